@@ -1,0 +1,164 @@
+package io.github.akashgen2api.akash;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Service;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.client.RestClient;
+
+/**
+ * Speaks to AkashGen: submits conversations, asks for the status of jobs, fetches
+ * pictures. Each call is one request; only a submit that met a refused session is
+ * repeated, once, as nothing ran then.
+ */
+@Service
+public class AkashGenClient {
+
+	private static final DataSize MAX_CHAT_BODY = DataSize.ofMegabytes(1);
+
+	/** Room for a picture in base64. */
+	private static final DataSize MAX_STATUS_BODY = DataSize.ofMegabytes(24);
+
+	private static final DataSize MAX_PICTURE = DataSize.ofMegabytes(16);
+
+	private final Upstream upstream;
+
+	private final Sessions sessions;
+
+	private final BaseUrl base;
+
+	private final JsonMapper json;
+
+	private final InstantSource clock;
+
+	private final RestClient submitting;
+
+	private final RestClient polling;
+
+	private final RestClient downloading;
+
+	private volatile AkashGenException.@Nullable RateLimited pause;
+
+	AkashGenClient(Upstream upstream, Sessions sessions, AkashGenSettings settings, JsonMapper json,
+			InstantSource clock) {
+		this.upstream = upstream;
+		this.sessions = sessions;
+		this.base = settings.baseUrl();
+		this.json = json;
+		this.clock = clock;
+		this.submitting = upstream.within(settings.submitTimeout());
+		this.polling = upstream.within(settings.pollTimeout());
+		this.downloading = upstream.within(settings.pictureTimeout());
+	}
+
+	/**
+	 * Have a picture queued.
+	 * @param conversation the conversation so far; AkashGen heeds its last three messages
+	 * @return the job, which goes on whatever becomes of the caller
+	 * @throws AkashGenException if none was queued, or it is not known whether one was
+	 */
+	public Job submit(List<Message> conversation) {
+		refuseDuringPause();
+		ChatRequest request = ChatRequest.of(UUID.randomUUID().toString().replace("-", "").substring(0, 16),
+				conversation);
+		Session session = this.sessions.current();
+		Answer answer = submit(request, session);
+		if (Judgement.isInvalidSession(answer)) {
+			this.sessions.forget(session);
+			session = this.sessions.current();
+			answer = submit(request, session);
+		}
+		if (Judgement.isInvalidSession(answer)) {
+			this.sessions.forget(session);
+		}
+		try {
+			return Judgement.job(answer, this.json, this.clock.instant());
+		}
+		catch (AkashGenException.RateLimited ex) {
+			this.pause = ex;
+			throw ex;
+		}
+	}
+
+	private void refuseDuringPause() {
+		AkashGenException.RateLimited last = this.pause;
+		if (last != null && this.clock.instant().isBefore(last.until())) {
+			throw new AkashGenException.RateLimited(last.until(), last.words(), last.answer());
+		}
+	}
+
+	private Answer submit(ChatRequest request, Session session) {
+		RestClient.RequestBodySpec spec = this.submitting.post()
+			.uri("/api/chat/")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(request);
+		if (session.token() != null) {
+			spec.header(HttpHeaders.COOKIE, Session.COOKIE + "=" + session.token().value());
+		}
+		return this.upstream.exchange("a picture", spec, MAX_CHAT_BODY);
+	}
+
+	/**
+	 * Ask where a job stands.
+	 * @throws AkashGenException if AkashGen does not tell; asking again may help
+	 */
+	public JobStatus statusOf(JobId id) {
+		Answer answer = this.upstream.exchange("a status",
+				this.polling.get().uri("/api/image-status/?ids={id}", id.value()), MAX_STATUS_BODY);
+		if (answer.status() == 404) {
+			return new JobStatus.Absent(answer.excerpt());
+		}
+		if (answer.status() != 200 || !answer.isWhole()) {
+			throw Judgement.unexpected(answer, "a status");
+		}
+		JsonNode root = answer.json().orElseThrow(() -> Judgement.unexpected(answer, "a status"));
+		return StatusAnswer.read(root, id, this.base, answer.excerpt());
+	}
+
+	/**
+	 * Fetch the picture of a finished job.
+	 * @throws AkashGenException.NoPicture if it never can be had
+	 * @throws AkashGenException if it did not come; asking again may help
+	 */
+	public Picture fetch(Picture.Location location) {
+		return switch (location) {
+			case Picture.Location.File file -> download(file);
+			case Picture.Location.Inline inline -> decode(inline);
+			case Picture.Location.Foreign foreign -> throw new AkashGenException.NoPicture(
+					"AkashGen's picture lies where this service does not look", foreign.result());
+		};
+	}
+
+	private Picture download(Picture.Location.File file) {
+		Answer answer = this.upstream.exchange("a picture's bytes",
+				this.downloading.get().uri(Picture.Location.FOLDER + "{name}", file.name()), MAX_PICTURE);
+		if (answer.status() != 200 || !answer.isWhole()) {
+			throw Judgement.unexpected(answer, "a picture's bytes");
+		}
+		try {
+			return Picture.of(answer.body());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new AkashGenException.UnexpectedAnswer("AkashGen's picture is none: " + ex.getMessage(), null,
+					answer.excerpt());
+		}
+	}
+
+	private static Picture decode(Picture.Location.Inline inline) {
+		try {
+			return inline.picture();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new AkashGenException.NoPicture("AkashGen's picture is none: " + ex.getMessage(), "");
+		}
+	}
+
+}

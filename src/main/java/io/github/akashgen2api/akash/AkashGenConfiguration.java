@@ -1,0 +1,19 @@
+package io.github.akashgen2api.akash;
+
+import java.time.InstantSource;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The time by which AkashGen's allowance is renewed.
+ */
+@Configuration(proxyBeanMethods = false)
+class AkashGenConfiguration {
+
+	@Bean
+	InstantSource clock() {
+		return InstantSource.system();
+	}
+
+}

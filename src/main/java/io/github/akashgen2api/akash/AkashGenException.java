@@ -1,0 +1,130 @@
+package io.github.akashgen2api.akash;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * AkashGen did not do what it was asked. The message says in words of ours what happened,
+ * for an operator; {@link #words()} are AkashGen's own.
+ */
+public abstract sealed class AkashGenException extends RuntimeException {
+
+	private static final int MAX_WORDS = 1000;
+
+	private final String words;
+
+	private final transient @Nullable Excerpt answer;
+
+	private AkashGenException(String message, @Nullable String words, @Nullable Excerpt answer,
+			@Nullable Throwable cause) {
+		super(message, cause);
+		this.words = (words != null) ? words.substring(0, Math.min(words.length(), MAX_WORDS)) : "";
+		this.answer = answer;
+	}
+
+	/**
+	 * What AkashGen itself said, 1000 characters at most; empty where it said nothing.
+	 */
+	public String words() {
+		return this.words;
+	}
+
+	/**
+	 * The answer that was judged; {@code null} where none came.
+	 */
+	public @Nullable Excerpt answer() {
+		return this.answer;
+	}
+
+	/** It cannot be reached, or is in trouble: later may work. */
+	public static final class Unavailable extends AkashGenException {
+
+		Unavailable(String message, @Nullable String words, @Nullable Excerpt answer) {
+			super(message, words, answer, null);
+		}
+
+		Unavailable(String message, Throwable cause) {
+			super(message, cause.getMessage(), null, cause);
+		}
+
+	}
+
+	/** It did not answer in time. What was asked may still happen. */
+	public static final class TooLate extends AkashGenException {
+
+		TooLate(String message, Throwable cause) {
+			super(message, null, null, cause);
+		}
+
+	}
+
+	/** It refuses even a new session: the operator has to look. */
+	public static final class SessionRefused extends AkashGenException {
+
+		SessionRefused(String message, @Nullable String words, Excerpt answer) {
+			super(message, words, answer, null);
+		}
+
+	}
+
+	/** The allowance, which all callers share, is used up until a known time. */
+	public static final class RateLimited extends AkashGenException {
+
+		private final Instant until;
+
+		RateLimited(Instant until, @Nullable String words, @Nullable Excerpt answer) {
+			super("AkashGen's allowance is used up until " + until, words, answer, null);
+			this.until = until;
+		}
+
+		/**
+		 * When AkashGen may be asked again.
+		 */
+		public Instant until() {
+			return this.until;
+		}
+
+	}
+
+	/** The conversation itself is refused: it is too long. */
+	public static final class PromptRefused extends AkashGenException {
+
+		PromptRefused(String words, Excerpt answer) {
+			super("AkashGen refused the text", words, answer, null);
+		}
+
+	}
+
+	/**
+	 * No job was queued: it answered in {@link #words() words}, or without a usable id.
+	 */
+	public static final class NoJob extends AkashGenException {
+
+		NoJob(String words, Excerpt answer) {
+			super("AkashGen queued no picture", words, answer, null);
+		}
+
+	}
+
+	/** The answer is not one of those that AkashGen is known to give. */
+	public static final class UnexpectedAnswer extends AkashGenException {
+
+		UnexpectedAnswer(String message, @Nullable String words, Excerpt answer) {
+			super(message, words, answer, null);
+		}
+
+	}
+
+	/**
+	 * The job is done, but what it points to is no picture: asking again will not help.
+	 */
+	public static final class NoPicture extends AkashGenException {
+
+		NoPicture(String message, String words) {
+			super(message, words, null, null);
+		}
+
+	}
+
+}

@@ -1,0 +1,108 @@
+package io.github.akashgen2api.akash;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.HttpHeaders;
+
+/**
+ * An answer of AkashGen's as it came over the wire, of whatever status.
+ */
+final class Answer {
+
+	/** Enough for the characters of an excerpt; a body may be a picture of megabytes. */
+	private static final int EXCERPT_BYTES = 1024;
+
+	private final int status;
+
+	private final HttpHeaders headers;
+
+	private final byte[] body;
+
+	private final boolean whole;
+
+	private final JsonMapper json;
+
+	/**
+	 * Take down an answer.
+	 * @param whole whether the body came to its proper end within our limits
+	 */
+	Answer(int status, HttpHeaders headers, byte[] body, boolean whole, JsonMapper json) {
+		this.status = status;
+		this.headers = headers;
+		this.body = body;
+		this.whole = whole;
+		this.json = json;
+	}
+
+	int status() {
+		return this.status;
+	}
+
+	HttpHeaders headers() {
+		return this.headers;
+	}
+
+	byte[] body() {
+		return this.body;
+	}
+
+	boolean isWhole() {
+		return this.whole;
+	}
+
+	String text() {
+		return new String(this.body, StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * The body as JSON, whatever its content type claims; empty where it is none.
+	 */
+	Optional<JsonNode> json() {
+		try {
+			JsonNode root = this.json.readTree(this.body);
+			return root.isMissingNode() ? Optional.empty() : Optional.of(root);
+		}
+		catch (JacksonException ex) {
+			return Optional.empty();
+		}
+	}
+
+	/**
+	 * A text field of the JSON body; empty where there is none.
+	 */
+	String field(String name) {
+		return json().map((root) -> root.path(name).asString("")).orElse("");
+	}
+
+	boolean isWebPage() {
+		return text().stripLeading().startsWith("<");
+	}
+
+	/**
+	 * What AkashGen says in this answer about its reasons; empty for a web page.
+	 */
+	String words() {
+		if (isWebPage()) {
+			return "";
+		}
+		String message = field("message");
+		String error = field("error");
+		if (!message.isEmpty() || !error.isEmpty()) {
+			return message.isEmpty() ? error : message;
+		}
+		return text().strip();
+	}
+
+	Excerpt excerpt() {
+		@Nullable String contentType = this.headers.getFirst(HttpHeaders.CONTENT_TYPE);
+		String start = new String(this.body, 0, Math.min(this.body.length, EXCERPT_BYTES), StandardCharsets.UTF_8);
+		return Excerpt.of(this.status, contentType, start);
+	}
+
+}

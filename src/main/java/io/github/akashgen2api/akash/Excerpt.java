@@ -1,0 +1,42 @@
+package io.github.akashgen2api.akash;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of an answer of AkashGen's for the log.
+ *
+ * @param status its HTTP status
+ * @param contentType what it claimed to be; {@code null} where it claimed nothing
+ * @param start its first 200 characters at most, control characters escaped
+ */
+public record Excerpt(int status, @Nullable String contentType, String start) {
+
+	private static final int MAX_CHARS = 200;
+
+	static Excerpt of(int status, @Nullable String contentType, String body) {
+		return new Excerpt(status, (contentType != null) ? printable(contentType) : null, printable(body));
+	}
+
+	/**
+	 * Make words of AkashGen's fit for a log: 200 characters of them at most, control
+	 * characters escaped.
+	 */
+	public static String printable(String text) {
+		StringBuilder escaped = new StringBuilder();
+		text.codePoints().limit(MAX_CHARS).forEach((character) -> {
+			switch (Character.getType(character)) {
+				case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+						Character.SURROGATE ->
+					escaped.append("\\u%04x".formatted(character));
+				default -> escaped.appendCodePoint(character);
+			}
+		});
+		return escaped.toString();
+	}
+
+	@Override
+	public String toString() {
+		return this.status + " " + this.contentType + " \"" + this.start + "\"";
+	}
+
+}

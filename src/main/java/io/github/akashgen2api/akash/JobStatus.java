@@ -1,0 +1,71 @@
+package io.github.akashgen2api.akash;
+
+/**
+ * Where a job stands. Every switch over it is exhaustive: a new state does not compile
+ * until each reader has decided.
+ */
+public sealed interface JobStatus {
+
+	/**
+	 * The answer that said so.
+	 */
+	Excerpt answer();
+
+	/** Not at its end yet, or not known to be: asking again may help. */
+	sealed interface Unfinished extends JobStatus {
+
+	}
+
+	/**
+	 * Queued or being painted.
+	 *
+	 * @param queuePosition jobs before this one, 0 where AkashGen does not say
+	 * @param answer the answer that said so
+	 */
+	record Pending(int queuePosition, Excerpt answer) implements Unfinished {
+	}
+
+	/**
+	 * A status word that this service does not know.
+	 *
+	 * @param word AkashGen's word for it
+	 * @param answer the answer that said so
+	 */
+	record Unrecognised(String word, Excerpt answer) implements Unfinished {
+	}
+
+	/**
+	 * AkashGen does not know the job: not visible yet, or gone.
+	 *
+	 * @param answer the answer that said so
+	 */
+	record Absent(Excerpt answer) implements Unfinished {
+	}
+
+	/**
+	 * Called done, but without a picture.
+	 *
+	 * @param answer the answer that said so
+	 */
+	record SucceededEmpty(Excerpt answer) implements Unfinished {
+	}
+
+	/**
+	 * The picture is made.
+	 *
+	 * @param location where it is
+	 * @param answer the answer that said so
+	 */
+	record Succeeded(Picture.Location location, Excerpt answer) implements JobStatus {
+	}
+
+	/**
+	 * AkashGen gave the job up.
+	 *
+	 * @param reason AkashGen's own words for it
+	 * @param answer the answer that said so
+	 */
+	record Failed(String reason, Excerpt answer) implements JobStatus {
+	}
+
+}

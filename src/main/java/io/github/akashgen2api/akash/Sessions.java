@@ -1,0 +1,89 @@
+package io.github.akashgen2api.akash;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+
+import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.client.RestClient;
+
+/**
+ * The session that all requests share: fetched when first needed, once however many wait
+ * for it, and anew when its life ends or AkashGen refuses it. AkashGen's own renewal is
+ * not used; it is rate limited, and a new session is as good.
+ */
+@Component
+class Sessions {
+
+	private static final DataSize MAX_BODY = DataSize.ofKilobytes(64);
+
+	private final Upstream upstream;
+
+	private final RestClient client;
+
+	/** A cache of one: it brings the life, and one fetch for all who wait. */
+	private final AsyncLoadingCache<Class<Session>, Session> session;
+
+	Sessions(Upstream upstream, AkashGenSettings settings) {
+		this.upstream = upstream;
+		this.client = upstream.within(settings.sessionTimeout());
+		this.session = Caffeine.newBuilder()
+			.executor(Executors.newVirtualThreadPerTaskExecutor())
+			.expireAfter(Expiry.<Class<Session>, Session>creating((_, session) -> session.life()))
+			.buildAsync((_) -> fetch());
+		if (settings.sessionToken() != null) {
+			this.session.put(Session.class,
+					CompletableFuture.completedFuture(Session.brought(settings.sessionToken())));
+		}
+	}
+
+	/**
+	 * The session to use now.
+	 * @throws AkashGenException if AkashGen gives none
+	 */
+	Session current() {
+		return this.session.synchronous().get(Session.class);
+	}
+
+	/**
+	 * Never use a session again. A newer one, which somebody else has fetched meanwhile,
+	 * stays.
+	 */
+	void forget(Session refused) {
+		this.session.synchronous().asMap().remove(Session.class, refused);
+	}
+
+	private Session fetch() {
+		// Without the old cookie: given a valid one, the version of May 2026 sets none.
+		Answer answer = this.upstream.exchange("a session", this.client.get().uri("/api/auth/session/"), MAX_BODY);
+		if (answer.status() != 200) {
+			throw refusal(answer);
+		}
+		try {
+			return Session.read(answer.headers().getOrDefault(HttpHeaders.SET_COOKIE, List.of()));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new AkashGenException.UnexpectedAnswer("AkashGen's session cookie cannot be used", ex.getMessage(),
+					answer.excerpt());
+		}
+	}
+
+	private static AkashGenException refusal(Answer answer) {
+		if (answer.status() >= 500) {
+			return new AkashGenException.Unavailable("AkashGen gives no session, its session store may be down",
+					answer.words(), answer.excerpt());
+		}
+		if (answer.status() == 403 && !answer.isWebPage()) {
+			return new AkashGenException.SessionRefused("AkashGen refuses to give a session", answer.words(),
+					answer.excerpt());
+		}
+		return Judgement.unexpected(answer, "a session");
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * AkashGen, the one upstream, and its words: what is sent to it and how its answers are
+ * read. It must not know who asks, nor what a caller is told.
+ */
+@NullMarked
+package io.github.akashgen2api.akash;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package io.github.akashgen2api.akash;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Excerpt}.
+ */
+class ExcerptTests {
+
+	@Test
+	void ofWhenShortKeepsAll() {
+		assertThat(Excerpt.of(200, "text/plain", "a fox 🦊 狐狸 é"))
+			.isEqualTo(new Excerpt(200, "text/plain", "a fox 🦊 狐狸 é"));
+	}
+
+	@Test
+	void ofWhenLongKeeps200Characters() {
+		assertThat(Excerpt.of(200, null, "x".repeat(201)).start()).isEqualTo("x".repeat(200));
+		assertThat(Excerpt.of(200, null, "🦊".repeat(201)).start()).isEqualTo("🦊".repeat(200));
+	}
+
+	@Test
+	void ofWhenControlCharactersEscapesThem() {
+		assertThat(Excerpt.of(200, null, "a\r\nb\tc\0d\u001b[31me\u007f").start())
+			.isEqualTo("a\\u000d\\u000ab\\u0009c\\u0000d\\u001b[31me\\u007f");
+	}
+
+	@Test
+	void ofWhenInvisibleOrLineBreakingCharactersEscapesThem() {
+		assertThat(Excerpt.of(200, null, "\u2028\u2029\u202e\u200d\ufeff\u0085").start())
+			.isEqualTo("\\u2028\\u2029\\u202e\\u200d\\ufeff\\u0085");
+	}
+
+	@Test
+	void ofWhenHalfACharacterEscapesIt() {
+		assertThat(Excerpt.of(200, null, "a\ud83e").start()).isEqualTo("a\\ud83e");
+	}
+
+	@Test
+	void ofWhenContentTypeHasControlCharactersEscapesThem() {
+		assertThat(Excerpt.of(200, "text/\nhtml", "").contentType()).isEqualTo("text/\\u000ahtml");
+	}
+
+	@Test
+	void toStringTellsStatusTypeAndStart() {
+		assertThat(Excerpt.of(502, "text/html", "<html>")).hasToString("502 text/html \"<html>\"");
+	}
+
+	@Test
+	void answerExcerptWhenBodyIsLargeReadsItsStart() {
+		Answer answer = Recording.named("july-2025/6p-image-no-content-type").answer();
+		assertThat(answer.excerpt().status()).isEqualTo(200);
+		assertThat(answer.excerpt().contentType()).isEqualTo("image/png");
+		assertThat(answer.excerpt().start()).startsWith("RIFF");
+	}
+
+}
