@@ -1,0 +1,97 @@
+package io.github.akashgen2api.polling;
+
+import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.JobId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waiting for a job brought no picture.
+ */
+public abstract sealed class PollingException extends RuntimeException {
+
+	private final JobId jobId;
+
+	private final transient @Nullable Excerpt answer;
+
+	private PollingException(JobId jobId, String message, @Nullable Excerpt answer, @Nullable Throwable cause) {
+		super(message, cause);
+		this.jobId = jobId;
+		this.answer = answer;
+	}
+
+	/**
+	 * The job that was waited for.
+	 */
+	public JobId jobId() {
+		return this.jobId;
+	}
+
+	/**
+	 * AkashGen's last answer; {@code null} where none came.
+	 */
+	public @Nullable Excerpt answer() {
+		return this.answer;
+	}
+
+	/** AkashGen gave the job up, or forgot it. The message is its reason. */
+	public static final class JobFailed extends PollingException {
+
+		/**
+		 * Report a job that was given up.
+		 * @param reason the words that AkashGen has for it
+		 */
+		JobFailed(JobId jobId, String reason, Excerpt answer) {
+			super(jobId, reason, answer, null);
+		}
+
+	}
+
+	/** AkashGen does not know the job. The message says so. */
+	public static final class JobUnknown extends PollingException {
+
+		/**
+		 * Report a job that is not known.
+		 * @param answer the answer that said so
+		 */
+		JobUnknown(JobId jobId, Excerpt answer) {
+			super(jobId, "AkashGen does not know this job", answer, null);
+		}
+
+	}
+
+	/** AkashGen calls the job done, but shows no picture. */
+	public static final class PictureMissing extends PollingException {
+
+		PictureMissing(JobId jobId, Excerpt answer) {
+			super(jobId, "AkashGen calls the job done, but shows no picture", answer, null);
+		}
+
+	}
+
+	/** The job was not at its end after the last attempt. The picture may still come. */
+	public static final class JobTimeout extends PollingException {
+
+		/**
+		 * Report a job that is not at its end.
+		 * @param message how it stands
+		 */
+		JobTimeout(JobId jobId, String message, @Nullable Excerpt answer) {
+			super(jobId, message, answer, null);
+		}
+
+	}
+
+	/**
+	 * The last attempt met trouble, so where the job stands is not known. The picture may
+	 * still come.
+	 */
+	public static final class PollTrouble extends PollingException {
+
+		PollTrouble(JobId jobId, AkashGenException cause) {
+			super(jobId, String.valueOf(cause.getMessage()), cause.answer(), cause);
+		}
+
+	}
+
+}

@@ -1,0 +1,491 @@
+package io.github.akashgen2api.polling;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.akash.AkashGenSamples;
+import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.akash.Picture;
+import io.github.resilience4j.retry.RetryRegistry;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Tests for {@link PollingService}.
+ */
+@Timeout(60)
+class PollingServiceTests {
+
+	private static final JobId ID = new JobId("job");
+
+	private static final Duration SHORT = Duration.ofMillis(1);
+
+	private static final Duration LONG = Duration.ofHours(1);
+
+	private static final Excerpt EXCERPT = new Excerpt(200, "text/plain", "[{}]");
+
+	private static final Excerpt LAST_EXCERPT = new Excerpt(200, "text/plain", "the last one");
+
+	private static final JobStatus PENDING = new JobStatus.Pending(1, EXCERPT);
+
+	private static final JobStatus ABSENT = new JobStatus.Absent(EXCERPT);
+
+	private static final JobStatus EMPTY = new JobStatus.SucceededEmpty(EXCERPT);
+
+	private static final JobStatus.Succeeded SUCCEEDED = new JobStatus.Succeeded(new Picture.Location.File("a.webp"),
+			EXCERPT);
+
+	private final AkashGenException trouble = AkashGenSamples.unavailable("AkashGen cannot be reached");
+
+	@Test
+	void awaitWhenSucceededAtOncePollsOnce() {
+		Script script = new Script(SUCCEEDED);
+		assertThat(polling(script, 20, LONG).await(ID)).isSameAs(SUCCEEDED);
+		assertThat(script.polls()).isEqualTo(1);
+	}
+
+	@Test
+	void awaitWhenPendingPollsUntilItSucceeds() {
+		Script script = new Script(PENDING, PENDING, PENDING, SUCCEEDED);
+		assertThat(polling(script, 20, SHORT).await(ID)).isSameAs(SUCCEEDED);
+		assertThat(script.polls()).isEqualTo(4);
+	}
+
+	@Test
+	void awaitWhenItSucceedsAtTheLastAttemptSucceeds() {
+		Script script = new Script(PENDING, PENDING, SUCCEEDED);
+		assertThat(polling(script, 3, SHORT).await(ID)).isSameAs(SUCCEEDED);
+	}
+
+	@Test
+	void awaitWhenFailedDoesNotPollAgain() {
+		Script script = new Script(PENDING, new JobStatus.Failed("out of memory", LAST_EXCERPT));
+		PollingService polling = polling(script, 20, SHORT);
+		assertThatExceptionOfType(PollingException.JobFailed.class).isThrownBy(() -> polling.await(ID))
+			.withMessage("out of memory")
+			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
+			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
+		assertThat(script.polls()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 7 })
+	void awaitWhenPendingAfterTheLastAttemptTimesOut(int maxAttempts) {
+		Script script = new Script().thenRepeat(maxAttempts - 1, PENDING).then(new JobStatus.Pending(0, LAST_EXCERPT));
+		PollingService polling = polling(script, maxAttempts, SHORT);
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.await(ID))
+			.withMessage("Image generation timed out")
+			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
+			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
+		assertThat(script.polls()).isEqualTo(maxAttempts);
+	}
+
+	@Test
+	void awaitWhenTroubleToleratesIt() {
+		Script script = new Script(this.trouble, PENDING, this.trouble, this.trouble, this.trouble, SUCCEEDED);
+		assertThat(polling(script, 6, SHORT).await(ID)).isSameAs(SUCCEEDED);
+		assertThat(script.polls()).isEqualTo(6);
+	}
+
+	@Test
+	void awaitWhenTroubleAtTheLastAttemptReportsIt() {
+		Script script = new Script(PENDING, PENDING, this.trouble);
+		PollingService polling = polling(script, 3, SHORT);
+		assertThatExceptionOfType(PollingException.PollTrouble.class).isThrownBy(() -> polling.await(ID))
+			.withMessage("AkashGen cannot be reached")
+			.withCause(this.trouble)
+			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
+			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(this.trouble.answer()));
+		assertThat(script.polls()).isEqualTo(3);
+	}
+
+	@Test
+	void awaitWhenTroubleBeforeTheLastAttemptTimesOut() {
+		Script script = new Script(this.trouble, this.trouble, PENDING);
+		PollingService polling = polling(script, 3, SHORT);
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.await(ID))
+			.withMessage("Image generation timed out");
+	}
+
+	@Test
+	void awaitWhenAFaultOfOursDoesNotPollAgain() {
+		Script script = new Script(new IllegalStateException("a bug"));
+		PollingService polling = polling(script, 20, SHORT);
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> polling.await(ID)).withMessage("a bug");
+		assertThat(script.polls()).isEqualTo(1);
+	}
+
+	@Test
+	void awaitWhenNotKnownTwiceInARowToleratesIt() {
+		Script script = new Script(ABSENT, ABSENT, SUCCEEDED);
+		assertThat(polling(script, 20, SHORT).await(ID)).isSameAs(SUCCEEDED);
+	}
+
+	@Test
+	void awaitWhenNotKnownThreeTimesInARowGivesUp() {
+		Script script = new Script(PENDING, ABSENT, ABSENT, new JobStatus.Absent(LAST_EXCERPT));
+		PollingService polling = polling(script, 20, SHORT);
+		assertThatExceptionOfType(PollingException.JobUnknown.class).isThrownBy(() -> polling.await(ID))
+			.withMessage("AkashGen does not know this job")
+			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
+			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
+		assertThat(script.polls()).isEqualTo(4);
+	}
+
+	@Test
+	void awaitWhenNotKnownButOtherAnswersComeBetweenCountsAnew() {
+		Script script = new Script(ABSENT, ABSENT, PENDING, ABSENT, ABSENT, this.trouble, ABSENT, ABSENT, EMPTY, ABSENT,
+				ABSENT, new JobStatus.Unrecognised("paused", EXCERPT), ABSENT, ABSENT, SUCCEEDED);
+		assertThat(polling(script, 20, SHORT).await(ID)).isSameAs(SUCCEEDED);
+		assertThat(script.polls()).isEqualTo(15);
+	}
+
+	@Test
+	void awaitWhenDoneWithoutAPictureTwiceInARowToleratesIt() {
+		Script script = new Script(EMPTY, EMPTY, SUCCEEDED);
+		assertThat(polling(script, 20, SHORT).await(ID)).isSameAs(SUCCEEDED);
+	}
+
+	@Test
+	void awaitWhenDoneWithoutAPictureThreeTimesInARowGivesUp() {
+		Script script = new Script(PENDING, EMPTY, EMPTY, new JobStatus.SucceededEmpty(LAST_EXCERPT));
+		PollingService polling = polling(script, 20, SHORT);
+		assertThatExceptionOfType(PollingException.PictureMissing.class).isThrownBy(() -> polling.await(ID))
+			.withMessage("AkashGen calls the job done, but shows no picture")
+			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
+			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
+		assertThat(script.polls()).isEqualTo(4);
+	}
+
+	@Test
+	void awaitWhenDoneWithoutAPictureButOtherAnswersComeBetweenCountsAnew() {
+		Script script = new Script(EMPTY, EMPTY, PENDING, EMPTY, EMPTY, this.trouble, EMPTY, EMPTY, ABSENT, EMPTY,
+				EMPTY, SUCCEEDED);
+		assertThat(polling(script, 20, SHORT).await(ID)).isSameAs(SUCCEEDED);
+	}
+
+	@Test
+	void awaitWhenTheWordIsUnknownGoesOn() {
+		Script script = new Script(new JobStatus.Unrecognised("paused", EXCERPT), SUCCEEDED);
+		assertThat(polling(script, 20, SHORT).await(ID)).isSameAs(SUCCEEDED);
+	}
+
+	@Test
+	void awaitWhenTheWordIsUnknownAtTheLastAttemptNamesIt() {
+		Script script = new Script(PENDING, new JobStatus.Unrecognised("paused", LAST_EXCERPT));
+		PollingService polling = polling(script, 2, SHORT);
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.await(ID))
+			.withMessage("AkashGen last called the job 'paused', which this service does not know")
+			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
+	}
+
+	@Test
+	void awaitWhenManyWaitPollsOnceForAll() throws Exception {
+		Waiters<JobStatus.Succeeded> waiters = new Waiters<>();
+		Script script = new Script(PENDING, PENDING, SUCCEEDED).beforeEachPoll(waiters::untilAllWait);
+		PollingService polling = polling(script, 20, SHORT);
+		waiters.start(50, () -> polling.await(ID));
+		for (FutureTask<JobStatus.Succeeded> waiter : waiters.tasks()) {
+			assertThat(waiter.get()).isSameAs(SUCCEEDED);
+		}
+		assertThat(script.polls()).isEqualTo(3);
+	}
+
+	@Test
+	void awaitWhenManyWaitInVainTellsAll() throws Exception {
+		Waiters<Throwable> waiters = new Waiters<>();
+		Script script = new Script(PENDING, new JobStatus.Failed("out of memory", EXCERPT))
+			.beforeEachPoll(waiters::untilAllWait);
+		PollingService polling = polling(script, 20, SHORT);
+		waiters.start(50, () -> catchThrowable(() -> polling.await(ID)));
+		for (FutureTask<Throwable> waiter : waiters.tasks()) {
+			assertThat(waiter.get()).isInstanceOf(PollingException.JobFailed.class).hasMessage("out of memory");
+		}
+		assertThat(script.polls()).isEqualTo(2);
+	}
+
+	@Test
+	void awaitWhenEndedBeforePollsAnew() {
+		Script script = new Script(PENDING, SUCCEEDED);
+		PollingService polling = polling(script, 1, SHORT);
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.await(ID));
+		soon().ignoreExceptionsInstanceOf(PollingException.JobTimeout.class)
+			.untilAsserted(() -> assertThat(polling.await(ID)).isSameAs(SUCCEEDED));
+	}
+
+	@Test
+	void awaitWhenJobsDifferPollsForEach() {
+		JobId other = new JobId("other");
+		PollingService polling = polling(
+				(id) -> new JobStatus.Succeeded(new Picture.Location.File(id.value()), EXCERPT), 1, SHORT);
+		assertThat(polling.await(ID).location()).isEqualTo(new Picture.Location.File("job"));
+		assertThat(polling.await(other).location()).isEqualTo(new Picture.Location.File("other"));
+	}
+
+	@Test
+	void awaitAtMostWhenThereIsTimeOutlastsTheAttempts() {
+		Script script = new Script(PENDING, this.trouble, PENDING, PENDING, this.trouble, this.trouble, SUCCEEDED);
+		assertThat(polling(script, 2, SHORT).await(ID, LONG)).isSameAs(SUCCEEDED);
+		assertThat(script.polls()).isEqualTo(7);
+	}
+
+	@Test
+	void awaitAtMostWhenItFailsEndsAtOnce() {
+		Script script = new Script(PENDING, PENDING, new JobStatus.Failed("out of memory", EXCERPT));
+		PollingService polling = polling(script, 2, SHORT);
+		assertThatExceptionOfType(PollingException.JobFailed.class).isThrownBy(() -> polling.await(ID, LONG))
+			.withMessage("out of memory");
+		assertThat(script.polls()).isEqualTo(3);
+	}
+
+	@Test
+	void awaitAtMostWhenNotKnownThreeTimesInARowGivesUp() {
+		Script script = new Script(ABSENT, ABSENT, ABSENT);
+		PollingService polling = polling(script, 20, SHORT);
+		assertThatExceptionOfType(PollingException.JobUnknown.class).isThrownBy(() -> polling.await(ID, LONG))
+			.withMessage("AkashGen does not know this job");
+	}
+
+	@Test
+	void awaitAtMostWhenTimeIsUpDuringAPollGivesUpAndLeavesTheJobFollowed() {
+		CountDownLatch isGivenUp = new CountDownLatch(1);
+		Script script = new Script(SUCCEEDED).beforeEachPoll(() -> await(isGivenUp));
+		PollingService polling = polling(script, 20, SHORT);
+		assertThatExceptionOfType(PollingException.JobTimeout.class)
+			.isThrownBy(() -> polling.await(ID, Duration.ofMillis(20)))
+			.withMessage("Image generation is not finished yet")
+			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
+			.satisfies((ex) -> assertThat(ex.answer()).isNull());
+		Waiters<JobStatus.Succeeded> waiters = new Waiters<>();
+		waiters.start(1, () -> polling.await(ID));
+		waiters.untilAllWait();
+		isGivenUp.countDown();
+		assertThat(waiters.tasks()).first().satisfies((waiter) -> assertThat(waiter.get()).isSameAs(SUCCEEDED));
+		assertThat(script.polls()).isEqualTo(1);
+	}
+
+	@Test
+	void awaitAtMostWhenNoTimeIsLeftForAnotherPollGivesUp() {
+		Script script = new Script(PENDING);
+		PollingService polling = polling(script, 1, LONG);
+		assertThatExceptionOfType(PollingException.JobTimeout.class)
+			.isThrownBy(() -> polling.await(ID, Duration.ofMinutes(1)))
+			.withMessage("Image generation timed out");
+		assertThat(script.polls()).isEqualTo(1);
+	}
+
+	@Test
+	void awaitAtMostWhenTroubleAndNoTimeIsLeftReportsIt() {
+		Script script = new Script(this.trouble);
+		PollingService polling = polling(script, 1, LONG);
+		assertThatExceptionOfType(PollingException.PollTrouble.class)
+			.isThrownBy(() -> polling.await(ID, Duration.ofMinutes(1)))
+			.withMessage("AkashGen cannot be reached");
+		assertThat(script.polls()).isEqualTo(1);
+	}
+
+	@Test
+	void checkWhenSucceededHasThePicturesLocation() {
+		assertThat(polling(new Script(SUCCEEDED), 1, LONG).check(ID)).isSameAs(SUCCEEDED);
+	}
+
+	@Test
+	void checkWhenPendingSaysSo() {
+		PollingService polling = polling(new Script(new JobStatus.Pending(1, LAST_EXCERPT)), 20, SHORT);
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.check(ID))
+			.withMessage("Image generation is not finished yet")
+			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
+			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
+	}
+
+	@Test
+	void checkWhenDoneWithoutAPictureSaysThatItIsNotFinished() {
+		PollingService polling = polling(new Script(EMPTY), 20, SHORT);
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.check(ID))
+			.withMessage("Image generation is not finished yet");
+	}
+
+	@Test
+	void checkWhenFailedSaysSo() {
+		PollingService polling = polling(new Script(new JobStatus.Failed("out of memory", EXCERPT)), 20, SHORT);
+		assertThatExceptionOfType(PollingException.JobFailed.class).isThrownBy(() -> polling.check(ID))
+			.withMessage("out of memory");
+	}
+
+	@Test
+	void checkWhenNotKnownSaysSo() {
+		PollingService polling = polling(new Script(ABSENT), 20, SHORT);
+		assertThatExceptionOfType(PollingException.JobUnknown.class).isThrownBy(() -> polling.check(ID))
+			.withMessage("AkashGen does not know this job")
+			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(EXCERPT));
+	}
+
+	@Test
+	void checkWhenTheWordIsUnknownNamesIt() {
+		PollingService polling = polling(new Script(new JobStatus.Unrecognised("paused", EXCERPT)), 20, SHORT);
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.check(ID))
+			.withMessage("AkashGen last called the job 'paused', which this service does not know");
+	}
+
+	@Test
+	void checkWhenTwiceWithinAnIntervalAsksOnce() {
+		Script script = new Script(PENDING);
+		PollingService polling = polling(script, 20, LONG);
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.check(ID))
+				.withMessage("Image generation is not finished yet");
+		}
+		assertThat(script.polls()).isEqualTo(1);
+	}
+
+	@Test
+	void checkWhenManyAtOnceAsksOnce() throws Exception {
+		Waiters<JobStatus.Succeeded> waiters = new Waiters<>();
+		Script script = new Script(SUCCEEDED).beforeEachPoll(waiters::untilAllWait);
+		PollingService polling = polling(script, 20, LONG);
+		waiters.start(50, () -> polling.check(ID));
+		for (FutureTask<JobStatus.Succeeded> waiter : waiters.tasks()) {
+			assertThat(waiter.get()).isSameAs(SUCCEEDED);
+		}
+		assertThat(script.polls()).isEqualTo(1);
+	}
+
+	@Test
+	void checkWhenSomebodyHasJustPolledDoesNotAsk() {
+		Script script = new Script(PENDING);
+		PollingService polling = polling(script, 1, LONG);
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.await(ID));
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.check(ID))
+			.withMessage("Image generation is not finished yet");
+		assertThat(script.polls()).isEqualTo(1);
+	}
+
+	@Test
+	void checkWhenTroubleReportsItAndAsksAgainNextTime() {
+		Script script = new Script(this.trouble, SUCCEEDED);
+		PollingService polling = polling(script, 20, LONG);
+		assertThatExceptionOfType(PollingException.PollTrouble.class).isThrownBy(() -> polling.check(ID))
+			.withMessage("AkashGen cannot be reached")
+			.withCause(this.trouble);
+		soon().ignoreExceptionsInstanceOf(PollingException.PollTrouble.class)
+			.untilAsserted(() -> assertThat(polling.check(ID)).isSameAs(SUCCEEDED));
+	}
+
+	private static PollingService polling(Function<JobId, JobStatus> statuses, int maxAttempts, Duration interval) {
+		return new PollingService(statuses, RetryRegistry.ofDefaults(), new PollingSettings(maxAttempts, interval));
+	}
+
+	/** For a moment, who asks again still shares the answer that has just come. */
+	private static ConditionFactory soon() {
+		return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(SHORT);
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Answers one after the other, and no more than there are. */
+	private static final class Script implements Function<JobId, JobStatus> {
+
+		private final Queue<Object> answers = new ArrayDeque<>();
+
+		private Runnable beforeEachPoll = () -> {
+		};
+
+		private int polls;
+
+		Script(Object... answers) {
+			Stream.of(answers).forEach(this::then);
+		}
+
+		Script then(Object answer) {
+			this.answers.add(answer);
+			return this;
+		}
+
+		Script thenRepeat(int times, Object answer) {
+			IntStream.range(0, times).forEach((_) -> then(answer));
+			return this;
+		}
+
+		Script beforeEachPoll(Runnable action) {
+			this.beforeEachPoll = action;
+			return this;
+		}
+
+		@Override
+		public synchronized JobStatus apply(JobId id) {
+			assertThat(id).isEqualTo(ID);
+			this.polls++;
+			this.beforeEachPoll.run();
+			return switch (this.answers.poll()) {
+				case JobStatus status -> status;
+				case RuntimeException ex -> throw ex;
+				case null, default -> throw new AssertionError("Polled more often than expected");
+			};
+		}
+
+		synchronized int polls() {
+			return this.polls;
+		}
+
+	}
+
+	/** Threads that do the same at the same time. */
+	private static final class Waiters<T> {
+
+		private final CountDownLatch areStarted = new CountDownLatch(1);
+
+		private volatile List<Thread> threads = List.of();
+
+		private volatile List<FutureTask<T>> tasks = List.of();
+
+		void start(int count, Callable<T> action) {
+			this.tasks = IntStream.range(0, count).mapToObj((_) -> new FutureTask<>(action)).toList();
+			this.threads = this.tasks.stream().map(Thread::new).toList();
+			this.threads.forEach(Thread::start);
+			this.areStarted.countDown();
+		}
+
+		List<FutureTask<T>> tasks() {
+			return this.tasks;
+		}
+
+		void untilAllWait() {
+			await(this.areStarted);
+			while (!this.threads.stream().allMatch(Waiters::isWaiting)) {
+				Thread.onSpinWait();
+			}
+		}
+
+		private static boolean isWaiting(Thread thread) {
+			return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
+		}
+
+	}
+
+}
