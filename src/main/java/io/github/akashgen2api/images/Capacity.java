@@ -1,0 +1,30 @@
+package io.github.akashgen2api.images;
+
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How much is kept.
+ *
+ * @param bytes 0 or more
+ */
+record Capacity(long bytes) {
+
+	/**
+	 * Read a size as an operator writes it: {@code 64MB}.
+	 * @throws IllegalArgumentException if it is no size, or a negative one
+	 */
+	public static Capacity valueOf(String text) {
+		DataSize size;
+		try {
+			size = DataSize.parse(text.strip());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("must be a size such as 64MB");
+		}
+		if (size.isNegative()) {
+			throw new IllegalArgumentException("must not be negative");
+		}
+		return new Capacity(size.toBytes());
+	}
+
+}

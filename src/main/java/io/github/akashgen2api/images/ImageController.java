@@ -1,0 +1,76 @@
+package io.github.akashgen2api.images;
+
+import java.time.Duration;
+
+import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.akash.Picture;
+import io.github.akashgen2api.polling.PollingException;
+import io.github.akashgen2api.polling.PollingService;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Serves pictures to browsers, which hold no key.
+ */
+@RestController
+class ImageController {
+
+	/** When a pending picture is worth asking for again. */
+	private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+	private final PictureStore pictures;
+
+	private final PollingService polling;
+
+	ImageController(PictureStore pictures, PollingService polling) {
+		this.pictures = pictures;
+		this.polling = polling;
+	}
+
+	/**
+	 * The bytes of a picture.
+	 * @param id the job's id
+	 * @param wait how many seconds to wait for the job to end, 60 at most
+	 * @return the picture, with what lets browsers and proxies keep it for ever
+	 * @throws PictureNotFoundException if the job has no picture, or none yet
+	 */
+	@GetMapping("/images")
+	ResponseEntity<Resource> image(@RequestParam JobId id,
+			@RequestParam(defaultValue = "0") @Min(0) @Max(60) int wait) {
+		Picture picture = this.pictures.picture(id).orElseGet(() -> fetch(id, Duration.ofSeconds(wait)));
+		return ResponseEntity.ok()
+			.contentType(MediaType.parseMediaType(picture.format().mediaType()))
+			.eTag(picture.digest())
+			.cacheControl(CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable())
+			.header("Cross-Origin-Resource-Policy", "cross-origin")
+			.header("X-Content-Type-Options", "nosniff")
+			.body(new ByteArrayResource(picture.bytes()));
+	}
+
+	private Picture fetch(JobId id, Duration atMost) {
+		try {
+			return this.pictures.keep(id, succeeded(id, atMost).location());
+		}
+		catch (PollingException.JobFailed | PollingException.JobUnknown ex) {
+			throw new PictureNotFoundException(ex, null);
+		}
+		catch (PollingException.JobTimeout ex) {
+			throw new PictureNotFoundException(ex, RETRY_AFTER);
+		}
+	}
+
+	private JobStatus.Succeeded succeeded(JobId id, Duration atMost) {
+		return atMost.isPositive() ? this.polling.await(id, atMost) : this.polling.check(id);
+	}
+
+}

@@ -1,0 +1,32 @@
+package io.github.akashgen2api.images;
+
+import java.time.Duration;
+
+import io.github.akashgen2api.akash.BaseUrl;
+import jakarta.validation.constraints.Min;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How pictures are kept and linked to.
+ *
+ * @param publicBaseUrl what links to pictures begin with, up to and including the prefix;
+ * {@code null}: taken from each request
+ * @param cacheSize the bytes of pictures kept in memory at most; 0 keeps none, so that
+ * each look costs AkashGen a download
+ * @param downloadsAtOnce how many pictures are fetched at the same time at most; each is
+ * held in memory, several times over
+ * @param downloadRetries how often a failed download is repeated; 0 never
+ * @param downloadDelay the pause before a download is repeated
+ */
+@Validated
+@ConfigurationProperties("images")
+record ImagesSettings(@Nullable BaseUrl publicBaseUrl, Capacity cacheSize,
+		@DefaultValue("16") @Min(1) int downloadsAtOnce, @DefaultValue("3") @Min(0) int downloadRetries,
+		@DefaultValue("500ms") @DurationMin(millis = 1) Duration downloadDelay) {
+
+}

@@ -1,0 +1,93 @@
+package io.github.akashgen2api.images;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.akashgen2api.akash.AkashGenClient;
+import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.Picture;
+
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+import org.springframework.stereotype.Service;
+
+/**
+ * Fetches the pictures of finished jobs, once however many ask, and keeps the most recent
+ * ones in memory, as AkashGen's own links may not last.
+ */
+@Service
+public class PictureStore {
+
+	private final AkashGenClient akashGen;
+
+	private final RetryTemplate downloads;
+
+	/** Bounds the memory that a burst of finished jobs takes. */
+	private final Semaphore places;
+
+	private final RecentPictures kept;
+
+	/** The pictures that are on their way. */
+	private final AsyncCache<JobId, Picture> arriving = Caffeine.newBuilder()
+		.executor(Executors.newVirtualThreadPerTaskExecutor())
+		.expireAfterWrite(Duration.ZERO)
+		.buildAsync();
+
+	PictureStore(AkashGenClient akashGen, ImagesSettings settings) {
+		this.akashGen = akashGen;
+		this.places = new Semaphore(settings.downloadsAtOnce(), true);
+		this.kept = new RecentPictures(settings.cacheSize().bytes());
+		this.downloads = new RetryTemplate(RetryPolicy.builder()
+			.maxRetries(settings.downloadRetries())
+			.delay(settings.downloadDelay())
+			.includes(AkashGenException.class)
+			.excludes(AkashGenException.NoPicture.class)
+			.build());
+	}
+
+	/**
+	 * The picture of a job, where it is kept.
+	 */
+	public Optional<Picture> picture(JobId id) {
+		return Optional.ofNullable(this.kept.get(id));
+	}
+
+	/**
+	 * The picture of a finished job: fetched unless it is kept, and kept from then on.
+	 * @param location where AkashGen says that it is
+	 * @throws PictureUnavailableException if it cannot be had
+	 */
+	public Picture keep(JobId id, Picture.Location location) {
+		return picture(id).orElseGet(() -> this.arriving.synchronous().get(id, (_) -> download(id, location)));
+	}
+
+	private Picture download(JobId id, Picture.Location location) {
+		try {
+			// Another download may have ended since we looked.
+			return picture(id).orElseGet(() -> {
+				Picture picture = this.downloads.invoke(() -> fetch(location));
+				this.kept.put(id, picture);
+				return picture;
+			});
+		}
+		catch (AkashGenException ex) {
+			throw new PictureUnavailableException(id, ex);
+		}
+	}
+
+	private Picture fetch(Picture.Location location) {
+		this.places.acquireUninterruptibly();
+		try {
+			return this.akashGen.fetch(location);
+		}
+		finally {
+			this.places.release();
+		}
+	}
+
+}
