@@ -1,0 +1,55 @@
+package io.github.akashgen2api.openai;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+import io.github.akashgen2api.akash.Message;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
+
+/**
+ * A message as clients send it.
+ *
+ * @param role {@code user}, {@code assistant} or one of those that are not heeded
+ * @param content its text, however it was sent; {@code null} where it has none
+ */
+record ChatMessage(@Nullable String role,
+		@JsonDeserialize(using = ContentDeserializer.class) @Nullable String content) {
+
+	/**
+	 * An image in Markdown, as a chat app sends back our own answers: alternative text,
+	 * then an address (a long data URL, at worst) and perhaps a title. Possessive
+	 * throughout, so that no text makes it slow.
+	 */
+	private static final Pattern MARKDOWN_IMAGE = Pattern.compile("""
+			!\\[(?:[^\\[\\]\\\\]|\\\\.|\\[[^\\[\\]]{0,500}+]){0,4000}+]\
+			\\(\\s{0,9}+(?:<[^<>\\n]*+>|[^\\s()<]*+(?:\\([^\\s()]*+\\)[^\\s()]*+){0,20}+)\
+			(?:\\s{1,9}+(?:"[^"]*+"|'[^']*+'))?+\\s{0,9}+\\)""");
+
+	private static final Message NOT_HEEDED = new Message(Message.Role.USER, "");
+
+	boolean isFromUser() {
+		return "user".equals(this.role);
+	}
+
+	/**
+	 * What is said by the user or the assistant; empty if nothing is.
+	 */
+	Optional<Message> said() {
+		if (this.role == null || this.content == null) {
+			return Optional.empty();
+		}
+		Message said = switch (this.role) {
+			case "user" -> new Message(Message.Role.USER, this.content.strip());
+			case "assistant" -> new Message(Message.Role.ASSISTANT, withoutImages(this.content));
+			default -> NOT_HEEDED;
+		};
+		return said.content().isEmpty() ? Optional.empty() : Optional.of(said);
+	}
+
+	/** AkashGen would take our own links for something to paint. */
+	private static String withoutImages(String text) {
+		return MARKDOWN_IMAGE.matcher(text).replaceAll("").strip();
+	}
+
+}

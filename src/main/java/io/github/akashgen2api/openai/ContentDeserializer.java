@@ -1,0 +1,66 @@
+package io.github.akashgen2api.openai;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.ValueDeserializer;
+
+/**
+ * Reads the text of a message: a string, or an array of parts, of which those that are
+ * text are joined by newlines. Other parts (images of megabytes, in base64) are skipped
+ * without being held.
+ */
+class ContentDeserializer extends ValueDeserializer<String> {
+
+	@Override
+	public @Nullable String deserialize(JsonParser parser, DeserializationContext context) {
+		if (parser.currentToken() == JsonToken.VALUE_STRING) {
+			return parser.getString();
+		}
+		if (parser.currentToken() != JsonToken.START_ARRAY) {
+			return context.reportInputMismatch(String.class, "must be a string or an array of parts");
+		}
+		List<String> texts = new ArrayList<>();
+		while (parser.nextToken() != JsonToken.END_ARRAY) {
+			@Nullable String text = part(parser, context);
+			if (text != null) {
+				texts.add(text);
+			}
+		}
+		return String.join("\n", texts);
+	}
+
+	private static @Nullable String part(JsonParser parser, DeserializationContext context) {
+		if (parser.currentToken() == JsonToken.VALUE_STRING) {
+			return parser.getString();
+		}
+		if (parser.currentToken() != JsonToken.START_OBJECT) {
+			return context.reportInputMismatch(String.class, "must hold parts that are objects");
+		}
+		@Nullable String type = null;
+		@Nullable String text = null;
+		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+			String name = parser.currentName();
+			JsonToken value = parser.nextToken();
+			if (name.equals("type") && value == JsonToken.VALUE_STRING) {
+				type = parser.getString();
+			}
+			else if (name.equals("text") && value == JsonToken.VALUE_STRING) {
+				text = parser.getString();
+			}
+			else {
+				parser.skipChildren();
+			}
+		}
+		boolean isText = type == null || type.equals("text") || type.equals("input_text");
+		if (isText && text == null) {
+			return context.reportInputMismatch(String.class, "must hold text parts whose text is a string");
+		}
+		return isText ? text : null;
+	}
+
+}
