@@ -1,0 +1,39 @@
+package io.github.akashgen2api.access;
+
+import java.util.Objects;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+
+/**
+ * Puts the key check before everything that costs something.
+ */
+@Configuration(proxyBeanMethods = false)
+class AccessConfiguration {
+
+	private static final Logger logger = LoggerFactory.getLogger(AccessConfiguration.class);
+
+	@Bean
+	FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(AccessSettings settings,
+			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver refusals) {
+		ApiKeys keys = (settings.apiKeys() != null) ? settings.apiKeys() : made();
+		FilterRegistrationBean<ApiKeyFilter> registration = new FilterRegistrationBean<>(
+				new ApiKeyFilter(keys, refusals));
+		registration.addUrlPatterns("/v1/*");
+		return registration;
+	}
+
+	/** The one secret that is printed: without it, nobody could call. */
+	private static ApiKeys made() {
+		String key = ApiKeys.random();
+		logger.warn("API_KEY is not set. Until the next start, callers use this key: {}", key);
+		return Objects.requireNonNull(ApiKeys.valueOf(key));
+	}
+
+}

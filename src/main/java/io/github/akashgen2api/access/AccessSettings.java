@@ -1,0 +1,16 @@
+package io.github.akashgen2api.access;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Who may call.
+ *
+ * @param apiKeys the keys that callers may hold, secret; {@code null}: one is made at
+ * start and printed
+ */
+@ConfigurationProperties("access")
+record AccessSettings(@Nullable ApiKeys apiKeys) {
+
+}
