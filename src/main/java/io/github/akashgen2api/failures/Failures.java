@@ -1,0 +1,101 @@
+package io.github.akashgen2api.failures;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+
+import io.github.akashgen2api.access.UnauthorizedException;
+import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.images.PictureNotFoundException;
+import io.github.akashgen2api.images.PictureUnavailableException;
+import io.github.akashgen2api.openai.InvalidRequestException;
+import io.github.akashgen2api.polling.PollingException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/**
+ * Decides what each exception of ours means for the caller.
+ */
+@Component
+class Failures {
+
+	private final InstantSource clock;
+
+	Failures(InstantSource clock) {
+		this.clock = clock;
+	}
+
+	/**
+	 * What an exception of ours means.
+	 * @throws IllegalArgumentException if it is none of ours
+	 */
+	Failure of(RuntimeException exception) {
+		return switch (exception) {
+			case UnauthorizedException ex -> Failure.of(HttpStatus.UNAUTHORIZED, message(ex), null);
+			case InvalidRequestException ex -> Failure.of(HttpStatus.BAD_REQUEST, message(ex), ex.field());
+			case AkashGenException ex -> upstream(ex);
+			case PollingException ex -> waiting(ex);
+			case PictureNotFoundException ex -> notFound(ex);
+			case PictureUnavailableException ex -> unavailable(ex);
+			default -> throw new IllegalArgumentException("Not an exception of ours", exception);
+		};
+	}
+
+	private Failure upstream(AkashGenException ex) {
+		Failure failure = switch (ex) {
+			case AkashGenException.PromptRefused refused ->
+				Failure.of(HttpStatus.BAD_REQUEST, refused.words(), "messages");
+			case AkashGenException.RateLimited limited ->
+				Failure.of(HttpStatus.TOO_MANY_REQUESTS, message(limited), words(limited))
+					.after(untilThen(limited.until()));
+			case AkashGenException.NoJob noJob -> Failure.of(HttpStatus.BAD_GATEWAY,
+					"Failed to extract jobId from response", Map.of("response", noJob.words()));
+			case AkashGenException.TooLate _ -> Failure.of(HttpStatus.GATEWAY_TIMEOUT, message(ex), words(ex));
+			case AkashGenException.Unavailable _, AkashGenException.SessionRefused _,
+					AkashGenException.UnexpectedAnswer _, AkashGenException.NoPicture _ ->
+				Failure.of(HttpStatus.BAD_GATEWAY, message(ex), words(ex));
+		};
+		return failure.judging(ex.answer());
+	}
+
+	private static Failure waiting(PollingException ex) {
+		Failure failure = switch (ex) {
+			case PollingException.JobFailed _, PollingException.JobUnknown _, PollingException.PictureMissing _ ->
+				Failure.of(HttpStatus.BAD_GATEWAY, "Image generation failed", message(ex));
+			case PollingException.JobTimeout _, PollingException.PollTrouble _ ->
+				Failure.of(HttpStatus.GATEWAY_TIMEOUT, "Failed to wait for image generation", message(ex))
+					.butPictureMayCome();
+		};
+		return failure.concerning(ex.jobId()).judging(ex.answer());
+	}
+
+	private static Failure notFound(PictureNotFoundException ex) {
+		Failure failure = Failure.of(HttpStatus.NOT_FOUND, "Image not found", message(ex))
+			.concerning(ex.reason().jobId())
+			.judging(ex.reason().answer());
+		return (ex.retryAfter() != null) ? failure.after(ex.retryAfter()) : failure;
+	}
+
+	private static Failure unavailable(PictureUnavailableException ex) {
+		AkashGenException reason = ex.reason();
+		return Failure.of(HttpStatus.BAD_GATEWAY, message(reason), words(reason))
+			.concerning(ex.jobId())
+			.judging(reason.answer());
+	}
+
+	private Duration untilThen(Instant time) {
+		return Duration.between(this.clock.instant(), time);
+	}
+
+	private static String message(Exception ex) {
+		return String.valueOf(ex.getMessage());
+	}
+
+	private static @Nullable String words(AkashGenException ex) {
+		return ex.words().isEmpty() ? null : ex.words();
+	}
+
+}

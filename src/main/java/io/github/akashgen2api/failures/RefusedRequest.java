@@ -1,0 +1,56 @@
+package io.github.akashgen2api.failures;
+
+import java.util.stream.Collectors;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.NoHandlerFoundException;
+
+/**
+ * Says what is wrong with a request that Spring MVC refused.
+ */
+final class RefusedRequest {
+
+	private RefusedRequest() {
+	}
+
+	static Failure failure(Exception ex, HttpStatusCode code, HttpServletRequest request) {
+		HttpStatus status = HttpStatus.valueOf(code.value());
+		return switch (ex) {
+			case MissingServletRequestParameterException missing ->
+				Failure.of(status, missing.getParameterName() + " is missing", missing.getParameterName());
+			case MethodArgumentTypeMismatchException mismatch ->
+				Failure.of(status, mismatch.getName() + " " + reason(mismatch), mismatch.getName());
+			case HandlerMethodValidationException invalid -> invalid(invalid, status);
+			case NoHandlerFoundException _ ->
+				Failure.of(status, "Not found", request.getMethod() + " " + request.getRequestURI());
+			case ErrorResponse response -> Failure.of(status, status.getReasonPhrase(), response.getBody().getDetail());
+			default -> Failure.of(status, status.getReasonPhrase(), null);
+		};
+	}
+
+	private static String reason(MethodArgumentTypeMismatchException ex) {
+		Throwable cause = ex.getMostSpecificCause();
+		return (cause instanceof NumberFormatException || cause.getMessage() == null) ? "must be a whole number"
+				: cause.getMessage();
+	}
+
+	private static Failure invalid(HandlerMethodValidationException ex, HttpStatus status) {
+		String names = ex.getParameterValidationResults()
+			.stream()
+			.map((result) -> String.valueOf(result.getMethodParameter().getParameterName()))
+			.collect(Collectors.joining(", "));
+		String reasons = ex.getAllErrors()
+			.stream()
+			.map((error) -> String.valueOf(error.getDefaultMessage()))
+			.collect(Collectors.joining(", "));
+		return Failure.of(status, names + " " + reasons, names);
+	}
+
+}
