@@ -1,0 +1,7 @@
+/**
+ * Whether the service is alive. It must not know AkashGen.
+ */
+@NullMarked
+package io.github.akashgen2api.status;
+
+import org.jspecify.annotations.NullMarked;
