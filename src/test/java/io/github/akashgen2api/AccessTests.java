@@ -1,0 +1,162 @@
+package io.github.akashgen2api;
+
+import java.net.http.HttpResponse;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Who may call what.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class AccessTests {
+
+	private static final String REQUEST = "{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}";
+
+	private static AkashGenDouble akashGen;
+
+	private static RunningService service;
+
+	@BeforeAll
+	static void start() {
+		akashGen = new AkashGenDouble();
+		service = RunningService.against(akashGen, "API_KEY=first, second");
+	}
+
+	@AfterAll
+	static void stop() {
+		service.close();
+		akashGen.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "Bearer", "Bearer ", "Basic Zmlyc3Q6", "first" })
+	void callerWithoutKeyIsRefused(String authorization) {
+		HttpResponse<String> response = service.post("/v1/chat/completions", REQUEST, "Authorization", authorization);
+		assertThat(response.statusCode()).isEqualTo(401);
+		assertThat(response.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+		assertThat(response.body()).isEqualTo("{\"error\":\"Missing authentication token\"}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Bearer third", "Bearer firs", "Bearer first,second", "Bearer FIRST" })
+	void callerWithWrongKeyIsRefused(String authorization) {
+		HttpResponse<String> response = service.post("/v1/chat/completions", REQUEST, "Authorization", authorization);
+		assertThat(response.statusCode()).isEqualTo(401);
+		assertThat(response.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
+		assertThat(response.body()).isEqualTo("{\"error\":\"Invalid authentication token\"}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Bearer first", "Bearer second", "bearer  second" })
+	void callerWithKeyIsServed(String authorization) {
+		assertThat(service.post("/v1/chat/completions", REQUEST, "Authorization", authorization).statusCode())
+			.isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/v1/chat/completions", "/v1;a=b/chat/completions", "//v1/chat/completions",
+			"/%761/chat/completions", "/v1/./chat/completions", "/v1", "/v1/anything" })
+	void keyIsNeededHoweverTheRouteIsWritten(String path) {
+		assertThat(service.post(path, REQUEST).statusCode()).isIn(400, 401);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/,API service is running", "/ping,pong" })
+	void livenessNeedsNoKey(String path, String text) {
+		HttpResponse<String> response = service.get(path, "Accept", "text/html");
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.body()).isEqualTo(text);
+		assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness" })
+	void healthNeedsNoKeyAndTellsNoMore(String path) {
+		HttpResponse<String> response = service.get(path);
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(RunningService.json(response).get("status").asString()).isEqualTo("UP");
+		assertThat(RunningService.json(response).has("components")).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "env", "metrics", "beans", "configprops", "loggers", "retries", "retryevents", "shutdown",
+			"heapdump", "threaddump", "info" })
+	void nothingElseOfTheActuatorIsOpen(String endpoint) {
+		assertThat(service.get("/actuator/" + endpoint, "Authorization", "Bearer first").statusCode()).isEqualTo(404);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "akash", "/akash", "/akash/", "akash/" })
+	void prefixIsThatOfAllRoutes(String prefix) {
+		try (RunningService prefixed = RunningService.against(akashGen, "API_PREFIX=" + prefix)) {
+			assertThat(prefixed.get("/akash/").body()).isEqualTo("API service is running");
+			assertThat(prefixed.get("/akash/ping").body()).isEqualTo("pong");
+			assertThat(prefixed.get("/akash/actuator/health").statusCode()).isEqualTo(200);
+			assertThat(prefixed.get("/ping").statusCode()).isEqualTo(404);
+			assertThat(prefixed.post("/akash/v1/chat/completions", REQUEST).statusCode()).isEqualTo(401);
+			HttpResponse<String> response = prefixed.post("/akash/v1/chat/completions", REQUEST, "Authorization",
+					"Bearer k");
+			String imageUrl = RunningService.json(response).get("imageUrl").asString();
+			assertThat(imageUrl).isEqualTo(prefixed.origin() + "/akash/images?id=" + AkashGenDouble.JOB);
+			assertThat(prefixed.bytes("GET", imageUrl.substring(prefixed.origin().length())).body())
+				.isEqualTo(AkashGenDouble.PICTURE);
+		}
+	}
+
+	@Test
+	void keyIsMadeAndPrintedOnceWhereNoneIsSet(CapturedOutput output) {
+		try (RunningService open = RunningService.against(akashGen, "API_KEY=")) {
+			Matcher printed = Pattern.compile("callers use this key: ([0-9a-f]{32})").matcher(output);
+			assertThat(printed.find()).isTrue();
+			String key = printed.group(1);
+			assertThat(printed.find()).isFalse();
+			assertThat(open.post("/v1/chat/completions", REQUEST, "Authorization", "Bearer " + key).statusCode())
+				.isEqualTo(200);
+			assertThat(open.post("/v1/chat/completions", REQUEST, "Authorization", "Bearer k").statusCode())
+				.isEqualTo(401);
+		}
+	}
+
+	@Test
+	void keyThatIsSetIsPrintedNowhere(CapturedOutput output) {
+		try (RunningService closed = RunningService.against(akashGen, "API_KEY=sesame-0815", "SESSION_TOKEN=tok-4711",
+				"debug=true")) {
+			closed.post("/v1/chat/completions", REQUEST, "Authorization", "Bearer sesame-0815");
+			closed.post("/v1/chat/completions", REQUEST, "Authorization", "Bearer wrong");
+		}
+		assertThat(output).contains("Invalid authentication token").doesNotContain("sesame-0815", "tok-4711");
+	}
+
+	@Test
+	void linkFollowsTheProxyInFront() {
+		HttpResponse<String> response = service.post("/v1/chat/completions", REQUEST, "Authorization", "Bearer first",
+				"X-Forwarded-Proto", "https", "X-Forwarded-Host", "pictures.example.com", "X-Forwarded-Port", "8443");
+		assertThat(RunningService.json(response).get("imageUrl").asString())
+			.isEqualTo("https://pictures.example.com:8443/images?id=" + AkashGenDouble.JOB);
+	}
+
+	@Test
+	void linkBeginsWithThePublicBaseUrl() {
+		try (RunningService published = RunningService.against(akashGen,
+				"PUBLIC_BASE_URL=https://pictures.example.com/akash/")) {
+			HttpResponse<String> response = published.complete("fox");
+			assertThat(RunningService.json(response).get("imageUrl").asString())
+				.isEqualTo("https://pictures.example.com/akash/images?id=" + AkashGenDouble.JOB);
+		}
+	}
+
+}

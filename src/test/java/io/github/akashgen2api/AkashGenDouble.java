@@ -1,0 +1,179 @@
+package io.github.akashgen2api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Supplier;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.MappingBuilder;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
+
+/**
+ * An AkashGen that answers as a test tells it to, and remembers what it was asked.
+ */
+final class AkashGenDouble implements AutoCloseable {
+
+	static final String JOB = "32aa59e6-0c2b-45dc-851e-b60f5eb8bd6f";
+
+	static final String FILE = "/api/image/job_32aa59e6_00001_.webp";
+
+	static final byte[] PICTURE = picture("fox");
+
+	final WireMockServer server = new WireMockServer(
+			WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort().containerThreads(80));
+
+	AkashGenDouble() {
+		this.server.start();
+		reset();
+	}
+
+	/** From here on: a session for whoever asks, and a job that succeeds at once. */
+	void reset() {
+		this.server.resetAll();
+		this.server.stubFor(any(anyUrl()).atPriority(10).willReturn(aResponse().withStatus(599)));
+		session(session("session-1"));
+		chat(queued("a red fox in the snow", "blurry"));
+		status(row("succeeded", FILE));
+		this.server.stubFor(get(urlEqualTo(FILE)).willReturn(webp(PICTURE)));
+	}
+
+	void session(ResponseDefinitionBuilder... answers) {
+		inTurn(() -> get(urlEqualTo("/api/auth/session/")), answers);
+	}
+
+	void chat(ResponseDefinitionBuilder... answers) {
+		inTurn(() -> post(urlEqualTo("/api/chat/")), answers);
+	}
+
+	void status(ResponseDefinitionBuilder... answers) {
+		inTurn(() -> get(urlEqualTo("/api/image-status/?ids=" + JOB)), answers);
+	}
+
+	void file(ResponseDefinitionBuilder... answers) {
+		inTurn(() -> get(urlEqualTo(FILE)), answers);
+	}
+
+	/** One answer after the other; the last one for ever. */
+	private void inTurn(Supplier<MappingBuilder> request, ResponseDefinitionBuilder... answers) {
+		String scenario = "scenario " + this.server.getStubMappings().size();
+		for (int i = 0; i < answers.length; i++) {
+			int next = Math.min(i + 1, answers.length - 1);
+			this.server.stubFor(request.get()
+				.atPriority(1)
+				.inScenario(scenario)
+				.whenScenarioStateIs(state(i))
+				.willSetStateTo(state(next))
+				.willReturn(answers[i]));
+		}
+	}
+
+	private static String state(int step) {
+		return (step == 0) ? Scenario.STARTED : "step " + step;
+	}
+
+	static ResponseDefinitionBuilder session(String token) {
+		return okJson("{\"success\":true}").withHeader("Set-Cookie", "session_token=" + token
+				+ "; Path=/; Expires=Mon, 23 Nov 2026 02:11:51 GMT; Max-Age=3600; Secure; HttpOnly; SameSite=strict; Partitioned");
+	}
+
+	static ResponseDefinitionBuilder queued(String prompt, String negative) {
+		return text(tag(JOB, prompt, negative));
+	}
+
+	static String tag(String jobId, String prompt, String negative) {
+		return "0:\"<image_generation> jobId='" + jobId + "' prompt='" + prompt.replace("'", "\\'") + "' negative='"
+				+ negative.replace("'", "\\'") + "'</image_generation>\"\n"
+				+ "e:{\"finishReason\":\"stop\",\"usage\":{\"promptTokens\":20,\"completionTokens\":50},\"isContinued\":false}\n"
+				+ "d:{\"finishReason\":\"stop\",\"usage\":{\"promptTokens\":20,\"completionTokens\":50}}\n";
+	}
+
+	static ResponseDefinitionBuilder text(String body) {
+		return ok(body).withHeader("Content-Type", "text/plain; charset=utf-8")
+			.withHeader("x-vercel-ai-data-stream", "v1");
+	}
+
+	static ResponseDefinitionBuilder row(String status, String result) {
+		return ok(
+				"[{\"job_id\":\"%s\",\"worker_name\":\"w\",\"worker_city\":\"c\",\"worker_country\":\"US\",\"status\":\"%s\",\"result\":\"%s\",\"worker_gpu\":\"RTX4090\",\"elapsed_time\":0.5,\"queue_position\":0}]"
+					.formatted(JOB, status, result))
+			.withHeader("Content-Type", "text/plain;charset=UTF-8");
+	}
+
+	static ResponseDefinitionBuilder json(int status, String body) {
+		return aResponse().withStatus(status).withHeader("Content-Type", "application/json").withBody(body);
+	}
+
+	static ResponseDefinitionBuilder html(int status) {
+		return aResponse().withStatus(status)
+			.withHeader("Content-Type", "text/html")
+			.withBody("<!DOCTYPE html><title>Just a moment...</title>");
+	}
+
+	static ResponseDefinitionBuilder webp(byte[] bytes) {
+		return aResponse().withHeader("Content-Type", "image/png").withBody(bytes);
+	}
+
+	static ResponseDefinitionBuilder redirect(int status, String location) {
+		return aResponse().withStatus(status).withHeader("Location", location);
+	}
+
+	static String dataUrl(byte[] bytes) {
+		return "data:image/webp;base64," + Base64.getEncoder().encodeToString(bytes);
+	}
+
+	static byte[] picture(String name) {
+		try (InputStream picture = AkashGenDouble.class.getResourceAsStream("/stand-in/" + name + ".webp")) {
+			if (picture == null) {
+				throw new IllegalArgumentException("There is no picture '" + name + "'");
+			}
+			return picture.readAllBytes();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	int sessions() {
+		return this.server.findAll(getRequestedFor(urlPathMatching("/api/auth/session/?"))).size();
+	}
+
+	List<LoggedRequest> submits() {
+		return this.server.findAll(postRequestedFor(urlPathMatching("/api/chat/?")));
+	}
+
+	int polls() {
+		return this.server.findAll(getRequestedFor(urlPathMatching("/api/image-status/?"))).size();
+	}
+
+	int downloads() {
+		return this.server.findAll(getRequestedFor(urlPathMatching("/api/image/.*"))).size();
+	}
+
+	int requests() {
+		return this.server.getAllServeEvents().size();
+	}
+
+	@Override
+	public void close() {
+		this.server.stop();
+	}
+
+}

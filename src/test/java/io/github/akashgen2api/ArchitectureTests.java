@@ -1,0 +1,133 @@
+package io.github.akashgen2api;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import com.tngtech.archunit.library.Architectures;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * The map of the README, held against the code.
+ */
+class ArchitectureTests {
+
+	private static final String ROOT = "io.github.akashgen2api";
+
+	private static final JavaClasses CLASSES = new ClassFileImporter()
+		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+		.importPackages(ROOT);
+
+	@Test
+	void packagesImportOnlyAlongTheArrows() {
+		Architectures.layeredArchitecture()
+			.consideringOnlyDependenciesInLayers()
+			.layer("akash")
+			.definedBy(ROOT + ".akash")
+			.layer("polling")
+			.definedBy(ROOT + ".polling")
+			.layer("images")
+			.definedBy(ROOT + ".images")
+			.layer("generation")
+			.definedBy(ROOT + ".generation")
+			.layer("openai")
+			.definedBy(ROOT + ".openai")
+			.layer("failures")
+			.definedBy(ROOT + ".failures")
+			.layer("access")
+			.definedBy(ROOT + ".access")
+			.layer("status")
+			.definedBy(ROOT + ".status")
+			.layer("settings")
+			.definedBy(ROOT + ".settings")
+			.layer("root")
+			.definedBy(ROOT)
+			.whereLayer("akash")
+			.mayOnlyBeAccessedByLayers("polling", "images", "generation", "openai", "failures")
+			.whereLayer("polling")
+			.mayOnlyBeAccessedByLayers("images", "generation", "openai", "failures")
+			.whereLayer("images")
+			.mayOnlyBeAccessedByLayers("generation", "openai", "failures")
+			.whereLayer("generation")
+			.mayOnlyBeAccessedByLayers("openai")
+			.whereLayer("openai")
+			.mayOnlyBeAccessedByLayers("failures")
+			.whereLayer("access")
+			.mayOnlyBeAccessedByLayers("failures")
+			.whereLayer("failures")
+			.mayNotBeAccessedByAnyLayer()
+			.whereLayer("status")
+			.mayNotBeAccessedByAnyLayer()
+			.whereLayer("settings")
+			.mayNotBeAccessedByAnyLayer()
+			.whereLayer("root")
+			.mayNotBeAccessedByAnyLayer()
+			.because("when AkashGen changes one folder changes, and a newcomer opens the folders in this order")
+			.check(CLASSES);
+	}
+
+	@Test
+	void onlyAkashSpeaksHttpToTheUpstream() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackage(ROOT + ".akash")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework.web.client..", "java.net.http..")
+			.because("only AkashGen's own address may ever be contacted, and one package answers for that")
+			.check(CLASSES);
+	}
+
+	@Test
+	void onlyPollingKnowsResilience4j() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackage(ROOT + ".polling")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("io.github.resilience4j..")
+			.because("how often a job is asked for is decided in one place")
+			.check(CLASSES);
+	}
+
+	@Test
+	void pollingAndGenerationKnowNoWebAndNoJson() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAnyPackage(ROOT + ".polling", ROOT + ".generation")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework.web..", "org.springframework.http..", "jakarta.servlet..",
+					"tools.jackson..")
+			.because("waiting and painting have nothing to do with how either side is spoken to")
+			.check(CLASSES);
+	}
+
+	@Test
+	void noBeanHangsOnASetting() {
+		ArchRuleDefinition.noClasses()
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.springframework.boot.autoconfigure.condition..")
+			.because("ahead-of-time processing freezes conditions when the image is built")
+			.check(CLASSES);
+	}
+
+	@Test
+	void beansHoldNoState() {
+		ArchRuleDefinition.classes()
+			.that()
+			.areAnnotatedWith(Component.class)
+			.or()
+			.areMetaAnnotatedWith(Component.class)
+			.should()
+			.haveOnlyFinalFields()
+			.orShould()
+			.haveFullyQualifiedName(ROOT + ".akash.AkashGenClient")
+			.because("beans are shared by thousands of callers; the one that changes remembers AkashGen's allowance")
+			.check(CLASSES);
+	}
+
+}

@@ -1,0 +1,192 @@
+package io.github.akashgen2api;
+
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.List;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Pictures, as browsers see them.
+ */
+class ImageTests {
+
+	private static final String IMAGE = "/images?id=" + AkashGenDouble.JOB;
+
+	private final AkashGenDouble akashGen = new AkashGenDouble();
+
+	private RunningService service;
+
+	@BeforeEach
+	void start() {
+		this.service = RunningService.against(this.akashGen);
+	}
+
+	@AfterEach
+	void stop() {
+		this.service.close();
+		this.akashGen.close();
+	}
+
+	@Test
+	void pictureIsServedWithAllThatBrowsersNeed() {
+		HttpResponse<byte[]> response = this.service.bytes("GET", IMAGE);
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.body()).isEqualTo(AkashGenDouble.PICTURE);
+		assertThat(header(response, "Content-Type")).isEqualTo("image/webp");
+		assertThat(header(response, "Content-Length")).isEqualTo(String.valueOf(AkashGenDouble.PICTURE.length));
+		assertThat(header(response, "ETag")).matches("\"[0-9a-f]{32}\"");
+		assertThat(header(response, "Cache-Control")).isEqualTo("max-age=31536000, public, immutable");
+		assertThat(header(response, "Cross-Origin-Resource-Policy")).isEqualTo("cross-origin");
+		assertThat(header(response, "X-Content-Type-Options")).isEqualTo("nosniff");
+		assertThat(header(response, "Accept-Ranges")).isEqualTo("bytes");
+	}
+
+	@Test
+	void pictureIsKeptFromTheCompletionOnSoThatLooksCostAkashGenNothing() {
+		this.service.complete("fox");
+		int requests = this.akashGen.requests();
+		assertThat(this.service.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
+		assertThat(this.service.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
+		assertThat(this.akashGen.requests()).isEqualTo(requests);
+	}
+
+	@Test
+	void headTellsTheLengthWithoutTheBytes() {
+		HttpResponse<byte[]> response = this.service.bytes("HEAD", IMAGE);
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.body()).isEmpty();
+		assertThat(header(response, "Content-Length")).isEqualTo(String.valueOf(AkashGenDouble.PICTURE.length));
+	}
+
+	@Test
+	void pictureThatTheBrowserHasIsNotSentAgain() {
+		String entityTag = header(this.service.bytes("GET", IMAGE), "ETag");
+		HttpResponse<byte[]> response = this.service.bytes("GET", IMAGE, "If-None-Match", entityTag);
+		assertThat(response.statusCode()).isEqualTo(304);
+		assertThat(response.body()).isEmpty();
+		assertThat(header(response, "ETag")).isEqualTo(entityTag);
+		assertThat(header(response, "Cache-Control")).isEqualTo("max-age=31536000, public, immutable");
+	}
+
+	@Test
+	void rangeOfAPictureIsServed() {
+		HttpResponse<byte[]> response = this.service.bytes("GET", IMAGE, "Range", "bytes=100-199");
+		assertThat(response.statusCode()).isEqualTo(206);
+		assertThat(response.body()).isEqualTo(Arrays.copyOfRange(AkashGenDouble.PICTURE, 100, 200));
+		assertThat(header(response, "Content-Range")).isEqualTo("bytes 100-199/" + AkashGenDouble.PICTURE.length);
+		assertThat(this.service.bytes("GET", IMAGE, "Range", "bytes=99999999-").statusCode()).isEqualTo(416);
+	}
+
+	@Test
+	void tenBrowsersAtOnceCostOneDownload() {
+		this.akashGen.status(AkashGenDouble.row("succeeded", AkashGenDouble.FILE).withFixedDelay(200));
+		this.akashGen.file(AkashGenDouble.webp(AkashGenDouble.PICTURE).withFixedDelay(200));
+		List<HttpResponse<byte[]>> responses = RunningService.atOnce(10, () -> this.service.bytes("GET", IMAGE));
+		assertThat(responses).extracting(HttpResponse::body).containsOnly(AkashGenDouble.PICTURE);
+		assertThat(this.akashGen.downloads()).isEqualTo(1);
+		assertThat(this.akashGen.polls()).isEqualTo(1);
+	}
+
+	@Test
+	void picturesBeyondTheBoundAreFetchedAgain() {
+		try (RunningService small = RunningService.against(this.akashGen, "IMAGE_CACHE_SIZE=10KB")) {
+			small.bytes("GET", IMAGE);
+			assertThat(small.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
+		}
+		assertThat(this.akashGen.downloads()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "pending,''", "waiting,''", "succeeded,''", "resting,''" })
+	void pictureThatIsNotReadyIsToBeAskedForAgain(String status, String result) {
+		this.akashGen.status(AkashGenDouble.row(status, result));
+		HttpResponse<String> response = this.service.get(IMAGE);
+		assertThat(response.statusCode()).isEqualTo(404);
+		assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
+		assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+		assertThat(RunningService.json(response).get("error").asString()).isEqualTo("Image not found");
+	}
+
+	@Test
+	void pictureOfUnknownJobIsNotToBeAskedForAgain() {
+		this.akashGen.status(AkashGenDouble.json(404, "{\"error\":\"Middleware error: 404\"}"));
+		HttpResponse<String> response = this.service.get(IMAGE);
+		assertThat(response.statusCode()).isEqualTo(404);
+		assertThat(response.headers().firstValue("Retry-After")).isEmpty();
+		assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
+		assertThat(response.body())
+			.isEqualTo("{\"error\":\"Image not found\",\"details\":\"AkashGen does not know this job\"}");
+	}
+
+	@Test
+	void pictureOfFailedJobIsNotFoundForItsReason() {
+		this.akashGen.status(AkashGenDouble.row("failed", "out of memory"));
+		HttpResponse<String> response = this.service.get(IMAGE);
+		assertThat(response.statusCode()).isEqualTo(404);
+		assertThat(response.body()).isEqualTo("{\"error\":\"Image not found\",\"details\":\"out of memory\"}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/images", "/images?id=", "/images?id=undefined", "/images?id=null", "/images?id=a,b",
+			"/images?id=a%2Fb", "/images?id=..", "/images?id=%00" })
+	void malformedIdIsRefusedWithoutAskingAkashGen(String path) {
+		HttpResponse<String> response = this.service.get(path);
+		assertThat(response.statusCode()).isEqualTo(400);
+		assertThat(RunningService.json(response).get("details").asString()).isEqualTo("id");
+		assertThat(this.akashGen.requests()).isZero();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "-1,wait must be greater than or equal to 0", "61,wait must be less than or equal to 60",
+			"soon,wait must be a whole number" })
+	void malformedWaitIsRefusedWithoutAskingAkashGen(String wait, String error) {
+		HttpResponse<String> response = this.service.get(IMAGE + "&wait=" + wait);
+		assertThat(response.statusCode()).isEqualTo(400);
+		assertThat(response.body()).isEqualTo("{\"error\":\"%s\",\"details\":\"wait\"}".formatted(error));
+		assertThat(this.akashGen.requests()).isZero();
+	}
+
+	@Test
+	void waitLastsItsSecondsAndNotTheAttempts() {
+		this.akashGen.status(row(), row(), row(), row(), row(), row(), row(), row(), row(), row(), row(), row(),
+				AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
+		HttpResponse<byte[]> response = this.service.bytes("GET", IMAGE + "&wait=30");
+		assertThat(response.body()).isEqualTo(AkashGenDouble.PICTURE);
+		assertThat(this.akashGen.polls()).isEqualTo(13);
+	}
+
+	@Test
+	void waitThatIsOverIsToBeAskedForAgain() {
+		this.akashGen.status(row());
+		HttpResponse<String> response = this.service.get(IMAGE + "&wait=1");
+		assertThat(response.statusCode()).isEqualTo(404);
+		assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
+	}
+
+	@Test
+	void pictureThatCannotBeHadIsNoPictureForEver() {
+		this.akashGen.file(AkashGenDouble.html(200));
+		HttpResponse<String> response = this.service.get(IMAGE);
+		assertThat(response.statusCode()).isEqualTo(502);
+		assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
+	}
+
+	private static ResponseDefinitionBuilder row() {
+		return AkashGenDouble.row("pending", "");
+	}
+
+	private static String header(HttpResponse<?> response, String name) {
+		return response.headers().firstValue(name).orElse(null);
+	}
+
+}

@@ -1,0 +1,130 @@
+package io.github.akashgen2api;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * The service as a whole on a port of its own, and a caller who holds its key {@code k}.
+ */
+final class RunningService implements AutoCloseable {
+
+	static final JsonMapper JSON = new JsonMapper();
+
+	private static final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private final ConfigurableApplicationContext context;
+
+	private RunningService(ConfigurableApplicationContext context) {
+		this.context = context;
+	}
+
+	/**
+	 * Start a service.
+	 * @param settings environment variables or properties, as {@code NAME=value}
+	 */
+	static RunningService against(AkashGenDouble akashGen, String... settings) {
+		Map<String, String> arguments = new LinkedHashMap<>();
+		Stream<String> usual = Stream.of("PORT=0", "API_KEY=k", "POLL_INTERVAL=10ms", "POLL_MAX_ATTEMPTS=5",
+				"images.download-delay=10ms", "AKASH_BASE_URL=" + akashGen.server.baseUrl());
+		Stream.concat(usual, Stream.of(settings))
+			.forEach((setting) -> arguments.put(setting.substring(0, setting.indexOf('=')), "--" + setting));
+		return new RunningService(
+				SpringApplication.run(AkashGen2ApiApplication.class, arguments.values().toArray(String[]::new)));
+	}
+
+	String origin() {
+		return "http://localhost:" + this.context.getEnvironment().getProperty("local.server.port");
+	}
+
+	HttpResponse<String> complete(String prompt) {
+		return post("{\"messages\":[{\"role\":\"user\",\"content\":%s}]}".formatted(JSON.writeValueAsString(prompt)));
+	}
+
+	HttpResponse<String> post(String body) {
+		return post("/v1/chat/completions", body, "Authorization", "Bearer k", "Content-Type", "application/json");
+	}
+
+	HttpResponse<String> post(String path, String body, String... headers) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(origin() + path))
+			.POST(HttpRequest.BodyPublishers.ofString(body));
+		return send(request, HttpResponse.BodyHandlers.ofString(), headers);
+	}
+
+	HttpResponse<String> get(String path, String... headers) {
+		return send(HttpRequest.newBuilder(URI.create(origin() + path)), HttpResponse.BodyHandlers.ofString(), headers);
+	}
+
+	HttpResponse<byte[]> bytes(String method, String path, String... headers) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(origin() + path))
+			.method(method, HttpRequest.BodyPublishers.noBody());
+		return send(request, HttpResponse.BodyHandlers.ofByteArray(), headers);
+	}
+
+	private static <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler,
+			String... headers) {
+		for (int i = 0; i < headers.length; i += 2) {
+			request.header(headers[i], headers[i + 1]);
+		}
+		try {
+			return client.send(request.timeout(Duration.ofMinutes(1)).build(), handler);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	static JsonNode json(HttpResponse<String> response) {
+		return JSON.readTree(response.body());
+	}
+
+	/** Have many callers do the same at once. */
+	static <T> List<T> atOnce(int callers, Callable<T> call) {
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			return threads.invokeAll(IntStream.range(0, callers).mapToObj((_) -> call).toList())
+				.stream()
+				.map((future) -> {
+					try {
+						return future.get();
+					}
+					catch (InterruptedException | ExecutionException ex) {
+						throw new IllegalStateException(ex);
+					}
+				})
+				.toList();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+}

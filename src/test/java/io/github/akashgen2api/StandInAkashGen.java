@@ -1,0 +1,196 @@
+package io.github.akashgen2api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.WireMock;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.extension.ResponseDefinitionTransformerV2;
+import com.github.tomakehurst.wiremock.http.ResponseDefinition;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * An AkashGen for trying the service out: speaks as the version of May 2026, takes a few
+ * seconds a picture, and paints what it finds in its box.
+ * <p>
+ * A prompt with the word {@code fail} fails, one with {@code words} is answered in words,
+ * one with {@code limit} meets a used-up allowance, and one with {@code slow} takes a
+ * minute.
+ */
+final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoCloseable {
+
+	private static final List<String> PICTURES = List.of("lighthouse", "fox", "cat", "mountains", "robot", "city");
+
+	private static final Duration SLOW = Duration.ofMinutes(1);
+
+	private final Map<String, Painting> paintings = new ConcurrentHashMap<>();
+
+	private final JsonMapper json = new JsonMapper();
+
+	private final WireMockServer server = new WireMockServer(WireMockConfiguration.options()
+		.bindAddress("127.0.0.1")
+		.dynamicPort()
+		.containerThreads(60)
+		.jettyAcceptQueueSize(4096)
+		.disableRequestJournal()
+		.extensions(this));
+
+	private final Duration usual;
+
+	private StandInAkashGen(Duration usual) {
+		this.usual = usual;
+	}
+
+	/**
+	 * Start one.
+	 * @param usual how long it paints
+	 */
+	static StandInAkashGen begin(Duration usual) {
+		StandInAkashGen akashGen = new StandInAkashGen(usual);
+		akashGen.server.start();
+		akashGen.server.stubFor(WireMock.any(WireMock.anyUrl()).willReturn(WireMock.aResponse()));
+		return akashGen;
+	}
+
+	/** How many pictures were asked for. */
+	int jobs() {
+		return this.paintings.size();
+	}
+
+	String baseUrl() {
+		return this.server.baseUrl();
+	}
+
+	@Override
+	public String getName() {
+		return "stand-in";
+	}
+
+	@Override
+	public ResponseDefinition transform(ServeEvent event) {
+		String url = event.getRequest().getUrl();
+		if (url.equals("/api/auth/session/")) {
+			return WireMock.okJson("{\"success\":true}")
+				.withHeader("Set-Cookie", "session_token=stand-in; Path=/; Max-Age=3600; Secure; HttpOnly")
+				.build();
+		}
+		if (url.equals("/api/chat/")) {
+			return chat(event.getRequest().getBodyAsString());
+		}
+		if (url.startsWith("/api/image-status/?ids=")) {
+			return status(url.substring(url.indexOf('=') + 1));
+		}
+		if (url.startsWith("/api/image/")) {
+			return picture(url.substring(url.lastIndexOf('/') + 1));
+		}
+		return WireMock.notFound().build();
+	}
+
+	private ResponseDefinition chat(String body) {
+		JsonNode messages = this.json.readTree(body).path("messages");
+		String prompt = messages.get(messages.size() - 1).path("content").asString();
+		String words = prompt.toLowerCase(Locale.ROOT);
+		if (words.contains("limit")) {
+			return WireMock
+				.jsonResponse("{\"error\":\"Rate limit exceeded\",\"message\":\"You've reached your usage limit "
+						+ "for this time period. Sign in for higher limits.\"}", 429)
+				.withHeader("X-TokenLimit-Reset", String.valueOf(System.currentTimeMillis() / 1000 + 30))
+				.build();
+		}
+		if (words.contains("words")) {
+			return WireMock.ok("""
+					f:{"messageId":"msg-1"}
+					0:"I can paint that. "
+					0:"Which colours do you like?"
+					d:{"finishReason":"stop"}
+					""").build();
+		}
+		String id = UUID.randomUUID().toString();
+		this.paintings.put(id, Painting.of(words, words.contains("slow") ? SLOW : this.usual));
+		return WireMock
+			.ok("0:\"<image_generation> jobId='" + id + "' prompt='" + prompt.replace("'", "\\'")
+					+ "' negative='blurry, low quality'</image_generation>\"\n"
+					+ "e:{\"finishReason\":\"stop\",\"isContinued\":false}\nd:{\"finishReason\":\"stop\"}\n")
+			.withHeader("Content-Type", "text/plain; charset=utf-8")
+			.build();
+	}
+
+	private ResponseDefinition status(String id) {
+		Painting painting = this.paintings.get(id);
+		if (painting == null) {
+			return WireMock.jsonResponse("{\"error\":\"Middleware error: 404\"}", 404).build();
+		}
+		String result = switch (painting.status()) {
+			case "succeeded" -> "/api/image/" + painting.picture() + ".webp";
+			case "failed" -> "The prompt asked to fail";
+			default -> "";
+		};
+		return WireMock
+			.ok(this.json.writeValueAsString(List.of(Map.of("job_id", id, "status", painting.status(), "result", result,
+					"queue_position", 0, "worker_gpu", "crayon"))))
+			.withHeader("Content-Type", "text/plain;charset=UTF-8")
+			.build();
+	}
+
+	private static ResponseDefinition picture(String name) {
+		try (InputStream picture = StandInAkashGen.class.getResourceAsStream("/stand-in/" + name)) {
+			if (picture == null) {
+				return WireMock.notFound().build();
+			}
+			return WireMock.aResponse()
+				.withHeader("Content-Type", "image/webp")
+				.withBody(picture.readAllBytes())
+				.build();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public boolean applyGlobally() {
+		return true;
+	}
+
+	@Override
+	public void close() {
+		this.server.stop();
+	}
+
+	/**
+	 * What is being painted.
+	 *
+	 * @param picture the picture's name
+	 * @param fails whether it will come to nothing
+	 * @param due when it is finished, in nanoseconds of the system's clock
+	 */
+	private record Painting(String picture, boolean fails, long due) {
+
+		static Painting of(String words, Duration time) {
+			String picture = PICTURES.stream()
+				.filter(words::contains)
+				.findFirst()
+				.orElseGet(() -> PICTURES.get(Math.floorMod(words.hashCode(), PICTURES.size())));
+			return new Painting(picture, words.contains("fail"), System.nanoTime() + time.toNanos());
+		}
+
+		String status() {
+			if (System.nanoTime() < this.due) {
+				return "pending";
+			}
+			return this.fails ? "failed" : "succeeded";
+		}
+
+	}
+
+}
