@@ -44,7 +44,7 @@ class ImageTests {
 		assertThat(header(response, "Content-Type")).isEqualTo("image/webp");
 		assertThat(header(response, "Content-Length")).isEqualTo(String.valueOf(AkashGenDouble.PICTURE.length));
 		assertThat(header(response, "ETag")).matches("\"[0-9a-f]{32}\"");
-		assertThat(header(response, "Cache-Control")).isEqualTo("max-age=31536000, public, immutable");
+		assertThat(header(response, "Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
 		assertThat(header(response, "Cross-Origin-Resource-Policy")).isEqualTo("cross-origin");
 		assertThat(header(response, "X-Content-Type-Options")).isEqualTo("nosniff");
 		assertThat(header(response, "Accept-Ranges")).isEqualTo("bytes");
@@ -74,7 +74,7 @@ class ImageTests {
 		assertThat(response.statusCode()).isEqualTo(304);
 		assertThat(response.body()).isEmpty();
 		assertThat(header(response, "ETag")).isEqualTo(entityTag);
-		assertThat(header(response, "Cache-Control")).isEqualTo("max-age=31536000, public, immutable");
+		assertThat(header(response, "Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
 	}
 
 	@Test

@@ -12,7 +12,7 @@ import jakarta.validation.constraints.Min;
 
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
-import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -51,7 +51,7 @@ class ImageController {
 		return ResponseEntity.ok()
 			.contentType(MediaType.parseMediaType(picture.format().mediaType()))
 			.eTag(picture.digest())
-			.cacheControl(CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable())
+			.header(HttpHeaders.CACHE_CONTROL, "public, max-age=31536000, immutable")
 			.header("Cross-Origin-Resource-Policy", "cross-origin")
 			.header("X-Content-Type-Options", "nosniff")
 			.body(new ByteArrayResource(picture.bytes()));
