@@ -1,6 +1,12 @@
 package io.github.akashgen2api;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -93,16 +99,17 @@ class AccessTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "env", "metrics", "beans", "configprops", "loggers", "retries", "retryevents", "shutdown",
-			"heapdump", "threaddump", "info" })
+	@ValueSource(strings = { "", "/", "/env", "/metrics", "/beans", "/configprops", "/loggers", "/retries",
+			"/retryevents", "/shutdown", "/heapdump", "/threaddump", "/info" })
 	void nothingElseOfTheActuatorIsOpen(String endpoint) {
-		assertThat(service.get("/actuator/" + endpoint, "Authorization", "Bearer first").statusCode()).isEqualTo(404);
+		assertThat(service.get("/actuator" + endpoint, "Authorization", "Bearer first").statusCode()).isEqualTo(404);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "akash", "/akash", "/akash/", "akash/" })
 	void prefixIsThatOfAllRoutes(String prefix) {
 		try (RunningService prefixed = RunningService.against(akashGen, "API_PREFIX=" + prefix)) {
+			assertThat(prefixed.get("/akash").headers().firstValue("Location")).hasValue("/akash/");
 			assertThat(prefixed.get("/akash/").body()).isEqualTo("API service is running");
 			assertThat(prefixed.get("/akash/ping").body()).isEqualTo("pong");
 			assertThat(prefixed.get("/akash/actuator/health").statusCode()).isEqualTo(200);
@@ -114,6 +121,20 @@ class AccessTests {
 			assertThat(imageUrl).isEqualTo(prefixed.origin() + "/akash/images?id=" + AkashGenDouble.JOB);
 			assertThat(prefixed.bytes("GET", imageUrl.substring(prefixed.origin().length())).body())
 				.isEqualTo(AkashGenDouble.PICTURE);
+		}
+	}
+
+	@Test
+	void routeOutsideThePrefixLeavesTheConnectionOpen() throws IOException {
+		try (RunningService prefixed = RunningService.against(akashGen, "API_PREFIX=akash");
+				Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(prefixed.origin()).getPort())) {
+			for (String connection : List.of("keep-alive", "close")) {
+				socket.getOutputStream()
+					.write("GET /ping HTTP/1.1\r\nHost: x\r\nConnection: %s\r\n\r\n".formatted(connection)
+						.getBytes(StandardCharsets.US_ASCII));
+			}
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+				.split("\\{\"error\":\"Not Found\"}", -1)).hasSize(3);
 		}
 	}
 

@@ -218,6 +218,11 @@ class FailureTests {
 						{"error":"AkashGen redirects elsewhere when asked for a picture","details":"/login"}"""),
 				Arguments.of("redirect out of the API", AkashGenDouble.redirect(308, "/api/../admin"), 502, """
 						{"error":"AkashGen redirects elsewhere when asked for a picture","details":"/api/../admin"}"""),
+				Arguments.of("redirect without end", AkashGenDouble.redirect(308, "/api" + "/a".repeat(3000)), 502,
+						"{\"error\":\"AkashGen redirects elsewhere when asked for a picture\",\"details\":\"%s\"}"
+							.formatted(("/api" + "/a".repeat(3000)).substring(0, 1000))),
+				Arguments.of("400 without a word", aResponse().withStatus(400), 400, """
+						{"error":"AkashGen refused the text","details":"messages"}"""),
 				Arguments.of("redirect in a circle", AkashGenDouble.redirect(308, "/api/chat/"), 502, """
 						{"error":"AkashGen redirects elsewhere when asked for a picture","details":"/api/chat/"}"""));
 	}
@@ -256,7 +261,9 @@ class FailureTests {
 	void submitWhoseAnswerTricklesWithoutEndIsNotRepeated() {
 		akashGen.chat(AkashGenDouble.text("f:{}\n0:\"" + "x".repeat(200) + "\"\n").withChunkedDribbleDelay(20, 5000));
 		HttpResponse<String> response = service.complete("fox");
-		assertThat(response.statusCode()).isEqualTo(502);
+		assertThat(response.statusCode()).isEqualTo(504);
+		assertThat(response.body())
+			.isEqualTo("{\"error\":\"AkashGen did not end its answer in time when asked for a picture\"}");
 		assertThat(akashGen.submits()).hasSize(1);
 	}
 
@@ -381,7 +388,7 @@ class FailureTests {
 				Arguments.of("late", AkashGenDouble.webp(AkashGenDouble.PICTURE).withFixedDelay(1000),
 						"AkashGen did not answer in time when asked for a picture's bytes"),
 				Arguments.of("too slow", AkashGenDouble.webp(AkashGenDouble.PICTURE).withChunkedDribbleDelay(50, 3000),
-						"AkashGen answered 200 when asked for a picture's bytes, but the answer was cut, too slow or too large"));
+						"AkashGen did not end its answer in time when asked for a picture's bytes"));
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -456,12 +463,21 @@ class FailureTests {
 	@Test
 	void failureWritesOneLineWithJobAndAnswer(CapturedOutput output) {
 		akashGen.status(AkashGenDouble.row("failed", "out of\\nmemory\\u0007"));
+		long linesBefore = output.getAll().lines().count();
 		service.complete("fox");
+		assertThat(output.getAll().lines().skip(linesBefore)).hasSize(1);
+		assertThat(output.getAll()).doesNotContain("\u0007");
 		assertThat(output.getAll().lines().filter((line) -> line.contains(AkashGenDouble.JOB))).singleElement()
 			.asString()
 			.contains("POST /v1/chat/completions -> 502: Image generation failed")
 			.contains("job " + AkashGenDouble.JOB)
 			.contains("200 text/plain;charset=UTF-8 \"[{\"job_id\"");
+	}
+
+	@Test
+	void reasonOfMegabytesIsCapped() {
+		akashGen.status(AkashGenDouble.row("failed", "x".repeat(2_000_000)));
+		assertThat(RunningService.json(service.complete("fox")).get("details").asString()).isEqualTo("x".repeat(1000));
 	}
 
 	@Test

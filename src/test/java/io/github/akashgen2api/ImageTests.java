@@ -1,6 +1,11 @@
 package io.github.akashgen2api;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -171,6 +176,43 @@ class ImageTests {
 		HttpResponse<String> response = this.service.get(IMAGE + "&wait=1");
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
+	}
+
+	@Test
+	void waitBoundsTheDownloadTooWhichGoesOnAllTheSame() {
+		this.akashGen.file(AkashGenDouble.webp(AkashGenDouble.PICTURE).withFixedDelay(3000));
+		HttpResponse<String> response = this.service.get(IMAGE + "&wait=1");
+		assertThat(response.statusCode()).isEqualTo(404);
+		assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
+		assertThat(response.body())
+			.isEqualTo("{\"error\":\"Image not found\",\"details\":\"The picture is still being fetched\"}");
+		assertThat(this.service.bytes("GET", IMAGE + "&wait=30").body()).isEqualTo(AkashGenDouble.PICTURE);
+		assertThat(this.akashGen.downloads()).isEqualTo(1);
+	}
+
+	@Test
+	void pictureOfAJobThatIsNotVisibleYetIsToBeAskedForAgain() {
+		this.akashGen.status(AkashGenDouble.json(404, "{}"));
+		try (RunningService patient = RunningService.against(this.akashGen, "POLL_INTERVAL=1h")) {
+			patient.post("{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}],\"waitForImage\":false}");
+			HttpResponse<String> response = patient.get(IMAGE);
+			assertThat(response.statusCode()).isEqualTo(404);
+			assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
+		}
+	}
+
+	@Test
+	void addressThatIsNoneIsRefusedInJson() throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(),
+				URI.create(this.service.origin()).getPort())) {
+			socket.getOutputStream()
+				.write("GET /images?id=a|b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+					.getBytes(StandardCharsets.US_ASCII));
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+				.startsWith("HTTP/1.1 400")
+				.contains("application/json")
+				.contains("{\"error\":\"Bad Request\"}");
+		}
 	}
 
 	@Test

@@ -180,6 +180,18 @@ class SessionTests {
 	}
 
 	@Test
+	void webPageInPlaceOfASessionIsReported() {
+		this.akashGen.session(AkashGenDouble.html(200));
+		try (RunningService service = RunningService.against(this.akashGen)) {
+			HttpResponse<String> response = service.complete("fox");
+			assertThat(response.statusCode()).isEqualTo(502);
+			assertThat(response.body()).isEqualTo(
+					"{\"error\":\"AkashGen answered 200 with a web page when asked for a session: a challenge or an outage page\"}");
+		}
+		assertThat(this.akashGen.submits()).isEmpty();
+	}
+
+	@Test
 	void cookieThatCannotBeSentBackIsReportedWithoutItsValue() {
 		this.akashGen.session(okJson("{\"success\":true}").withHeader("Set-Cookie", "session_token=a,b\"c; Path=/"));
 		try (RunningService service = RunningService.against(this.akashGen)) {

@@ -29,8 +29,6 @@ public class AkashGenClient {
 
 	private static final DataSize MAX_PICTURE = DataSize.ofMegabytes(16);
 
-	private final Upstream upstream;
-
 	private final Sessions sessions;
 
 	private final BaseUrl base;
@@ -39,24 +37,23 @@ public class AkashGenClient {
 
 	private final InstantSource clock;
 
-	private final RestClient submitting;
+	private final Wire submits;
 
-	private final RestClient polling;
+	private final Wire polls;
 
-	private final RestClient downloading;
+	private final Wire downloads;
 
 	private volatile AkashGenException.@Nullable RateLimited pause;
 
 	AkashGenClient(Upstream upstream, Sessions sessions, AkashGenSettings settings, JsonMapper json,
 			InstantSource clock) {
-		this.upstream = upstream;
 		this.sessions = sessions;
 		this.base = settings.baseUrl();
 		this.json = json;
 		this.clock = clock;
-		this.submitting = upstream.within(settings.submitTimeout());
-		this.polling = upstream.within(settings.pollTimeout());
-		this.downloading = upstream.within(settings.pictureTimeout());
+		this.submits = upstream.wire("a picture", settings.submitTimeout(), MAX_CHAT_BODY);
+		this.polls = upstream.wire("a status", settings.pollTimeout(), MAX_STATUS_BODY);
+		this.downloads = upstream.wire("a picture's bytes", settings.pictureTimeout(), MAX_PICTURE);
 	}
 
 	/**
@@ -96,14 +93,16 @@ public class AkashGenClient {
 	}
 
 	private Answer submit(ChatRequest request, Session session) {
-		RestClient.RequestBodySpec spec = this.submitting.post()
-			.uri("/api/chat/")
-			.contentType(MediaType.APPLICATION_JSON)
-			.body(request);
-		if (session.token() != null) {
-			spec.header(HttpHeaders.COOKIE, Session.COOKIE + "=" + session.token().value());
-		}
-		return this.upstream.exchange("a picture", spec, MAX_CHAT_BODY);
+		return this.submits.exchange((client) -> {
+			RestClient.RequestBodySpec spec = client.post()
+				.uri("/api/chat/")
+				.contentType(MediaType.APPLICATION_JSON)
+				.body(request);
+			if (session.token() != null) {
+				spec.header(HttpHeaders.COOKIE, Session.COOKIE + "=" + session.token().value());
+			}
+			return spec;
+		});
 	}
 
 	/**
@@ -111,15 +110,14 @@ public class AkashGenClient {
 	 * @throws AkashGenException if AkashGen does not tell; asking again may help
 	 */
 	public JobStatus statusOf(JobId id) {
-		Answer answer = this.upstream.exchange("a status",
-				this.polling.get().uri("/api/image-status/?ids={id}", id.value()), MAX_STATUS_BODY);
+		Answer answer = this.polls.exchange((client) -> client.get().uri("/api/image-status/?ids={id}", id.value()));
 		if (answer.status() == 404) {
 			return new JobStatus.Absent(answer.excerpt());
 		}
 		if (answer.status() != 200 || !answer.isWhole()) {
-			throw Judgement.unexpected(answer, "a status");
+			throw Judgement.unexpected(answer);
 		}
-		JsonNode root = answer.json().orElseThrow(() -> Judgement.unexpected(answer, "a status"));
+		JsonNode root = answer.json().orElseThrow(() -> Judgement.unexpected(answer));
 		return StatusAnswer.read(root, id, this.base, answer.excerpt());
 	}
 
@@ -138,10 +136,10 @@ public class AkashGenClient {
 	}
 
 	private Picture download(Picture.Location.File file) {
-		Answer answer = this.upstream.exchange("a picture's bytes",
-				this.downloading.get().uri(Picture.Location.FOLDER + "{name}", file.name()), MAX_PICTURE);
+		Answer answer = this.downloads
+			.exchange((client) -> client.get().uri(Picture.Location.FOLDER + "{name}", file.name()));
 		if (answer.status() != 200 || !answer.isWhole()) {
-			throw Judgement.unexpected(answer, "a picture's bytes");
+			throw Judgement.unexpected(answer);
 		}
 		try {
 			return Picture.of(answer.body());

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class AkashGenException extends RuntimeException {
 
-	private static final int MAX_WORDS = 1000;
+	/** What is passed on of AkashGen's words at most, in characters. */
+	static final int MAX_WORDS = 1000;
 
 	private final String words;
 
@@ -55,6 +56,10 @@ public abstract sealed class AkashGenException extends RuntimeException {
 
 		TooLate(String message, Throwable cause) {
 			super(message, null, null, cause);
+		}
+
+		TooLate(String message, Excerpt answer) {
+			super(message, null, answer, null);
 		}
 
 	}

@@ -18,26 +18,37 @@ final class Answer {
 	/** Enough for the characters of an excerpt; a body may be a picture of megabytes. */
 	private static final int EXCERPT_BYTES = 1024;
 
+	private final String what;
+
 	private final int status;
 
 	private final HttpHeaders headers;
 
 	private final byte[] body;
 
-	private final boolean whole;
+	private final End end;
 
 	private final JsonMapper json;
 
 	/**
 	 * Take down an answer.
-	 * @param whole whether the body came to its proper end within our limits
+	 * @param what was asked for
+	 * @param end how the body ended
 	 */
-	Answer(int status, HttpHeaders headers, byte[] body, boolean whole, JsonMapper json) {
+	Answer(String what, int status, HttpHeaders headers, byte[] body, End end, JsonMapper json) {
+		this.what = what;
 		this.status = status;
 		this.headers = headers;
 		this.body = body;
-		this.whole = whole;
+		this.end = end;
 		this.json = json;
+	}
+
+	/**
+	 * What was asked for.
+	 */
+	String what() {
+		return this.what;
 	}
 
 	int status() {
@@ -53,7 +64,11 @@ final class Answer {
 	}
 
 	boolean isWhole() {
-		return this.whole;
+		return this.end == End.PROPER;
+	}
+
+	boolean isLate() {
+		return this.end == End.LATE;
 	}
 
 	String text() {
@@ -103,6 +118,23 @@ final class Answer {
 		@Nullable String contentType = this.headers.getFirst(HttpHeaders.CONTENT_TYPE);
 		String start = new String(this.body, 0, Math.min(this.body.length, EXCERPT_BYTES), StandardCharsets.UTF_8);
 		return Excerpt.of(this.status, contentType, start);
+	}
+
+	/** How a body ended. */
+	enum End {
+
+		/** As it should. */
+		PROPER,
+
+		/** The connection was cut. */
+		CUT,
+
+		/** It was not there in time. */
+		LATE,
+
+		/** There was more than is read. */
+		TOO_LARGE
+
 	}
 
 }

@@ -44,17 +44,22 @@ final class Judgement {
 			case 400 -> throw badRequest(answer);
 			case 403 -> throw forbidden(answer);
 			case 429 -> throw new AkashGenException.RateLimited(reset(answer, now), answer.words(), answer.excerpt());
-			default -> throw unexpected(answer, "a picture");
+			default -> throw unexpected(answer);
 		};
 	}
 
 	private static Job queued(Answer answer, JsonMapper json) {
-		return switch (ChatAnswer.read(answer.text(), json)) {
+		ChatAnswer read = ChatAnswer.read(answer.text(), json);
+		if (!answer.isWhole() && !(read instanceof ChatAnswer.Queued)) {
+			// Only a job's id is worth having from half an answer.
+			throw unexpected(answer);
+		}
+		return switch (read) {
 			case ChatAnswer.Queued queued -> queued.job();
 			case ChatAnswer.Nameless nameless -> throw new AkashGenException.NoJob(nameless.text(), answer.excerpt());
 			case ChatAnswer.Words words -> throw new AkashGenException.NoJob(words.text(), answer.excerpt());
 			case ChatAnswer.Trouble trouble -> throw trouble(trouble.text(), answer);
-			case ChatAnswer.Unreadable _ -> throw unexpected(answer, "a picture");
+			case ChatAnswer.Unreadable _ -> throw unexpected(answer);
 		};
 	}
 
@@ -73,7 +78,7 @@ final class Judgement {
 
 	private static AkashGenException badRequest(Answer answer) {
 		if (answer.isWebPage()) {
-			return unexpected(answer, "a picture");
+			return unexpected(answer);
 		}
 		return new AkashGenException.PromptRefused(answer.words(), answer.excerpt());
 	}
@@ -87,7 +92,7 @@ final class Judgement {
 			return new AkashGenException.Unavailable("AkashGen does not offer its picture model now", answer.words(),
 					answer.excerpt());
 		}
-		return unexpected(answer, "a picture");
+		return unexpected(answer);
 	}
 
 	private static Instant reset(Answer answer, Instant now) {
@@ -117,10 +122,14 @@ final class Judgement {
 
 	/**
 	 * What an answer means that nothing more is known of.
-	 * @param what what was asked for
 	 */
-	static AkashGenException unexpected(Answer answer, String what) {
+	static AkashGenException unexpected(Answer answer) {
+		String what = answer.what();
 		String said = "AkashGen answered " + answer.status();
+		if (answer.isLate()) {
+			return new AkashGenException.TooLate("AkashGen did not end its answer in time when asked for " + what,
+					answer.excerpt());
+		}
 		if (answer.isWebPage()) {
 			return new AkashGenException.UnexpectedAnswer(
 					said + " with a web page when asked for " + what + ": a challenge or an outage page", null,
@@ -136,8 +145,7 @@ final class Judgement {
 		}
 		if (!answer.isWhole()) {
 			return new AkashGenException.UnexpectedAnswer(
-					said + " when asked for " + what + ", but the answer was cut, too slow or too large", null,
-					answer.excerpt());
+					said + " when asked for " + what + ", but the answer was cut or too large", null, answer.excerpt());
 		}
 		return new AkashGenException.UnexpectedAnswer(
 				said + " when asked for " + what + ", in a way that this service does not understand", answer.words(),

@@ -25,6 +25,8 @@ final class SameOriginRedirects implements ClientHttpRequestInterceptor {
 
 	private static final int MAX_HOPS = 3;
 
+	private static final int MAX_LOCATION = 2000;
+
 	private static final Pattern API_PATH = Pattern.compile("/api(?:/(?!\\.)[A-Za-z0-9._-]+)+/?");
 
 	private final BaseUrl base;
@@ -66,7 +68,7 @@ final class SameOriginRedirects implements ClientHttpRequestInterceptor {
 
 	private static Optional<URI> location(@Nullable String header) {
 		try {
-			return Optional.ofNullable(header).map(URI::create);
+			return Optional.ofNullable(header).filter((text) -> text.length() <= MAX_LOCATION).map(URI::create);
 		}
 		catch (IllegalArgumentException ex) {
 			return Optional.empty();

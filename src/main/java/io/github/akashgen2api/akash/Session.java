@@ -17,7 +17,7 @@ record Session(@Nullable SessionToken token, Duration life) {
 
 	static final String COOKIE = "session_token";
 
-	private static final Pattern SET_COOKIE = Pattern.compile(COOKIE + "=\\s*([^;\\s][^;]*?)\\s*(?:;.*)?");
+	private static final Pattern SET_COOKIE = Pattern.compile(COOKIE + "=([^;]*).*");
 
 	private static final Pattern MAX_AGE = Pattern.compile(".*;\\s*Max-Age\\s*=\\s*(\\d{1,9})\\s*(?:;.*)?",
 			Pattern.CASE_INSENSITIVE);
@@ -44,10 +44,10 @@ record Session(@Nullable SessionToken token, Duration life) {
 	static Session read(List<String> setCookies) {
 		for (String setCookie : setCookies) {
 			Matcher cookie = SET_COOKIE.matcher(setCookie);
-			if (cookie.matches()) {
+			if (cookie.matches() && !cookie.group(1).isBlank()) {
 				Matcher maxAge = MAX_AGE.matcher(setCookie);
 				Duration life = maxAge.matches() ? Duration.ofSeconds(Long.parseLong(maxAge.group(1))) : DEFAULT_LIFE;
-				return new Session(new SessionToken(cookie.group(1)), withMargin(life));
+				return new Session(new SessionToken(cookie.group(1).strip()), withMargin(life));
 			}
 		}
 		return new Session(null, DEFAULT_LIFE);

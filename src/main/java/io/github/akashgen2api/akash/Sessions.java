@@ -11,7 +11,6 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
-import org.springframework.web.client.RestClient;
 
 /**
  * The session that all requests share: fetched when first needed, once however many wait
@@ -23,16 +22,13 @@ class Sessions {
 
 	private static final DataSize MAX_BODY = DataSize.ofKilobytes(64);
 
-	private final Upstream upstream;
-
-	private final RestClient client;
+	private final Wire wire;
 
 	/** A cache of one: it brings the life, and one fetch for all who wait. */
 	private final AsyncLoadingCache<Class<Session>, Session> session;
 
 	Sessions(Upstream upstream, AkashGenSettings settings) {
-		this.upstream = upstream;
-		this.client = upstream.within(settings.sessionTimeout());
+		this.wire = upstream.wire("a session", settings.sessionTimeout(), MAX_BODY);
 		this.session = Caffeine.newBuilder()
 			.executor(Executors.newVirtualThreadPerTaskExecutor())
 			.expireAfter(Expiry.<Class<Session>, Session>creating((_, session) -> session.life()))
@@ -61,8 +57,8 @@ class Sessions {
 
 	private Session fetch() {
 		// Without the old cookie: given a valid one, the version of May 2026 sets none.
-		Answer answer = this.upstream.exchange("a session", this.client.get().uri("/api/auth/session/"), MAX_BODY);
-		if (answer.status() != 200) {
+		Answer answer = this.wire.exchange((client) -> client.get().uri("/api/auth/session/"));
+		if (answer.status() != 200 || answer.isWebPage()) {
 			throw refusal(answer);
 		}
 		try {
@@ -83,7 +79,7 @@ class Sessions {
 			return new AkashGenException.SessionRefused("AkashGen refuses to give a session", answer.words(),
 					answer.excerpt());
 		}
-		return Judgement.unexpected(answer, "a session");
+		return Judgement.unexpected(answer);
 	}
 
 }

@@ -41,15 +41,23 @@ final class StatusAnswer {
 	}
 
 	private static JobStatus statusOf(JsonNode row, BaseUrl base, Excerpt answer) {
-		String word = row.path("status").asString("");
+		String word = capped(row.path("status").asString(""));
 		String result = row.path("result").asString("").strip();
 		return switch (word.strip().toLowerCase(Locale.ROOT)) {
 			case "waiting", "pending" -> new JobStatus.Pending(row.path("queue_position").asInt(0), answer);
 			case "succeeded", "completed" -> ended(result, base, answer);
-			case "failed", "cancelled", "timeout", "error" -> new JobStatus.Failed(
-					result.isEmpty() ? "AkashGen ended the job with the status '" + word + "'" : result, answer);
+			case "failed", "cancelled", "timeout",
+					"error" ->
+				new JobStatus.Failed(
+						result.isEmpty() ? "AkashGen ended the job with the status '" + word + "'" : capped(result),
+						answer);
 			default -> new JobStatus.Unrecognised(word, answer);
 		};
+	}
+
+	/** A result may be a picture of megabytes; as a reason it is for reading. */
+	private static String capped(String words) {
+		return words.substring(0, Math.min(words.length(), AkashGenException.MAX_WORDS));
 	}
 
 	private static JobStatus ended(String result, BaseUrl base, Excerpt answer) {
@@ -57,7 +65,7 @@ final class StatusAnswer {
 			return new JobStatus.SucceededEmpty(answer);
 		}
 		if (result.startsWith("Failed")) {
-			return new JobStatus.Failed(result, answer);
+			return new JobStatus.Failed(capped(result), answer);
 		}
 		return new JobStatus.Succeeded(Picture.Location.of(result, base), answer);
 	}

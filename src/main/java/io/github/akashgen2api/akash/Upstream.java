@@ -1,28 +1,19 @@
 package io.github.akashgen2api.akash;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
-import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
 /**
- * The wire to AkashGen: says what was answered, or why nothing came. One connection pool,
- * with a deadline of its own for each kind of exchange.
+ * The way to AkashGen: one connection pool, and wires over it for each kind of exchange.
  */
 @Component
 class Upstream {
@@ -58,61 +49,15 @@ class Upstream {
 	}
 
 	/**
-	 * A client whose exchanges end within a time.
-	 * @param timeout from the request's start to the answer's last byte
+	 * A wire for one kind of exchange.
+	 * @param what is asked for, for messages
+	 * @param timeout from an exchange's start to its last byte
+	 * @param limit what is read of a body at most
 	 */
-	RestClient within(Duration timeout) {
+	Wire wire(String what, Duration timeout, DataSize limit) {
 		JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(this.httpClient);
 		factory.setReadTimeout(timeout);
-		return this.builder.clone().requestFactory(factory).build();
-	}
-
-	/**
-	 * Make an exchange.
-	 * @param what what is asked for, for messages
-	 * @param limit what is read of the body at most
-	 * @return the answer, of whatever status; not whole where it was cut, late or too
-	 * large
-	 * @throws AkashGenException.Unavailable if no answer came
-	 * @throws AkashGenException.TooLate if no answer began in time
-	 */
-	Answer exchange(String what, RestClient.RequestHeadersSpec<?> request, DataSize limit) {
-		try {
-			return request.exchangeForRequiredValue((_, response) -> read(response, limit));
-		}
-		catch (ResourceAccessException ex) {
-			throw translate(what, ex);
-		}
-	}
-
-	private Answer read(ClientHttpResponse response, DataSize limit) throws IOException {
-		ByteArrayOutputStream body = new ByteArrayOutputStream();
-		boolean whole = false;
-		try (InputStream stream = response.getBody()) {
-			byte[] buffer = new byte[8192];
-			int length = stream.read(buffer);
-			while (length >= 0 && body.size() + length <= limit.toBytes()) {
-				body.write(buffer, 0, length);
-				length = stream.read(buffer);
-			}
-			whole = length < 0;
-		}
-		catch (IOException ex) {
-			// Cut, or too slow. What came may still name a job.
-		}
-		return new Answer(response.getStatusCode().value(), response.getHeaders(), body.toByteArray(), whole,
-				this.json);
-	}
-
-	private static AkashGenException translate(String what, ResourceAccessException ex) {
-		Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
-		if (cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)) {
-			return new AkashGenException.TooLate("AkashGen did not answer in time when asked for " + what, cause);
-		}
-		if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
-			return new AkashGenException.Unavailable("AkashGen cannot be reached", cause);
-		}
-		return new AkashGenException.Unavailable("AkashGen broke off the connection when asked for " + what, cause);
+		return new Wire(what, this.builder.clone().requestFactory(factory).build(), timeout, limit, this.json);
 	}
 
 }

@@ -57,7 +57,7 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<Object> bug(Exception ex, HttpServletRequest request) {
 		log.error("{} {} met a fault of this service", request.getMethod(), request.getRequestURI(), ex);
-		return answer(Failure.of(HttpStatus.INTERNAL_SERVER_ERROR, "Internal server error", null), request,
+		return render(Failure.of(HttpStatus.INTERNAL_SERVER_ERROR, "Internal server error", null), request,
 				HttpHeaders.EMPTY);
 	}
 
@@ -80,6 +80,10 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 
 	private ResponseEntity<Object> answer(Failure failure, HttpServletRequest request, HttpHeaders headers) {
 		log(failure, request);
+		return render(failure, request, headers);
+	}
+
+	private ResponseEntity<Object> render(Failure failure, HttpServletRequest request, HttpHeaders headers) {
 		ResponseEntity.BodyBuilder answer = ResponseEntity.status(failure.status())
 			.headers(headers)
 			.contentType(MediaType.APPLICATION_JSON)

@@ -46,8 +46,8 @@ class Failures {
 
 	private Failure upstream(AkashGenException ex) {
 		Failure failure = switch (ex) {
-			case AkashGenException.PromptRefused refused ->
-				Failure.of(HttpStatus.BAD_REQUEST, refused.words(), "messages");
+			case AkashGenException.PromptRefused refused -> Failure.of(HttpStatus.BAD_REQUEST,
+					refused.words().isEmpty() ? message(refused) : refused.words(), "messages");
 			case AkashGenException.RateLimited limited ->
 				Failure.of(HttpStatus.TOO_MANY_REQUESTS, message(limited), words(limited))
 					.after(untilThen(limited.until()));
@@ -74,8 +74,8 @@ class Failures {
 
 	private static Failure notFound(PictureNotFoundException ex) {
 		Failure failure = Failure.of(HttpStatus.NOT_FOUND, "Image not found", message(ex))
-			.concerning(ex.reason().jobId())
-			.judging(ex.reason().answer());
+			.concerning(ex.jobId())
+			.judging(ex.answer());
 		return (ex.retryAfter() != null) ? failure.after(ex.retryAfter()) : failure;
 	}
 

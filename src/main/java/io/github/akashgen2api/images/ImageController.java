@@ -3,7 +3,6 @@ package io.github.akashgen2api.images;
 import java.time.Duration;
 
 import io.github.akashgen2api.akash.JobId;
-import io.github.akashgen2api.akash.JobStatus;
 import io.github.akashgen2api.akash.Picture;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
@@ -59,18 +58,22 @@ class ImageController {
 
 	private Picture fetch(JobId id, Duration atMost) {
 		try {
-			return this.pictures.keep(id, succeeded(id, atMost).location());
+			return atMost.isPositive() ? await(id, atMost) : this.pictures.keep(id, this.polling.check(id).location());
 		}
 		catch (PollingException.JobFailed | PollingException.JobUnknown ex) {
-			throw new PictureNotFoundException(ex, null);
+			throw new PictureNotFoundException(id, ex.getMessage(), ex.answer(), null);
 		}
 		catch (PollingException.JobTimeout ex) {
-			throw new PictureNotFoundException(ex, RETRY_AFTER);
+			throw new PictureNotFoundException(id, ex.getMessage(), ex.answer(), RETRY_AFTER);
 		}
 	}
 
-	private JobStatus.Succeeded succeeded(JobId id, Duration atMost) {
-		return atMost.isPositive() ? this.polling.await(id, atMost) : this.polling.check(id);
+	private Picture await(JobId id, Duration atMost) {
+		long deadline = System.nanoTime() + atMost.toNanos();
+		Picture.Location location = this.polling.await(id, atMost).location();
+		return this.pictures.keep(id, location, Duration.ofNanos(deadline - System.nanoTime()))
+			.orElseThrow(
+					() -> new PictureNotFoundException(id, "The picture is still being fetched", null, RETRY_AFTER));
 	}
 
 }

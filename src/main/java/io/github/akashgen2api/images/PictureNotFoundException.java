@@ -2,29 +2,41 @@ package io.github.akashgen2api.images;
 
 import java.time.Duration;
 
-import io.github.akashgen2api.polling.PollingException;
+import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.JobId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There is no picture to serve, or none yet.
+ * There is no picture to serve, or none yet. The message says why.
  */
 public class PictureNotFoundException extends RuntimeException {
 
-	private final PollingException reason;
+	private final JobId jobId;
+
+	private final transient @Nullable Excerpt answer;
 
 	private final @Nullable Duration retryAfter;
 
-	PictureNotFoundException(PollingException reason, @Nullable Duration retryAfter) {
-		super(reason.getMessage(), reason);
-		this.reason = reason;
+	PictureNotFoundException(JobId jobId, @Nullable String message, @Nullable Excerpt answer,
+			@Nullable Duration retryAfter) {
+		super(message);
+		this.jobId = jobId;
+		this.answer = answer;
 		this.retryAfter = retryAfter;
 	}
 
 	/**
-	 * What became of the job.
+	 * The job whose picture it would be.
 	 */
-	public PollingException reason() {
-		return this.reason;
+	public JobId jobId() {
+		return this.jobId;
+	}
+
+	/**
+	 * AkashGen's last answer; {@code null} where none was judged.
+	 */
+	public @Nullable Excerpt answer() {
+		return this.answer;
 	}
 
 	/**

@@ -2,8 +2,12 @@ package io.github.akashgen2api.images;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -64,6 +68,25 @@ public class PictureStore {
 	 */
 	public Picture keep(JobId id, Picture.Location location) {
 		return picture(id).orElseGet(() -> this.arriving.synchronous().get(id, (_) -> download(id, location)));
+	}
+
+	/**
+	 * The same, for those who cannot wait: the picture is kept when it comes.
+	 * @param atMost the longest wait
+	 * @return the picture; empty if it was not there in time
+	 * @throws PictureUnavailableException if it cannot be had
+	 */
+	public Optional<Picture> keep(JobId id, Picture.Location location, Duration atMost) {
+		CompletableFuture<Picture> picture = this.arriving.get(id, (_) -> download(id, location));
+		try {
+			return Optional.of(picture.copy().orTimeout(atMost.toNanos(), TimeUnit.NANOSECONDS).join());
+		}
+		catch (CompletionException ex) {
+			if (ex.getCause() instanceof TimeoutException) {
+				return Optional.empty();
+			}
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
+		}
 	}
 
 	private Picture download(JobId id, Picture.Location location) {

@@ -34,7 +34,7 @@ public abstract sealed class PollingException extends RuntimeException {
 		return this.answer;
 	}
 
-	/** AkashGen gave the job up, or forgot it. The message is its reason. */
+	/** AkashGen gave the job up. The message is its reason. */
 	public static final class JobFailed extends PollingException {
 
 		/**

@@ -90,7 +90,8 @@ public class PollingService {
 		catch (AkashGenException ex) {
 			throw new PollingException.PollTrouble(id, ex);
 		}
-		if (status instanceof JobStatus.Absent absent) {
+		boolean mayAppear = this.followed.getIfPresent(id) != null;
+		if (status instanceof JobStatus.Absent absent && !mayAppear) {
 			throw new PollingException.JobUnknown(id, absent.answer());
 		}
 		return succeeded(id, status, "Image generation is not finished yet");

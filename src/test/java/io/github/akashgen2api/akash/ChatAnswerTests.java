@@ -251,7 +251,9 @@ class ChatAnswerTests {
 	}
 
 	private static String throughTheWire(String body) {
-		return new Answer(200, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8), true, Recording.JSON).text();
+		return new Answer("a picture", 200, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8), Answer.End.PROPER,
+				Recording.JSON)
+			.text();
 	}
 
 	private static String hostileText(Random random) {

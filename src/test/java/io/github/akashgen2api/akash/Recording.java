@@ -79,7 +79,7 @@ final class Recording {
 	}
 
 	Answer answer() {
-		return new Answer(status(), headers(), body(), true, JSON);
+		return new Answer("a status", status(), headers(), body(), Answer.End.PROPER, JSON);
 	}
 
 	/**

@@ -111,4 +111,15 @@ class SessionTests {
 		return Session.read(List.of(setCookie));
 	}
 
+	@Test
+	void readWhenValueIsMostlySpaceRefusesItWithoutTryingEachOfThem() {
+		List<String> cookie = List.of("session_token=a" + " ".repeat(300_000) + "b");
+		assertThatIllegalArgumentException().isThrownBy(() -> Session.read(cookie));
+	}
+
+	@Test
+	void readWhenValueIsBlankIsNoSession() {
+		assertThat(Session.read(List.of("session_token= ; Max-Age=3600")).token()).isNull();
+	}
+
 }

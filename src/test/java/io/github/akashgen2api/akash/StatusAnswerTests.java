@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.BDDMockito;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
@@ -194,7 +195,7 @@ class StatusAnswerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "not JSON", "[{\"job_id\":", "[] trailing" })
 	void statusOfWhenNoJsonIsUnexpected(String body) {
-		AkashGenClient client = client(answer(200, body, true));
+		AkashGenClient client = client(answer(200, body, Answer.End.PROPER));
 		assertThatExceptionOfType(AkashGenException.UnexpectedAnswer.class).isThrownBy(() -> client.statusOf(ID))
 			.withMessage(
 					"AkashGen answered 200 when asked for a status, in a way that this service does not understand");
@@ -202,7 +203,8 @@ class StatusAnswerTests {
 
 	@Test
 	void statusOfWhenWebPageSaysSo() {
-		AkashGenClient client = client(answer(200, "\n<!DOCTYPE html><title>Just a moment...</title>", true));
+		AkashGenClient client = client(
+				answer(200, "\n<!DOCTYPE html><title>Just a moment...</title>", Answer.End.PROPER));
 		assertThatExceptionOfType(AkashGenException.UnexpectedAnswer.class).isThrownBy(() -> client.statusOf(ID))
 			.withMessage("AkashGen answered 200 with a web page when asked for a status: a challenge or an outage page")
 			.satisfies((ex) -> assertThat(ex.words()).isEmpty());
@@ -210,10 +212,9 @@ class StatusAnswerTests {
 
 	@Test
 	void statusOfWhenCutSaysSo() {
-		AkashGenClient client = client(answer(200, "[]", false));
+		AkashGenClient client = client(answer(200, "[]", Answer.End.CUT));
 		assertThatExceptionOfType(AkashGenException.UnexpectedAnswer.class).isThrownBy(() -> client.statusOf(ID))
-			.withMessage(
-					"AkashGen answered 200 when asked for a status, but the answer was cut, too slow or too large");
+			.withMessage("AkashGen answered 200 when asked for a status, but the answer was cut or too large");
 	}
 
 	private static Arguments recorded(String name, JobId id, Function<Excerpt, JobStatus> expected) {
@@ -239,8 +240,9 @@ class StatusAnswerTests {
 		return StatusAnswer.read(Recording.JSON.readTree(json.replace('\'', '"')), ID, BASE, EXCERPT);
 	}
 
-	private static Answer answer(int status, String body, boolean whole) {
-		return new Answer(status, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8), whole, Recording.JSON);
+	private static Answer answer(int status, String body, Answer.End end) {
+		return new Answer("a status", status, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8), end,
+				Recording.JSON);
 	}
 
 	private static AkashGenClient client(Answer answer) {
@@ -262,9 +264,10 @@ class StatusAnswerTests {
 		}
 
 		@Override
-		Answer exchange(String what, RestClient.RequestHeadersSpec<?> request, DataSize limit) {
-			assertThat(what).isEqualTo("a status");
-			return this.answer;
+		Wire wire(String what, Duration timeout, DataSize limit) {
+			Wire wire = BDDMockito.mock();
+			BDDMockito.given(wire.exchange(BDDMockito.any())).willReturn(this.answer);
+			return wire;
 		}
 
 	}

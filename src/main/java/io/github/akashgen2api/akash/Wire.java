@@ -1,0 +1,98 @@
+package io.github.akashgen2api.akash;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.function.Function;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+
+/**
+ * One kind of exchange with AkashGen: says what was answered, or why nothing came.
+ */
+final class Wire {
+
+	private final String what;
+
+	private final RestClient client;
+
+	private final Duration timeout;
+
+	private final DataSize limit;
+
+	private final JsonMapper json;
+
+	/**
+	 * Lay a wire.
+	 * @param what is asked for, for messages
+	 * @param client makes the exchanges, and ends them within the time
+	 * @param timeout from an exchange's start to its last byte
+	 * @param limit what is read of a body at most
+	 */
+	Wire(String what, RestClient client, Duration timeout, DataSize limit, JsonMapper json) {
+		this.what = what;
+		this.client = client;
+		this.timeout = timeout;
+		this.limit = limit;
+		this.json = json;
+	}
+
+	/**
+	 * Make an exchange.
+	 * @return the answer, of whatever status; not whole where it was cut, late or too
+	 * large
+	 * @throws AkashGenException.Unavailable if no answer came
+	 * @throws AkashGenException.TooLate if no answer began in time
+	 */
+	Answer exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request) {
+		long deadline = System.nanoTime() + this.timeout.toNanos();
+		try {
+			return request.apply(this.client).exchangeForRequiredValue((_, response) -> read(response, deadline));
+		}
+		catch (ResourceAccessException ex) {
+			throw translate(ex);
+		}
+	}
+
+	private Answer read(ClientHttpResponse response, long deadline) throws IOException {
+		ByteArrayOutputStream body = new ByteArrayOutputStream();
+		Answer.End end = Answer.End.TOO_LARGE;
+		try (InputStream stream = response.getBody()) {
+			byte[] buffer = new byte[8192];
+			int length = stream.read(buffer);
+			while (length >= 0 && body.size() + length <= this.limit.toBytes()) {
+				body.write(buffer, 0, length);
+				length = stream.read(buffer);
+			}
+			end = (length < 0) ? Answer.End.PROPER : end;
+		}
+		catch (IOException ex) {
+			// What came may still name a job.
+			end = (System.nanoTime() >= deadline) ? Answer.End.LATE : Answer.End.CUT;
+		}
+		return new Answer(this.what, response.getStatusCode().value(), response.getHeaders(), body.toByteArray(), end,
+				this.json);
+	}
+
+	private AkashGenException translate(ResourceAccessException ex) {
+		Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+		if (cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)) {
+			return new AkashGenException.TooLate("AkashGen did not answer in time when asked for " + this.what, cause);
+		}
+		if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+			return new AkashGenException.Unavailable("AkashGen cannot be reached", cause);
+		}
+		return new AkashGenException.Unavailable("AkashGen broke off the connection when asked for " + this.what,
+				cause);
+	}
+
+}
