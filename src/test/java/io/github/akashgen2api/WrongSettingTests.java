@@ -18,28 +18,26 @@ import static org.assertj.core.api.Assertions.assertThatException;
 class WrongSettingTests {
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-					PORT=abc                                | PORT is 'abc': must be a whole number
-					PORT=70000                              | PORT is '70000': must be less than or equal to 65535
-					POLL_MAX_ATTEMPTS=0                     | POLL_MAX_ATTEMPTS is '0': must be greater than or equal to 1
-					POLL_MAX_ATTEMPTS=many                  | POLL_MAX_ATTEMPTS is 'many': must be a whole number
-					POLL_INTERVAL=soon                      | POLL_INTERVAL is 'soon': 'soon' is not a valid duration
-					POLL_INTERVAL=0s                        | POLL_INTERVAL is '0s': must be at least 1ms
-					POLL_INTERVAL=-1s                       | POLL_INTERVAL is '-1s': must be at least 1ms
-					AKASH_BASE_URL=chat.akash.network       | AKASH_BASE_URL is 'chat.akash.network': must be an absolute http or https address
-					AKASH_BASE_URL=ftp://chat.akash.network | AKASH_BASE_URL is 'ftp://chat.akash.network': must be an absolute http or https address
-					AKASH_BASE_URL=https://                 | AKASH_BASE_URL is 'https://': must be an absolute http or https address
-					PUBLIC_BASE_URL=/pictures               | PUBLIC_BASE_URL is '/pictures': must be an absolute http or https address
-					PUBLIC_BASE_URL=http://a b/             | PUBLIC_BASE_URL is 'http://a b/': must be an absolute http or https address
-					API_PREFIX=a//b                         | API_PREFIX is 'a//b': must be a path of letters, digits, '.', '_', '~' and '-' with single slashes between them
-					API_PREFIX=../x                         | API_PREFIX is '../x': must be a path
-					IMAGE_CACHE_SIZE=big                    | IMAGE_CACHE_SIZE is 'big': must be a size such as 64MB
-					IMAGE_CACHE_SIZE=-1MB                   | IMAGE_CACHE_SIZE is '-1MB': must not be negative
-					API_KEY=, ,                             | API_KEY (its value is secret) must hold a key, or several with commas between them
-					API_KEY=two words                       | API_KEY (its value is secret) must hold keys of visible ASCII characters, without spaces
-					SESSION_TOKEN=a;b                       | SESSION_TOKEN (its value is secret) holds characters that a cookie cannot carry
-					""")
+	@CsvSource(delimiter = '|', value = { "PORT=abc | PORT is 'abc': must be a whole number",
+			"PORT=70000 | PORT is '70000': must be less than or equal to 65535",
+			"POLL_MAX_ATTEMPTS=0 | POLL_MAX_ATTEMPTS is '0': must be greater than or equal to 1",
+			"POLL_MAX_ATTEMPTS=many | POLL_MAX_ATTEMPTS is 'many': must be a whole number",
+			"POLL_INTERVAL=soon | POLL_INTERVAL is 'soon': 'soon' is not a valid duration",
+			"POLL_INTERVAL=0s | POLL_INTERVAL is '0s': must be at least 1ms",
+			"POLL_INTERVAL=-1s | POLL_INTERVAL is '-1s': must be at least 1ms",
+			"AKASH_BASE_URL=chat.akash.network | AKASH_BASE_URL is 'chat.akash.network': must be an absolute http or https address",
+			"AKASH_BASE_URL=ftp://chat.akash.network | AKASH_BASE_URL is 'ftp://chat.akash.network': must be an absolute http or https address",
+			"AKASH_BASE_URL=https:// | AKASH_BASE_URL is 'https://': must be an absolute http or https address",
+			"PUBLIC_BASE_URL=/pictures | PUBLIC_BASE_URL is '/pictures': must be an absolute http or https address",
+			"PUBLIC_BASE_URL=http://a b/ | PUBLIC_BASE_URL is 'http://a b/': must be an absolute http or https address",
+			"API_PREFIX=a//b | API_PREFIX is 'a//b': must be a path of letters, digits, '.', '_', '~' and '-' with single slashes between them",
+			"API_PREFIX=../x | API_PREFIX is '../x': must be a path",
+			"POLL_INTERVAL=99999999999999999999s | POLL_INTERVAL is '99999999999999999999s': cannot be understood",
+			"IMAGE_CACHE_SIZE=big | IMAGE_CACHE_SIZE is 'big': must be a size such as 64MB",
+			"IMAGE_CACHE_SIZE=-1MB | IMAGE_CACHE_SIZE is '-1MB': must not be negative",
+			"API_KEY=, , | API_KEY (its value is secret) must hold a key, or several with commas between them",
+			"API_KEY=two words | API_KEY (its value is secret) must hold keys of visible ASCII characters, without spaces",
+			"SESSION_TOKEN=a;b | SESSION_TOKEN (its value is secret) holds characters that a cookie cannot carry" })
 	void startEndsWithOneShortReport(String setting, String report, CapturedOutput output) {
 		try (AkashGenDouble akashGen = new AkashGenDouble()) {
 			assertThatException().isThrownBy(() -> RunningService.against(akashGen, setting).close());

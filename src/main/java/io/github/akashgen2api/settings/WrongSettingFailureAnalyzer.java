@@ -70,7 +70,9 @@ class WrongSettingFailureAnalyzer implements FailureAnalyzer {
 			root = root.getCause();
 		}
 		Object value = (bind.getProperty() != null) ? bind.getProperty().getValue() : null;
-		return describe(bind.getName().toString(), value, root.getMessage());
+		boolean isInt = bind.getTarget().getType().resolve(Object.class) == int.class;
+		String reason = (isInt && root instanceof NumberFormatException) ? "must be a whole number" : root.getMessage();
+		return describe(bind.getName().toString(), value, reason);
 	}
 
 	private static String kebab(String name) {
@@ -85,9 +87,10 @@ class WrongSettingFailureAnalyzer implements FailureAnalyzer {
 	}
 
 	private static String inWords(@Nullable String reason) {
-		boolean ofNumber = reason != null
-				&& (reason.startsWith("For input string") || reason.endsWith("java.lang.Integer"));
-		return ofNumber ? "must be a whole number" : String.valueOf(reason);
+		if (reason != null && reason.endsWith("java.lang.Integer")) {
+			return "must be a whole number";
+		}
+		return (reason == null || reason.startsWith("For input string")) ? "cannot be understood" : reason;
 	}
 
 	private Optional<String> variable(String property) {
