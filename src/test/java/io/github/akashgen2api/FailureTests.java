@@ -273,6 +273,7 @@ class FailureTests {
 			HttpResponse<String> response = lonely.complete("fox");
 			assertThat(response.statusCode()).isEqualTo(502);
 			assertThat(RunningService.json(response).get("error").asString()).isEqualTo("AkashGen cannot be reached");
+			assertThat(RunningService.json(response).get("details").asString()).isNotBlank();
 			assertThat(lonely.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
 		}
 	}

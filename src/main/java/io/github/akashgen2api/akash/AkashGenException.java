@@ -4,6 +4,8 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
+
 /**
  * AkashGen did not do what it was asked. The message says in words of ours what happened,
  * for an operator; {@link #words()} are AkashGen's own.
@@ -25,7 +27,8 @@ public abstract sealed class AkashGenException extends RuntimeException {
 	}
 
 	/**
-	 * What AkashGen itself said, 1000 characters at most; empty where it said nothing.
+	 * What AkashGen itself said, or the network of it, 1000 characters at most; empty
+	 * where nothing was said.
 	 */
 	public String words() {
 		return this.words;
@@ -46,7 +49,13 @@ public abstract sealed class AkashGenException extends RuntimeException {
 		}
 
 		Unavailable(String message, Throwable cause) {
-			super(message, cause.getMessage(), null, cause);
+			super(message, reason(NestedExceptionUtils.getMostSpecificCause(cause)), null, cause);
+		}
+
+		/** An unknown host has no message, but says it by its name. */
+		private static String reason(Throwable cause) {
+			String name = cause.getClass().getSimpleName();
+			return (cause.getMessage() != null) ? name + ": " + cause.getMessage() : name;
 		}
 
 	}

@@ -111,7 +111,11 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 			.addKeyValue("jobId", failure.jobId())
 			.log("{} {} -> {}: {} ({}); job {}, AkashGen answered {}", request.getMethod(), request.getRequestURI(),
 					failure.status().value(), Excerpt.printable(failure.error()),
-					Excerpt.printable(String.valueOf(failure.details())), failure.jobId(), failure.answer());
+					Excerpt.printable(orDash(failure.details())), orDash(failure.jobId()), orDash(failure.answer()));
+	}
+
+	private static String orDash(@Nullable Object value) {
+		return (value != null) ? value.toString() : "-";
 	}
 
 }
