@@ -2,7 +2,7 @@ package io.github.akashgen2api.openai;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.IntStream;
 
 import io.github.akashgen2api.akash.Message;
 import org.jspecify.annotations.Nullable;
@@ -35,33 +35,32 @@ record ChatCompletionRequest(@Nullable List<@Nullable ChatMessage> messages, @Nu
 	 * @throws InvalidRequestException if there is nothing to paint in it
 	 */
 	List<Message> conversation() {
+		List<ChatMessage> checked = checkedMessages();
+		int lastOfUser = IntStream.range(0, checked.size())
+			.filter((i) -> checked.get(i).isFromUser())
+			.max()
+			.orElseThrow(() -> new InvalidRequestException("messages", "must hold a message whose role is 'user'"));
+		if (checked.get(lastOfUser).said().isEmpty()) {
+			throw new InvalidRequestException("messages[" + lastOfUser + "].content", "holds no text to paint");
+		}
+		return checked.stream().flatMap((message) -> message.said().stream()).toList();
+	}
+
+	private List<ChatMessage> checkedMessages() {
 		if (this.messages == null) {
 			throw new InvalidRequestException("messages", "is missing");
 		}
 		if (this.messages.isEmpty()) {
 			throw new InvalidRequestException("messages", "must not be empty");
 		}
-		List<Message> conversation = new ArrayList<>();
-		Optional<Message> lastOfUser = Optional.empty();
-		String lastOfUserField = "messages";
-		for (int i = 0; i < this.messages.size(); i++) {
-			ChatMessage message = this.messages.get(i);
+		List<ChatMessage> checked = new ArrayList<>();
+		for (ChatMessage message : this.messages) {
 			if (message == null || message.role() == null) {
-				throw new InvalidRequestException("messages[" + i + "].role", "is missing");
+				throw new InvalidRequestException("messages[" + checked.size() + "].role", "is missing");
 			}
-			Optional<Message> said = message.said();
-			said.ifPresent(conversation::add);
-			if (message.isFromUser()) {
-				lastOfUser = said;
-				lastOfUserField = "messages[" + i + "].content";
-			}
+			checked.add(message);
 		}
-		if (lastOfUser.isEmpty()) {
-			boolean isSilent = lastOfUserField.endsWith("content");
-			throw new InvalidRequestException(lastOfUserField,
-					isSilent ? "holds no text to paint" : "must hold a message whose role is 'user'");
-		}
-		return conversation;
+		return checked;
 	}
 
 }
