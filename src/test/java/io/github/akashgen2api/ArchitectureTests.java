@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.stereotype.Component;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * The map of the README, held against the code.
  */
@@ -128,6 +130,16 @@ class ArchitectureTests {
 			.haveFullyQualifiedName(ROOT + ".akash.AkashGenClient")
 			.because("beans are shared by thousands of callers; the one that changes remembers AkashGen's allowance")
 			.check(CLASSES);
+	}
+
+	@Test
+	void testRunFindsOneMainClass() {
+		assertThat(new ClassFileImporter().withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+			.importPackages(ROOT)
+			.stream()
+			.flatMap((type) -> type.getMethods().stream())
+			.filter((method) -> method.getName().equals("main"))
+			.map((method) -> method.getOwner().getSimpleName())).containsExactly("TestAkashGen2ApiApplication");
 	}
 
 }
