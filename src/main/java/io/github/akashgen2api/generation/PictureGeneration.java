@@ -1,6 +1,9 @@
 package io.github.akashgen2api.generation;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 import io.github.akashgen2api.akash.AkashGenClient;
 import io.github.akashgen2api.akash.AkashGenException;
@@ -32,6 +35,9 @@ public class PictureGeneration {
 
 	private final PictureStore pictures;
 
+	private final Executor threads = Executors
+		.newThreadPerTaskExecutor(Thread.ofVirtual().name("generation-", 0).factory());
+
 	PictureGeneration(AkashGenClient akashGen, PollingService polling, PictureStore pictures) {
 		this.akashGen = akashGen;
 		this.polling = polling;
@@ -39,44 +45,42 @@ public class PictureGeneration {
 	}
 
 	/**
-	 * Have a picture queued.
-	 * @throws AkashGenException if none was, or it is not known whether one was
+	 * Have a picture queued, waited for and kept. Returns at once.
+	 * @param conversation what it shall show
 	 */
-	public Job submit(List<Message> conversation) {
-		return this.akashGen.submit(conversation);
+	public Generation begin(List<Message> conversation) {
+		CompletableFuture<Job> job = CompletableFuture.supplyAsync(() -> this.akashGen.submit(conversation),
+				this.threads);
+		return new Generation(job, job.thenApplyAsync((queued) -> await(queued.id()), this.threads));
 	}
 
-	/**
-	 * Wait for a job's picture, which is kept from then on.
-	 * @throws PollingException if the job brought none, saying whether it may still come
-	 * @throws PictureUnavailableException if the job is done, but its picture cannot be
-	 * had
-	 */
-	public Picture await(JobId id) {
+	private Picture await(JobId id) {
 		return this.pictures.keep(id, this.polling.await(id).location());
 	}
 
 	/**
-	 * Keep a job's picture when it is done, though nobody waits.
+	 * Log how it failed, if it does, as nobody waits to be told.
 	 */
-	public void follow(JobId id) {
-		Thread.ofVirtual().name("follow-" + id).start(() -> {
-			try {
-				await(id);
-			}
-			catch (PollingException ex) {
-				logger.atWarn()
-					.addKeyValue("jobId", id)
-					.log("Job {} brought no picture: {} (AkashGen's last answer: {})", id,
-							Excerpt.printable(String.valueOf(ex.getMessage())), ex.answer());
-			}
-			catch (PictureUnavailableException ex) {
-				logger.atWarn()
-					.addKeyValue("jobId", id)
-					.log("Job {} is done, but its picture cannot be had: {} (AkashGen's last answer: {})", id,
-							Excerpt.printable(String.valueOf(ex.getMessage())), ex.reason().answer());
+	public void leave(Generation generation) {
+		generation.whenFailed((failure) -> {
+			switch (failure) {
+				case PollingException ex -> logger.atWarn()
+					.addKeyValue("jobId", ex.jobId())
+					.log("Job {} brought no picture: {} (AkashGen's last answer: {})", ex.jobId(), message(ex),
+							ex.answer());
+				case PictureUnavailableException ex -> logger.atWarn()
+					.addKeyValue("jobId", ex.jobId())
+					.log("Job {} is done, but its picture cannot be had: {} (AkashGen's last answer: {})", ex.jobId(),
+							message(ex), ex.reason().answer());
+				case AkashGenException ex ->
+					logger.warn("No job was queued: {} (AkashGen's answer: {})", message(ex), ex.answer());
+				default -> logger.error("A picture that nobody waits for met a fault of this service", failure);
 			}
 		});
+	}
+
+	private static String message(Exception ex) {
+		return Excerpt.printable(String.valueOf(ex.getMessage()));
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.akashgen2api.openai;
 
 import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.generation.Generation;
 import io.github.akashgen2api.generation.PictureGeneration;
 import io.github.akashgen2api.images.ImageLinks;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,12 +16,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ChatCompletionController {
 
-	private final PictureGeneration generation;
+	private final PictureGeneration generations;
 
 	private final ImageLinks links;
 
-	ChatCompletionController(PictureGeneration generation, ImageLinks links) {
-		this.generation = generation;
+	ChatCompletionController(PictureGeneration generations, ImageLinks links) {
+		this.generations = generations;
 		this.links = links;
 	}
 
@@ -30,13 +31,14 @@ class ChatCompletionController {
 	 */
 	@PostMapping("/v1/chat/completions")
 	ChatCompletionResponse complete(@RequestBody ChatCompletionRequest request, HttpServletRequest http) {
-		Job job = this.generation.submit(request.conversation());
+		Generation generation = this.generations.begin(request.conversation());
+		Job job = generation.job();
 		String imageUrl = this.links.linkTo(job.id(), http);
 		if (!request.isPictureAwaited()) {
-			this.generation.follow(job.id());
+			this.generations.leave(generation);
 			return ChatCompletionResponse.pending(job, request.modelOrDefault(), imageUrl);
 		}
-		this.generation.await(job.id());
+		generation.picture();
 		return ChatCompletionResponse.completed(job, request.modelOrDefault(), imageUrl);
 	}
 

@@ -1,0 +1,100 @@
+package io.github.akashgen2api.generation;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.akash.Picture;
+import io.github.akashgen2api.images.PictureUnavailableException;
+import io.github.akashgen2api.polling.PollingException;
+
+/**
+ * A picture in the making. It goes on to its end, and the picture is kept, whatever
+ * becomes of those who wait here.
+ */
+public final class Generation {
+
+	private final CompletableFuture<Job> job;
+
+	private final CompletableFuture<Picture> picture;
+
+	Generation(CompletableFuture<Job> job, CompletableFuture<Picture> picture) {
+		this.job = job;
+		this.picture = picture;
+	}
+
+	/**
+	 * Wait until the job is queued.
+	 * @throws AkashGenException if none was, or it is not known whether one was
+	 */
+	public Job job() {
+		return join(this.job);
+	}
+
+	/**
+	 * Wait until the job is queued, but not for ever.
+	 * @param atMost the longest wait; 0 only looks
+	 * @return the job; empty if it was not queued in time
+	 * @throws AkashGenException if none was, or it is not known whether one was
+	 */
+	public Optional<Job> job(Duration atMost) {
+		return join(this.job, atMost);
+	}
+
+	/**
+	 * Wait for the picture.
+	 * @throws AkashGenException if no job was queued, or it is not known whether one was
+	 * @throws PollingException if the job brought none, saying whether it may still come
+	 * @throws PictureUnavailableException if the job is done, but its picture cannot be
+	 * had
+	 */
+	public Picture picture() {
+		return join(this.picture);
+	}
+
+	/**
+	 * Wait for the picture, but not for ever.
+	 * @param atMost the longest wait
+	 * @return the picture; empty if it was not there in time
+	 * @throws RuntimeException as {@link #picture()} does
+	 */
+	public Optional<Picture> picture(Duration atMost) {
+		return join(this.picture, atMost);
+	}
+
+	void whenFailed(Consumer<Throwable> then) {
+		var _ = this.picture.whenComplete((_, failure) -> {
+			if (failure != null) {
+				then.accept((failure instanceof CompletionException) ? failure.getCause() : failure);
+			}
+		});
+	}
+
+	private static <T> Optional<T> join(CompletableFuture<T> future, Duration atMost) {
+		try {
+			return Optional.of(join(future.copy().orTimeout(atMost.toNanos(), TimeUnit.NANOSECONDS)));
+		}
+		catch (CompletionException ex) {
+			if (ex.getCause() instanceof TimeoutException) {
+				return Optional.empty();
+			}
+			throw ex;
+		}
+	}
+
+	private static <T> T join(CompletableFuture<T> future) {
+		try {
+			return future.join();
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
+		}
+	}
+
+}
