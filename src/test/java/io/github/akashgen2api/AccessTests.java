@@ -54,7 +54,12 @@ class AccessTests {
 		assertThat(response.statusCode()).isEqualTo(401);
 		assertThat(response.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
-		assertThat(response.body()).isEqualTo("{\"error\":\"Missing authentication token\"}");
+		assertThat(response.body()).isEqualTo(error("Missing authentication token"));
+	}
+
+	private static String error(String message) {
+		return "{\"error\":{\"message\":\"%s\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"invalid_api_key\"}}"
+			.formatted(message);
 	}
 
 	@ParameterizedTest
@@ -63,7 +68,7 @@ class AccessTests {
 		HttpResponse<String> response = service.post("/v1/chat/completions", REQUEST, "Authorization", authorization);
 		assertThat(response.statusCode()).isEqualTo(401);
 		assertThat(response.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
-		assertThat(response.body()).isEqualTo("{\"error\":\"Invalid authentication token\"}");
+		assertThat(response.body()).isEqualTo(error("Invalid authentication token"));
 	}
 
 	@ParameterizedTest

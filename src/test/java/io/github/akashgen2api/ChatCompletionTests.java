@@ -53,7 +53,8 @@ class ChatCompletionTests {
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
 		JsonNode body = RunningService.json(response);
-		assertThat(body.propertyNames()).containsExactly("id", "model", "response", "status", "imageUrl");
+		assertThat(body.propertyNames()).containsExactly("id", "object", "created", "model", "choices", "usage",
+				"response", "status", "imageUrl");
 		assertThat(body.get("id").asString()).isEqualTo(AkashGenDouble.JOB);
 		assertThat(body.get("model").asString()).isEqualTo("AkashGen");
 		assertThat(body.get("response").asString()).isEqualTo("<image_generation> jobId='" + AkashGenDouble.JOB

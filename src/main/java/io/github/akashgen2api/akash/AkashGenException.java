@@ -41,7 +41,14 @@ public abstract sealed class AkashGenException extends RuntimeException {
 		return this.answer;
 	}
 
-	/** It cannot be reached, or is in trouble: later may work. */
+	/** An unknown host has no message, but says it by its name. */
+	private static String reason(Throwable thrown) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(thrown);
+		String name = cause.getClass().getSimpleName();
+		return (cause.getMessage() != null) ? name + ": " + cause.getMessage() : name;
+	}
+
+	/** It cannot be reached, or is in trouble, and did nothing: later may work. */
 	public static final class Unavailable extends AkashGenException {
 
 		Unavailable(String message, @Nullable String words, @Nullable Excerpt answer) {
@@ -49,13 +56,16 @@ public abstract sealed class AkashGenException extends RuntimeException {
 		}
 
 		Unavailable(String message, Throwable cause) {
-			super(message, reason(NestedExceptionUtils.getMostSpecificCause(cause)), null, cause);
+			super(message, reason(cause), null, cause);
 		}
 
-		/** An unknown host has no message, but says it by its name. */
-		private static String reason(Throwable cause) {
-			String name = cause.getClass().getSimpleName();
-			return (cause.getMessage() != null) ? name + ": " + cause.getMessage() : name;
+	}
+
+	/** It broke off without an answer. What was asked may still happen. */
+	public static final class BrokenOff extends AkashGenException {
+
+		BrokenOff(String message, Throwable cause) {
+			super(message, reason(cause), null, cause);
 		}
 
 	}
@@ -110,9 +120,26 @@ public abstract sealed class AkashGenException extends RuntimeException {
 
 	}
 
-	/**
-	 * No job was queued: it answered in {@link #words() words}, or without a usable id.
-	 */
+	/** No job was queued: it answered in words. */
+	public static final class AnsweredInWords extends AkashGenException {
+
+		private final String text;
+
+		AnsweredInWords(String text, Excerpt answer) {
+			super("AkashGen queued no picture", text, answer, null);
+			this.text = text;
+		}
+
+		/**
+		 * All that it said.
+		 */
+		public String text() {
+			return this.text;
+		}
+
+	}
+
+	/** A job was spoken of, but without a usable id. */
 	public static final class NoJob extends AkashGenException {
 
 		NoJob(String words, Excerpt answer) {

@@ -57,7 +57,7 @@ final class Judgement {
 		return switch (read) {
 			case ChatAnswer.Queued queued -> queued.job();
 			case ChatAnswer.Nameless nameless -> throw new AkashGenException.NoJob(nameless.text(), answer.excerpt());
-			case ChatAnswer.Words words -> throw new AkashGenException.NoJob(words.text(), answer.excerpt());
+			case ChatAnswer.Words words -> throw new AkashGenException.AnsweredInWords(words.text(), answer.excerpt());
 			case ChatAnswer.Trouble trouble -> throw trouble(trouble.text(), answer);
 			case ChatAnswer.Unreadable _ -> throw unexpected(answer);
 		};

@@ -50,7 +50,8 @@ final class Wire {
 	 * Make an exchange.
 	 * @return the answer, of whatever status; not whole where it was cut, late or too
 	 * large
-	 * @throws AkashGenException.Unavailable if no answer came
+	 * @throws AkashGenException.Unavailable if it cannot be reached
+	 * @throws AkashGenException.BrokenOff if no answer came
 	 * @throws AkashGenException.TooLate if no answer began in time
 	 */
 	Answer exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request) {
@@ -91,8 +92,7 @@ final class Wire {
 		if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
 			return new AkashGenException.Unavailable("AkashGen cannot be reached", cause);
 		}
-		return new AkashGenException.Unavailable("AkashGen broke off the connection when asked for " + this.what,
-				cause);
+		return new AkashGenException.BrokenOff("AkashGen broke off the connection when asked for " + this.what, cause);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.akashgen2api.failures;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -46,12 +47,21 @@ class BareErrorReport implements WebServerFactoryCustomizer<TomcatServletWebServ
 			try {
 				response.setContentType(MediaType.APPLICATION_JSON_VALUE);
 				response.setCharacterEncoding(StandardCharsets.UTF_8);
-				response.getReporter().write("{\"error\":\"" + status.getReasonPhrase() + "\"}");
+				response.getReporter().write(body(status, request.getRequestURI()));
 				response.finishResponse();
 			}
 			catch (IOException ex) {
 				// The caller is gone.
 			}
+		}
+
+		/** There may be no address, or none that can be read: this looks alike enough. */
+		private static String body(HttpStatus status, @Nullable String uri) {
+			String words = "\"" + status.getReasonPhrase() + "\"";
+			return "{\"error\":" + ((uri != null && uri.contains("/v1/"))
+					? "{\"message\":" + words + ",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\""
+							+ status.name().toLowerCase(Locale.ROOT) + "\"}"
+					: words) + "}";
 		}
 
 	}

@@ -1,8 +1,8 @@
 package io.github.akashgen2api.failures;
 
 import java.time.Duration;
+import java.util.Locale;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.akashgen2api.akash.Excerpt;
 import io.github.akashgen2api.akash.JobId;
 import org.jspecify.annotations.Nullable;
@@ -13,51 +13,70 @@ import org.springframework.http.HttpStatus;
  * What a caller is told, and what is logged, when something went wrong.
  *
  * @param status the HTTP status
+ * @param code the same for a program, in more detail
  * @param error what happened
  * @param details more on it: the field that is wrong, or AkashGen's own words;
  * {@code null} where there is no more
+ * @param field whether the details are the name of a field
  * @param retryAfter when asking again is worthwhile; {@code null} where waiting does not
  * help
  * @param jobId the job concerned; {@code null} where there is none
  * @param pictureMayCome whether the job's picture may still come
  * @param answer AkashGen's answer that was judged; {@code null} where none was
  */
-record Failure(HttpStatus status, String error, @Nullable Object details, @Nullable Duration retryAfter,
-		@Nullable JobId jobId, boolean pictureMayCome, @Nullable Excerpt answer) {
+record Failure(HttpStatus status, String code, String error, @Nullable Object details, boolean field,
+		@Nullable Duration retryAfter, @Nullable JobId jobId, boolean pictureMayCome, @Nullable Excerpt answer) {
+
+	static final String GENERATION_FAILED = "image_generation_failed";
+
+	static final String GENERATION_TIMEOUT = "image_generation_timeout";
+
+	/** Longer than any caller's program should sleep. */
+	private static final Duration LONG = Duration.ofMinutes(1);
 
 	static Failure of(HttpStatus status, String error, @Nullable Object details) {
-		return new Failure(status, error, details, null, null, false, null);
+		return of(status, status.name().toLowerCase(Locale.ROOT), error, details);
+	}
+
+	static Failure of(HttpStatus status, String code, String error, @Nullable Object details) {
+		return new Failure(status, code, error, details, false, null, null, false, null);
+	}
+
+	static Failure ofField(String field, String error) {
+		return ofField(field, "invalid_value", error);
+	}
+
+	static Failure ofField(String field, String code, String error) {
+		return new Failure(HttpStatus.BAD_REQUEST, code, error, field, true, null, null, false, null);
 	}
 
 	Failure after(Duration retryAfter) {
-		return new Failure(this.status, this.error, this.details, retryAfter, this.jobId, this.pictureMayCome,
-				this.answer);
+		return new Failure(this.status, this.code, this.error, this.details, this.field, retryAfter, this.jobId,
+				this.pictureMayCome, this.answer);
 	}
 
 	Failure concerning(JobId jobId) {
-		return new Failure(this.status, this.error, this.details, this.retryAfter, jobId, this.pictureMayCome,
-				this.answer);
+		return new Failure(this.status, this.code, this.error, this.details, this.field, this.retryAfter, jobId,
+				this.pictureMayCome, this.answer);
 	}
 
 	Failure butPictureMayCome() {
-		return new Failure(this.status, this.error, this.details, this.retryAfter, this.jobId, true, this.answer);
+		return new Failure(this.status, this.code, this.error, this.details, this.field, this.retryAfter, this.jobId,
+				true, this.answer);
 	}
 
 	Failure judging(@Nullable Excerpt answer) {
-		return new Failure(this.status, this.error, this.details, this.retryAfter, this.jobId, this.pictureMayCome,
-				answer);
+		return new Failure(this.status, this.code, this.error, this.details, this.field, this.retryAfter, this.jobId,
+				this.pictureMayCome, answer);
 	}
 
 	/**
-	 * A failure in JSON.
-	 *
-	 * @param error what happened
-	 * @param details more on it
-	 * @param id the job whose picture may still come
-	 * @param imageUrl where it will be
+	 * Whether a program had better not ask again by itself: it would cost another
+	 * picture, or a long sleep.
 	 */
-	@JsonInclude(JsonInclude.Include.NON_NULL)
-	record Body(String error, @Nullable Object details, @Nullable String id, @Nullable String imageUrl) {
+	boolean isFinal() {
+		return this.code.equals(GENERATION_FAILED) || this.code.equals(GENERATION_TIMEOUT)
+				|| (this.retryAfter != null && this.retryAfter.compareTo(LONG) > 0);
 	}
 
 }

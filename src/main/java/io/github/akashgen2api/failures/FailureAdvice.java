@@ -9,13 +9,18 @@ import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.images.ImageLinks;
 import io.github.akashgen2api.images.PictureNotFoundException;
 import io.github.akashgen2api.images.PictureUnavailableException;
+import io.github.akashgen2api.openai.Dialects;
+import io.github.akashgen2api.openai.EventStream;
 import io.github.akashgen2api.openai.InvalidRequestException;
+import io.github.akashgen2api.openai.ModelNotFoundException;
 import io.github.akashgen2api.polling.PollingException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -40,64 +45,87 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 
 	private final Failures failures;
 
+	private final Dialects dialects;
+
 	private final ImageLinks links;
 
-	FailureAdvice(Failures failures, ImageLinks links) {
+	private final JsonMapper json;
+
+	FailureAdvice(Failures failures, Dialects dialects, ImageLinks links, JsonMapper json) {
 		this.failures = failures;
+		this.dialects = dialects;
 		this.links = links;
+		this.json = json;
 	}
 
 	/** All that this service itself refuses, or could not do. */
-	@ExceptionHandler({ UnauthorizedException.class, InvalidRequestException.class, AkashGenException.class,
-			PollingException.class, PictureNotFoundException.class, PictureUnavailableException.class })
-	ResponseEntity<Object> ours(RuntimeException ex, HttpServletRequest request) {
-		return answer(this.failures.of(ex), request, HttpHeaders.EMPTY);
+	@ExceptionHandler({ UnauthorizedException.class, InvalidRequestException.class, ModelNotFoundException.class,
+			AkashGenException.class, PollingException.class, PictureNotFoundException.class,
+			PictureUnavailableException.class })
+	@Nullable ResponseEntity<Object> ours(RuntimeException ex, ServletWebRequest exchange) {
+		return answer(this.failures.of(ex), exchange, HttpHeaders.EMPTY);
 	}
 
 	@ExceptionHandler
-	ResponseEntity<Object> bug(Exception ex, HttpServletRequest request) {
+	@Nullable ResponseEntity<Object> bug(Exception ex, ServletWebRequest exchange) {
+		HttpServletRequest request = exchange.getRequest();
 		log.error("{} {} met a fault of this service", request.getMethod(), request.getRequestURI(), ex);
-		return render(Failure.of(HttpStatus.INTERNAL_SERVER_ERROR, "Internal server error", null), request,
+		return render(Failure.of(HttpStatus.INTERNAL_SERVER_ERROR, "Internal server error", null), exchange,
 				HttpHeaders.EMPTY);
 	}
 
 	@Override
 	protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(HttpMessageNotReadableException ex,
 			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-		return answer(UnreadableBody.failure(ex), servletRequest(request), headers);
+		return answer(UnreadableBody.failure(ex), (ServletWebRequest) request, headers);
 	}
 
 	/** All that Spring MVC itself refuses. */
 	@Override
 	protected @Nullable ResponseEntity<Object> handleExceptionInternal(Exception ex, @Nullable Object body,
 			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-		return answer(RefusedRequest.failure(ex, status, servletRequest(request)), servletRequest(request), headers);
+		ServletWebRequest exchange = (ServletWebRequest) request;
+		return answer(RefusedRequest.failure(ex, status, exchange.getRequest()), exchange, headers);
 	}
 
-	private static HttpServletRequest servletRequest(WebRequest request) {
-		return ((ServletWebRequest) request).getRequest();
+	private @Nullable ResponseEntity<Object> answer(Failure failure, ServletWebRequest exchange, HttpHeaders headers) {
+		log(failure, exchange.getRequest());
+		return render(failure, exchange, headers);
 	}
 
-	private ResponseEntity<Object> answer(Failure failure, HttpServletRequest request, HttpHeaders headers) {
-		log(failure, request);
-		return render(failure, request, headers);
-	}
-
-	private ResponseEntity<Object> render(Failure failure, HttpServletRequest request, HttpHeaders headers) {
-		ResponseEntity.BodyBuilder answer = ResponseEntity.status(failure.status())
+	private @Nullable ResponseEntity<Object> render(Failure failure, ServletWebRequest exchange, HttpHeaders headers) {
+		FailureBody body = body(failure, exchange.getRequest());
+		HttpServletResponse response = exchange.getResponse();
+		if (response != null && response.isCommitted()) {
+			EventStream.fail(response, this.json, body);
+			return null;
+		}
+		return ResponseEntity.status(failure.status())
 			.headers(headers)
+			.headers((more) -> addHeaders(more, failure))
 			.contentType(MediaType.APPLICATION_JSON)
-			.cacheControl(CacheControl.noStore());
+			.cacheControl(CacheControl.noStore())
+			.body(body);
+	}
+
+	private FailureBody body(Failure failure, HttpServletRequest request) {
+		FailureBody body = FailureBody.of(failure, this.dialects.of(request, failure.status()));
+		JobId jobId = failure.jobId();
+		return (failure.pictureMayCome() && jobId != null) ? body.withComing(jobId, this.links.linkTo(jobId, request))
+				: body;
+	}
+
+	private static void addHeaders(HttpHeaders headers, Failure failure) {
 		if (failure.status() == HttpStatus.UNAUTHORIZED) {
-			answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+			headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
 		}
 		if (failure.retryAfter() != null) {
-			answer.header(HttpHeaders.RETRY_AFTER, String.valueOf(wholeSeconds(failure.retryAfter())));
+			headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(wholeSeconds(failure.retryAfter())));
 		}
-		JobId coming = failure.pictureMayCome() ? failure.jobId() : null;
-		return answer
-			.body(new Failure.Body(failure.error(), failure.details(), (coming != null) ? coming.value() : null,
-					(coming != null) ? this.links.linkTo(coming, request) : null));
+		if (failure.isFinal()) {
+			// Heeded by OpenAI's own SDKs, which else repeat it twice or three times.
+			headers.set("x-should-retry", "false");
+		}
 	}
 
 	/** Never earlier than worthwhile, and never 0, which invites a hot loop. */

@@ -10,6 +10,7 @@ import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.images.PictureNotFoundException;
 import io.github.akashgen2api.images.PictureUnavailableException;
 import io.github.akashgen2api.openai.InvalidRequestException;
+import io.github.akashgen2api.openai.ModelNotFoundException;
 import io.github.akashgen2api.polling.PollingException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,9 @@ class Failures {
 	 */
 	Failure of(RuntimeException exception) {
 		return switch (exception) {
-			case UnauthorizedException ex -> Failure.of(HttpStatus.UNAUTHORIZED, message(ex), null);
-			case InvalidRequestException ex -> Failure.of(HttpStatus.BAD_REQUEST, message(ex), ex.field());
+			case UnauthorizedException ex -> Failure.of(HttpStatus.UNAUTHORIZED, "invalid_api_key", message(ex), null);
+			case InvalidRequestException ex -> Failure.ofField(ex.field(), message(ex));
+			case ModelNotFoundException ex -> Failure.of(HttpStatus.NOT_FOUND, "model_not_found", message(ex), null);
 			case AkashGenException ex -> upstream(ex);
 			case PollingException ex -> waiting(ex);
 			case PictureNotFoundException ex -> notFound(ex);
@@ -46,17 +48,19 @@ class Failures {
 
 	private Failure upstream(AkashGenException ex) {
 		Failure failure = switch (ex) {
-			case AkashGenException.PromptRefused refused -> Failure.of(HttpStatus.BAD_REQUEST,
-					refused.words().isEmpty() ? message(refused) : refused.words(), "messages");
+			case AkashGenException.PromptRefused refused -> Failure.ofField("messages", "context_length_exceeded",
+					refused.words().isEmpty() ? message(refused) : refused.words());
 			case AkashGenException.RateLimited limited ->
-				Failure.of(HttpStatus.TOO_MANY_REQUESTS, message(limited), words(limited))
+				Failure.of(HttpStatus.TOO_MANY_REQUESTS, "rate_limit_exceeded", message(limited), words(limited))
 					.after(untilThen(limited.until()));
-			case AkashGenException.NoJob noJob -> Failure.of(HttpStatus.BAD_GATEWAY,
-					"Failed to extract jobId from response", Map.of("response", noJob.words()));
-			case AkashGenException.TooLate _ -> Failure.of(HttpStatus.GATEWAY_TIMEOUT, message(ex), words(ex));
-			case AkashGenException.Unavailable _, AkashGenException.SessionRefused _,
-					AkashGenException.UnexpectedAnswer _, AkashGenException.NoPicture _ ->
-				Failure.of(HttpStatus.BAD_GATEWAY, message(ex), words(ex));
+			case AkashGenException.AnsweredInWords _, AkashGenException.NoJob _ -> Failure.of(HttpStatus.BAD_GATEWAY,
+					Failure.GENERATION_FAILED, "Failed to extract jobId from response", Map.of("response", ex.words()));
+			case AkashGenException.TooLate _ ->
+				Failure.of(HttpStatus.GATEWAY_TIMEOUT, Failure.GENERATION_TIMEOUT, message(ex), words(ex));
+			case AkashGenException.Unavailable _, AkashGenException.SessionRefused _ ->
+				Failure.of(HttpStatus.BAD_GATEWAY, "upstream_unavailable", message(ex), words(ex));
+			case AkashGenException.BrokenOff _, AkashGenException.UnexpectedAnswer _, AkashGenException.NoPicture _ ->
+				Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, message(ex), words(ex));
 		};
 		return failure.judging(ex.answer());
 	}
@@ -64,9 +68,12 @@ class Failures {
 	private static Failure waiting(PollingException ex) {
 		Failure failure = switch (ex) {
 			case PollingException.JobFailed _, PollingException.JobUnknown _, PollingException.PictureMissing _ ->
-				Failure.of(HttpStatus.BAD_GATEWAY, "Image generation failed", message(ex));
-			case PollingException.JobTimeout _, PollingException.PollTrouble _ ->
-				Failure.of(HttpStatus.GATEWAY_TIMEOUT, "Failed to wait for image generation", message(ex))
+				Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, "Image generation failed", message(ex));
+			case PollingException.JobTimeout _,
+					PollingException.PollTrouble _ ->
+				Failure
+					.of(HttpStatus.GATEWAY_TIMEOUT, Failure.GENERATION_TIMEOUT, "Failed to wait for image generation",
+							message(ex))
 					.butPictureMayCome();
 		};
 		return failure.concerning(ex.jobId()).judging(ex.answer());
@@ -81,7 +88,7 @@ class Failures {
 
 	private static Failure unavailable(PictureUnavailableException ex) {
 		AkashGenException reason = ex.reason();
-		return Failure.of(HttpStatus.BAD_GATEWAY, message(reason), words(reason))
+		return Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, message(reason), words(reason))
 			.concerning(ex.jobId())
 			.judging(reason.answer());
 	}

@@ -1,5 +1,6 @@
 package io.github.akashgen2api.failures;
 
+import io.github.akashgen2api.openai.Dialects;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 
@@ -16,13 +17,20 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class FallbackErrorController implements ErrorController {
 
+	private final Dialects dialects;
+
+	FallbackErrorController(Dialects dialects) {
+		this.dialects = dialects;
+	}
+
 	@RequestMapping("/error")
-	ResponseEntity<Failure.Body> error(HttpServletRequest request) {
+	ResponseEntity<FailureBody> error(HttpServletRequest request) {
 		Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
 		HttpStatus status = (code instanceof Integer value) ? HttpStatus.valueOf(value) : HttpStatus.NOT_FOUND;
 		return ResponseEntity.status(status)
 			.contentType(MediaType.APPLICATION_JSON)
-			.body(new Failure.Body(status.getReasonPhrase(), null, null, null));
+			.body(FailureBody.of(Failure.of(status, status.getReasonPhrase(), null),
+					this.dialects.of(request, status)));
 	}
 
 }

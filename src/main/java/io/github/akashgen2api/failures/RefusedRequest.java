@@ -24,12 +24,12 @@ final class RefusedRequest {
 		HttpStatus status = HttpStatus.valueOf(code.value());
 		return switch (ex) {
 			case MissingServletRequestParameterException missing ->
-				Failure.of(status, missing.getParameterName() + " is missing", missing.getParameterName());
+				Failure.ofField(missing.getParameterName(), missing.getParameterName() + " is missing");
 			case MethodArgumentTypeMismatchException mismatch ->
-				Failure.of(status, mismatch.getName() + " " + reason(mismatch), mismatch.getName());
-			case HandlerMethodValidationException invalid -> invalid(invalid, status);
+				Failure.ofField(mismatch.getName(), mismatch.getName() + " " + reason(mismatch));
+			case HandlerMethodValidationException invalid -> invalid(invalid);
 			case NoHandlerFoundException _ ->
-				Failure.of(status, "Not found", request.getMethod() + " " + request.getRequestURI());
+				Failure.of(status, "unknown_url", "Not found", request.getMethod() + " " + request.getRequestURI());
 			case ErrorResponse response -> Failure.of(status, status.getReasonPhrase(), response.getBody().getDetail());
 			default -> Failure.of(status, status.getReasonPhrase(), null);
 		};
@@ -41,7 +41,7 @@ final class RefusedRequest {
 				: cause.getMessage();
 	}
 
-	private static Failure invalid(HandlerMethodValidationException ex, HttpStatus status) {
+	private static Failure invalid(HandlerMethodValidationException ex) {
 		String names = ex.getParameterValidationResults()
 			.stream()
 			.map((result) -> String.valueOf(result.getMethodParameter().getParameterName()))
@@ -50,7 +50,7 @@ final class RefusedRequest {
 			.stream()
 			.map((error) -> String.valueOf(error.getDefaultMessage()))
 			.collect(Collectors.joining(", "));
-		return Failure.of(status, names + " " + reasons, names);
+		return Failure.ofField(names, names + " " + reasons);
 	}
 
 }

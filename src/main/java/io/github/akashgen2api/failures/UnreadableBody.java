@@ -23,14 +23,14 @@ final class UnreadableBody {
 		return switch (ex.getCause()) {
 			case MismatchedInputException mismatch when !mismatch.getPath().isEmpty() -> {
 				String field = field(mismatch);
-				yield Failure.of(HttpStatus.BAD_REQUEST, field + " " + reason(mismatch), field);
+				yield Failure.ofField(field, field + " " + reason(mismatch));
 			}
 			case DatabindException _ ->
-				Failure.of(HttpStatus.BAD_REQUEST, "The request body must be a JSON object", "body");
+				Failure.of(HttpStatus.BAD_REQUEST, "invalid_json", "The request body must be a JSON object", "body");
 			case JacksonException broken ->
-				Failure.of(HttpStatus.BAD_REQUEST, "The request body is not valid JSON", place(broken));
+				Failure.of(HttpStatus.BAD_REQUEST, "invalid_json", "The request body is not valid JSON", place(broken));
 			case null, default ->
-				Failure.of(HttpStatus.BAD_REQUEST, "The request body is missing or broke off", "body");
+				Failure.of(HttpStatus.BAD_REQUEST, "invalid_json", "The request body is missing or broke off", "body");
 		};
 	}
 

@@ -1,11 +1,21 @@
 package io.github.akashgen2api.openai;
 
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.akash.Message;
 import io.github.akashgen2api.generation.Generation;
 import io.github.akashgen2api.generation.PictureGeneration;
 import io.github.akashgen2api.images.ImageLinks;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -16,30 +26,82 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ChatCompletionController {
 
+	private final Dialects dialects;
+
+	private final Chores chores;
+
 	private final PictureGeneration generations;
+
+	private final CompletionStream stream;
 
 	private final ImageLinks links;
 
-	ChatCompletionController(PictureGeneration generations, ImageLinks links) {
+	private final InstantSource clock;
+
+	ChatCompletionController(Dialects dialects, Chores chores, PictureGeneration generations, CompletionStream stream,
+			ImageLinks links, InstantSource clock) {
+		this.dialects = dialects;
+		this.chores = chores;
 		this.generations = generations;
+		this.stream = stream;
 		this.links = links;
+		this.clock = clock;
 	}
 
 	/**
 	 * Paint what a conversation asks for.
+	 * @return the whole answer; {@code null} where it was streamed
 	 * @throws InvalidRequestException if it asks for nothing
 	 */
 	@PostMapping("/v1/chat/completions")
-	ChatCompletionResponse complete(@RequestBody ChatCompletionRequest request, HttpServletRequest http) {
-		Generation generation = this.generations.begin(request.conversation());
-		Job job = generation.job();
-		String imageUrl = this.links.linkTo(job.id(), http);
-		if (!request.isPictureAwaited()) {
-			this.generations.leave(generation);
-			return ChatCompletionResponse.pending(job, request.modelOrDefault(), imageUrl);
+	@Nullable ResponseEntity<ChatCompletionResponse> complete(@RequestBody ChatCompletionRequest request, HttpServletRequest http,
+			HttpServletResponse response) {
+		Instant begun = this.clock.instant();
+		this.dialects.read(request, http);
+		List<Message> conversation = request.conversation();
+		boolean isOpenAi = this.dialects.of(http) == Dialect.OPENAI;
+		Optional<Reply> chore = isOpenAi ? this.chores.answer(conversation) : Optional.empty();
+		if (request.isStreamed()) {
+			stream(request, conversation, chore, begun, http, response);
+			return null;
 		}
-		generation.picture();
-		return ChatCompletionResponse.completed(job, request.modelOrDefault(), imageUrl);
+		Reply reply = chore.orElseGet(() -> paint(request, conversation, isOpenAi, http));
+		return ResponseEntity.ok(ChatCompletionResponse.of(reply, request.modelOrDefault(), begun));
+	}
+
+	private Reply paint(ChatCompletionRequest request, List<Message> conversation, boolean mayBeWords,
+			HttpServletRequest http) {
+		Generation generation = this.generations.begin(conversation);
+		try {
+			Job job = generation.job();
+			String imageUrl = this.links.linkTo(job.id(), http);
+			if (!request.isPictureAwaited()) {
+				this.generations.leave(generation);
+				return Reply.pending(job, imageUrl);
+			}
+			generation.picture();
+			return Reply.picture(job, imageUrl);
+		}
+		catch (AkashGenException.AnsweredInWords ex) {
+			if (mayBeWords) {
+				return Reply.words(ex.text());
+			}
+			throw ex;
+		}
+	}
+
+	private void stream(ChatCompletionRequest request, List<Message> conversation, Optional<Reply> chore, Instant begun,
+			HttpServletRequest http, HttpServletResponse response) {
+		if (chore.isPresent()) {
+			this.stream.write(chore.get(), request, begun, response);
+			return;
+		}
+		Generation generation = this.generations.begin(conversation);
+		boolean heard = this.stream.write(generation, request, begun,
+				(job) -> Reply.picture(job, this.links.linkTo(job.id(), http)), response);
+		if (!heard) {
+			this.generations.leave(generation);
+		}
 	}
 
 }

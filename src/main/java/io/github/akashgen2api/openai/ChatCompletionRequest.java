@@ -2,10 +2,17 @@ package io.github.akashgen2api.openai;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.akashgen2api.akash.Message;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * The body of {@code POST /v1/chat/completions}, as far as it is heeded; whatever else a
@@ -15,9 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param model echoed in the answer; {@code null}: {@code AkashGen}
  * @param waitForImage whether to answer when the picture is made, and not when it is
  * queued; {@code null}: it is waited for
+ * @param stream whether to answer with an event stream
+ * @param streamOptions how to stream
+ * @param others the other fields that OpenAI clients send, by their names
  */
 record ChatCompletionRequest(@Nullable List<@Nullable ChatMessage> messages, @Nullable String model,
-		@Nullable Boolean waitForImage) {
+		@Nullable Boolean waitForImage, @Nullable Boolean stream,
+		@JsonProperty("stream_options") @Nullable StreamOptions streamOptions,
+		@JsonAnySetter @Nullable Map<String, Ignored> others) {
 
 	static final String DEFAULT_MODEL = "AkashGen";
 
@@ -26,7 +38,20 @@ record ChatCompletionRequest(@Nullable List<@Nullable ChatMessage> messages, @Nu
 	}
 
 	boolean isPictureAwaited() {
-		return this.waitForImage == null || this.waitForImage;
+		return this.waitForImage == null || this.waitForImage || isStreamed();
+	}
+
+	boolean isStreamed() {
+		return Boolean.TRUE.equals(this.stream);
+	}
+
+	boolean isUsageWanted() {
+		return this.streamOptions != null && Boolean.TRUE.equals(this.streamOptions.includeUsage());
+	}
+
+	/** Whether there is any field that the README does not speak of. */
+	boolean hasOtherFields() {
+		return this.stream != null || this.streamOptions != null || (this.others != null && !this.others.isEmpty());
 	}
 
 	/**
@@ -61,6 +86,32 @@ record ChatCompletionRequest(@Nullable List<@Nullable ChatMessage> messages, @Nu
 			checked.add(message);
 		}
 		return checked;
+	}
+
+	/**
+	 * How to stream.
+	 *
+	 * @param includeUsage whether to tell the usage at the end
+	 */
+	record StreamOptions(@JsonProperty("include_usage") @Nullable Boolean includeUsage) {
+	}
+
+	/** A value that is skipped while reading, and not held. */
+	@JsonDeserialize(using = Ignored.Deserializer.class)
+	record Ignored() {
+
+		private static final Ignored VALUE = new Ignored();
+
+		static final class Deserializer extends ValueDeserializer<Ignored> {
+
+			@Override
+			public Ignored deserialize(JsonParser parser, DeserializationContext context) {
+				parser.skipChildren();
+				return VALUE;
+			}
+
+		}
+
 	}
 
 }

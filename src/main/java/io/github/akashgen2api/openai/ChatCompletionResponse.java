@@ -1,31 +1,54 @@
 package io.github.akashgen2api.openai;
 
-import io.github.akashgen2api.akash.Job;
+import java.time.Instant;
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to {@code POST /v1/chat/completions}.
+ * The answer to {@code POST /v1/chat/completions}: OpenAI's chat completion object, with
+ * the fields of the README beside it.
  *
- * @param id the job's id
+ * @param id the job's id; of words, a made-up one
+ * @param object always {@code chat.completion}
+ * @param created when it was asked for, in seconds since 1970
  * @param model the model that was asked for
- * @param response AkashGen's tag with the prompt as it understood it, and the picture in
- * Markdown
- * @param status {@code completed}, or {@code pending} where the caller did not wait
- * @param imageUrl where the picture is, or will be
+ * @param choices always one
+ * @param usage always zeros: AkashGen does not count
+ * @param painting the fields of the README; {@code null} for words
  */
-record ChatCompletionResponse(String id, String model, String response, String status, String imageUrl) {
+record ChatCompletionResponse(String id, String object, long created, String model, List<Choice> choices, Usage usage,
+		@JsonUnwrapped @JsonInclude(JsonInclude.Include.NON_NULL) Reply.@Nullable Painting painting) {
 
-	static ChatCompletionResponse completed(Job job, String model, String imageUrl) {
-		return of(job, model, "completed", imageUrl);
+	static ChatCompletionResponse of(Reply reply, String model, Instant created) {
+		Choice choice = new Choice(0, new Message("assistant", reply.content(), null), null, "stop");
+		return new ChatCompletionResponse(reply.id(), "chat.completion", created.getEpochSecond(), model,
+				List.of(choice), Usage.NONE, reply.painting());
 	}
 
-	static ChatCompletionResponse pending(Job job, String model, String imageUrl) {
-		return of(job, model, "pending", imageUrl);
+	/**
+	 * One of the answers.
+	 *
+	 * @param index always 0
+	 * @param message what is said
+	 * @param logprobs always {@code null}, but there: some clients insist
+	 * @param finishReason always {@code stop}
+	 */
+	record Choice(int index, Message message, @Nullable String logprobs,
+			@JsonProperty("finish_reason") String finishReason) {
 	}
 
-	private static ChatCompletionResponse of(Job job, String model, String status, String imageUrl) {
-		String response = "<image_generation> jobId='%s' prompt='%s' negative='%s'</image_generation>\n![Generated Image](%s)"
-			.formatted(job.id(), job.prompt(), job.negativePrompt(), imageUrl);
-		return new ChatCompletionResponse(job.id().value(), model, response, status, imageUrl);
+	/**
+	 * What is said.
+	 *
+	 * @param role always {@code assistant}
+	 * @param content in Markdown
+	 * @param refusal always {@code null}, but there: some clients insist
+	 */
+	record Message(String role, String content, @Nullable String refusal) {
 	}
 
 }

@@ -49,7 +49,7 @@ record ChatMessage(@Nullable String role,
 
 	/** AkashGen would take our own links for something to paint. */
 	private static String withoutImages(String text) {
-		return MARKDOWN_IMAGE.matcher(text).replaceAll("").strip();
+		return Markdown.plain(MARKDOWN_IMAGE.matcher(text).replaceAll("")).strip();
 	}
 
 }

@@ -1,7 +1,10 @@
 package io.github.akashgen2api.polling;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +42,9 @@ public class PollingService {
 
 	/** What was last seen of a job, for an interval. */
 	private final AsyncLoadingCache<JobId, JobStatus> latest;
+
+	/** What was last seen of the jobs that are followed now. */
+	private final Map<JobId, JobStatus> seen = new ConcurrentHashMap<>();
 
 	/** The jobs that are followed now. */
 	private final AsyncLoadingCache<JobId, JobStatus.Succeeded> followed;
@@ -95,6 +101,14 @@ public class PollingService {
 			throw new PollingException.JobUnknown(id, absent.answer());
 		}
 		return succeeded(id, status, "Image generation is not finished yet");
+	}
+
+	/**
+	 * How a job stands that is waited for, without asking.
+	 * @return what was last seen of it; empty before its first poll and after its end
+	 */
+	public Optional<JobStatus> lastSeen(JobId id) {
+		return Optional.ofNullable(this.seen.get(id));
 	}
 
 	/**
@@ -157,11 +171,15 @@ public class PollingService {
 			last = this.retry.executeSupplier(() -> {
 				JobStatus status = watch.look();
 				this.latest.synchronous().put(id, status);
+				this.seen.put(id, status);
 				return status;
 			});
 		}
 		catch (AkashGenException ex) {
 			throw new PollingException.PollTrouble(id, ex);
+		}
+		finally {
+			this.seen.remove(id);
 		}
 		return succeeded(id, last, "Image generation timed out");
 	}

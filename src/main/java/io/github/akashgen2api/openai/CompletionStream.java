@@ -1,0 +1,141 @@
+package io.github.akashgen2api.openai;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+
+import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.generation.Generation;
+import io.github.akashgen2api.polling.PollingService;
+import jakarta.servlet.http.HttpServletResponse;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Streams a completion. As a picture is there whole or not at all, nothing but signs of
+ * life is sent until it is, or has failed: the error is then the first that a client
+ * reads.
+ */
+@Component
+class CompletionStream {
+
+	/** In characters, far below the 64 KiB a line that some clients can read. */
+	private static final int MAX_CONTENT = 8000;
+
+	private final PollingService polling;
+
+	private final OpenAiSettings.Stream settings;
+
+	private final JsonMapper json;
+
+	CompletionStream(PollingService polling, OpenAiSettings settings, JsonMapper json) {
+		this.polling = polling;
+		this.settings = settings.stream();
+		this.json = json;
+	}
+
+	/**
+	 * Tell how a picture comes along, and then show it.
+	 * @param begun when the caller asked
+	 * @param pictured what is said when the picture is there
+	 * @return whether the caller heard it to its end; {@code false} if he went away
+	 * @throws RuntimeException if there is no picture; the stream may have begun
+	 */
+	boolean write(Generation generation, ChatCompletionRequest request, Instant begun, Function<Job, Reply> pictured,
+			HttpServletResponse response) {
+		long start = System.nanoTime();
+		Optional<Reply> reply = words(generation);
+		try {
+			EventStream events = EventStream.open(response, this.json);
+			while (reply.isEmpty()) {
+				keepAlive(events, generation, request, begun, Duration.ofNanos(System.nanoTime() - start));
+				reply = reply(generation, pictured);
+			}
+			write(reply.get(), request, begun, events);
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/** Words, where AkashGen answers so at once; a refusal is still an HTTP status. */
+	private Optional<Reply> words(Generation generation) {
+		try {
+			generation.job(this.settings.patience());
+			return Optional.empty();
+		}
+		catch (AkashGenException.AnsweredInWords ex) {
+			return Optional.of(Reply.words(ex.text()));
+		}
+	}
+
+	private Optional<Reply> reply(Generation generation, Function<Job, Reply> pictured) {
+		try {
+			return generation.picture(this.settings.interval()).map((_) -> pictured.apply(generation.job()));
+		}
+		catch (AkashGenException.AnsweredInWords ex) {
+			return Optional.of(Reply.words(ex.text()));
+		}
+	}
+
+	private void keepAlive(EventStream events, Generation generation, ChatCompletionRequest request, Instant begun,
+			Duration elapsed) throws IOException {
+		Optional<Job> job = generation.job(Duration.ZERO);
+		switch (this.settings.keepAlive()) {
+			case COMMENT ->
+				events.comment(job.map(this::standing).orElse("asking AkashGen") + ", " + elapsed.toSeconds() + " s");
+			case CHUNK ->
+				events.data(new ChatCompletionChunk.Head(job.map((queued) -> queued.id().value()).orElse("asking"),
+						begun, request.modelOrDefault())
+					.empty());
+			case OFF -> {
+			}
+		}
+	}
+
+	private String standing(Job job) {
+		return switch (this.polling.lastSeen(job.id()).orElse(null)) {
+			case JobStatus.Pending pending when pending.queuePosition() > 0 ->
+				"pending, queue position " + pending.queuePosition();
+			case JobStatus.Succeeded _ -> "fetching the picture";
+			case null, default -> "pending";
+		};
+	}
+
+	/**
+	 * Say something at once.
+	 */
+	void write(Reply reply, ChatCompletionRequest request, Instant begun, HttpServletResponse response) {
+		try {
+			write(reply, request, begun, EventStream.open(response, this.json));
+		}
+		catch (IOException ex) {
+			// The caller is gone.
+		}
+	}
+
+	private static void write(Reply reply, ChatCompletionRequest request, Instant begun, EventStream events)
+			throws IOException {
+		ChatCompletionChunk.Head head = new ChatCompletionChunk.Head(reply.id(), begun, request.modelOrDefault());
+		events.data(head.role());
+		String content = reply.content();
+		for (int start = 0; start < content.length();) {
+			int end = Math.min(content.length(), start + MAX_CONTENT);
+			end -= (end < content.length() && Character.isHighSurrogate(content.charAt(end - 1))) ? 1 : 0;
+			events.data(head.content(content.substring(start, end)));
+			start = end;
+		}
+		events.data(head.finish());
+		if (request.isUsageWanted()) {
+			events.data(head.usage());
+		}
+		events.done();
+	}
+
+}

@@ -1,0 +1,83 @@
+package io.github.akashgen2api.openai;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+import jakarta.servlet.http.HttpServletResponse;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.HttpHeaders;
+
+/**
+ * An answer as server-sent events. Each is sent off on its own: Open WebUI's browser side
+ * loses what does not end with the packet. There are no {@code id} and {@code retry}
+ * fields, after which OpenAI's Python SDK fails at comments.
+ */
+public final class EventStream {
+
+	private static final String MEDIA_TYPE = "text/event-stream";
+
+	private static final Pattern LINE_ENDS = Pattern.compile("[\\x{85}\\x{2028}\\x{2029}]");
+
+	private final HttpServletResponse response;
+
+	private final JsonMapper json;
+
+	private EventStream(HttpServletResponse response, JsonMapper json) {
+		this.response = response;
+		this.json = json;
+	}
+
+	static EventStream open(HttpServletResponse response, JsonMapper json) throws IOException {
+		response.setContentType(MEDIA_TYPE + ";charset=utf-8");
+		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+		// So that nginx does not collect the events.
+		response.setHeader("X-Accel-Buffering", "no");
+		response.flushBuffer();
+		return new EventStream(response, json);
+	}
+
+	/**
+	 * End an answer that has begun with an event that says what went wrong. One that has
+	 * not begun as events cannot be mended, and is left.
+	 * @param error what went wrong, in OpenAI's shape
+	 */
+	public static void fail(HttpServletResponse response, JsonMapper json, Object error) {
+		String type = response.getContentType();
+		if (type == null || !type.startsWith(MEDIA_TYPE)) {
+			return;
+		}
+		try {
+			EventStream events = new EventStream(response, json);
+			events.write("event: error\ndata: " + events.line(error));
+		}
+		catch (IOException ex) {
+			// The caller is gone.
+		}
+	}
+
+	void comment(String text) throws IOException {
+		write(": " + text);
+	}
+
+	void data(Object data) throws IOException {
+		write("data: " + line(data));
+	}
+
+	void done() throws IOException {
+		write("data: [DONE]");
+	}
+
+	/** JSON without what Python's string functions take for the end of a line. */
+	private String line(Object data) {
+		return LINE_ENDS.matcher(this.json.writeValueAsString(data))
+			.replaceAll((end) -> "\\\\u%04x".formatted((int) end.group().charAt(0)));
+	}
+
+	private void write(String event) throws IOException {
+		this.response.getOutputStream().write((event + "\n\n").getBytes(StandardCharsets.UTF_8));
+		this.response.flushBuffer();
+	}
+
+}
