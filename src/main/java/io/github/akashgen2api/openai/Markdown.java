@@ -13,7 +13,7 @@ final class Markdown {
 	/**
 	 * A line break may end a paragraph, begin a block, or swallow the picture before it.
 	 */
-	private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cntrl}\\x{2028}\\x{2029}]+");
+	private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cc}\\x{2028}\\x{2029}]+");
 
 	/**
 	 * Punctuation of CommonMark, HTML, tables, footnotes, mathematics, directives and

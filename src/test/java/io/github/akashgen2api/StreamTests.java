@@ -1,0 +1,219 @@
+package io.github.akashgen2api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Completions as event streams.
+ */
+class StreamTests {
+
+	private static final String REQUEST = "{\"stream\":true,\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}";
+
+	private static AkashGenDouble akashGen;
+
+	private static RunningService service;
+
+	@BeforeAll
+	static void start() {
+		akashGen = new AkashGenDouble();
+		service = RunningService.against(akashGen, "POLL_INTERVAL=50ms", "POLL_MAX_ATTEMPTS=8",
+				"openai.stream.interval=20ms", "openai.stream.patience=400ms");
+	}
+
+	@AfterAll
+	static void stop() {
+		service.close();
+		akashGen.close();
+	}
+
+	@BeforeEach
+	void reset() {
+		akashGen.reset();
+	}
+
+	@Test
+	void streamSaysHowItStandsAndThenShowsThePicture() {
+		akashGen.status(row(3), row(3), row(0), row(0), AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
+		HttpResponse<String> response = service.post(REQUEST);
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.headers().map()).containsEntry("Content-Type", List.of("text/event-stream;charset=utf-8"))
+			.containsEntry("Cache-Control", List.of("no-cache"))
+			.containsEntry("X-Accel-Buffering", List.of("no"))
+			.doesNotContainKey("Content-Length");
+		assertThat(response.body()).endsWith("\n\n").doesNotContain("\r");
+		List<String> events = events(response);
+		List<String> comments = events.stream().filter((event) -> event.startsWith(":")).toList();
+		assertThat(comments).contains(": pending, queue position 3, 0 s", ": pending, 0 s");
+		assertThat(events.subList(0, comments.size())).isEqualTo(comments);
+		List<String> chunks = events.subList(comments.size(), events.size());
+		JsonNode first = RunningService.JSON.readTree(chunks.getFirst().substring(6));
+		String head = "data: {\"id\":\"" + AkashGenDouble.JOB + "\",\"object\":\"chat.completion.chunk\",\"created\":"
+				+ first.get("created") + ",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":";
+		assertThat(chunks).containsExactly(
+				head + "{\"role\":\"assistant\",\"content\":\"\"},\"logprobs\":null,\"finish_reason\":null}]}",
+				head + "{\"content\":\"![a red fox in the snow](" + service.origin() + "/images?id="
+						+ AkashGenDouble.JOB
+						+ ")\\n\\na red fox in the snow\"},\"logprobs\":null,\"finish_reason\":null}]}",
+				head + "{},\"logprobs\":null,\"finish_reason\":\"stop\"}]}", "data: [DONE]");
+		assertThat(service.bytes("GET", "/images?id=" + AkashGenDouble.JOB).body()).isEqualTo(AkashGenDouble.PICTURE);
+	}
+
+	@Test
+	void usageIsToldInAChunkOfItsOwnToThoseWhoAsk() {
+		HttpResponse<String> response = service
+			.post(REQUEST.replace("{\"stream\":true", "{\"stream\":true,\"stream_options\":{\"include_usage\":true}"));
+		List<String> events = events(response);
+		assertThat(events.get(events.size() - 2))
+			.endsWith("\"choices\":[],\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0}}");
+		assertThat(events.stream().filter((event) -> event.contains("usage"))).hasSize(1);
+	}
+
+	@Test
+	void refusalBeforeTheJobIsQueuedIsAnHttpStatus() {
+		akashGen.chat(AkashGenDouble.json(500, "{\"error\":\"Error generating image\",\"message\":\"No workers\"}"));
+		HttpResponse<String> response = service.post(REQUEST);
+		assertThat(response.statusCode()).isEqualTo(502);
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+		assertThat(response.body()).isEqualTo(
+				"{\"error\":{\"message\":\"AkashGen answered 500 when asked for a picture: No workers\",\"type\":\"server_error\","
+						+ "\"param\":null,\"code\":\"upstream_unavailable\"},\"details\":\"No workers\"}");
+	}
+
+	@Test
+	void refusalThatComesLateIsAnEvent() {
+		akashGen.chat(AkashGenDouble.json(500, "{\"message\":\"No workers\"}").withFixedDelay(800));
+		HttpResponse<String> response = service.post(REQUEST);
+		assertThat(response.statusCode()).isEqualTo(200);
+		List<String> events = events(response);
+		assertThat(events.getFirst()).isEqualTo(": asking AkashGen, 0 s");
+		assertThat(events.getLast()).startsWith("event: error\ndata: {\"error\":{\"message\":\"AkashGen answered 500");
+		assertThat(events.stream().filter((event) -> event.contains("data:"))).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "failed, image_generation_failed, Image generation failed: out of memory",
+			"pending, image_generation_timeout, Failed to wait for image generation: Image generation timed out" })
+	void lateFailureIsOneEventInOpenAisShape(String status, String code, String message) {
+		akashGen.status(row(1), AkashGenDouble.row(status, "out of memory"));
+		HttpResponse<String> response = service.post(REQUEST);
+		assertThat(response.statusCode()).isEqualTo(200);
+		List<String> events = events(response);
+		assertThat(events.subList(0, events.size() - 1)).allMatch((event) -> event.startsWith(": "));
+		assertThat(events.getLast()).startsWith("event: error\ndata: {");
+		JsonNode body = RunningService.JSON.readTree(events.getLast().substring(events.getLast().indexOf('{')));
+		assertThat(body.at("/error/code").asString()).isEqualTo(code);
+		assertThat(body.at("/error/message").asString()).isEqualTo(message);
+		assertThat(body.at("/error/param").isNull()).isTrue();
+	}
+
+	@Test
+	void badRequestIsAnHttpStatusInOpenAisShape() {
+		HttpResponse<String> response = service.post("{\"stream\":true,\"waitForImage\":false,\"messages\":[]}");
+		assertThat(response.statusCode()).isEqualTo(400);
+		assertThat(RunningService.json(response).at("/error/param").asString()).isEqualTo("messages");
+	}
+
+	@Test
+	void streamOverrulesWaitForImage() {
+		HttpResponse<String> response = service.post(REQUEST.replace("{", "{\"waitForImage\":false,")
+			.replaceFirst("(?<=\\[)\\{\"waitForImage\":false,", "{"));
+		assertThat(events(response).getLast()).isEqualTo("data: [DONE]");
+	}
+
+	@Test
+	void wordsAreStreamed() {
+		akashGen.chat(AkashGenDouble.text("f:{}\n0:\"" + "🦊\u2028".repeat(9000) + "\"\nd:{}\n"));
+		HttpResponse<String> response = service.post(REQUEST);
+		assertThat(response.body().lines()).allMatch((line) -> line.length() < 60_000);
+		assertThat(response.body()).doesNotContain("\u2028");
+		String text = events(response).stream()
+			.filter((event) -> event.startsWith("data: {"))
+			.map((event) -> RunningService.JSON.readTree(event.substring(6))
+				.at("/choices/0/delta/content")
+				.asString(""))
+			.reduce("", String::concat);
+		assertThat(text).isEqualTo("🦊\u2028".repeat(9000));
+	}
+
+	@Test
+	void wordsThatComeLateAreStreamed() {
+		akashGen.chat(AkashGenDouble.text("f:{}\n0:\"Which fox?\"\nd:{}\n").withFixedDelay(800));
+		assertThat(service.post(REQUEST).body()).contains("\"content\":\"Which fox?\"").endsWith("data: [DONE]\n\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "chunk", "off" })
+	void signsOfLifeCanBeChunksOrNone(String keepAlive) {
+		akashGen.status(row(3), row(3), AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
+		try (RunningService set = RunningService.against(akashGen, "STREAM_KEEP_ALIVE=" + keepAlive,
+				"POLL_INTERVAL=50ms", "openai.stream.interval=20ms")) {
+			List<String> events = events(set.post(REQUEST));
+			assertThat(events).allMatch((event) -> event.startsWith("data: "));
+			assertThat(events.stream()
+				.filter((event) -> event.contains("\"delta\":{},\"logprobs\":null,\"finish_reason\":null"))
+				.count()).matches((count) -> (count > 0) == keepAlive.equals("chunk"));
+		}
+	}
+
+	@Test
+	void pictureOfACallerWhoWentAwayIsMadeAndKept() throws IOException {
+		akashGen.status(Stream
+			.concat(IntStream.range(0, 6).mapToObj((_) -> row(1)),
+					Stream.of(AkashGenDouble.row("succeeded", AkashGenDouble.FILE)))
+			.toArray(ResponseDefinitionBuilder[]::new));
+		try (RunningService fresh = RunningService.against(akashGen, "POLL_INTERVAL=50ms", "POLL_MAX_ATTEMPTS=8",
+				"openai.stream.interval=20ms")) {
+			beginAndLeave(fresh);
+			Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> akashGen.downloads() == 1);
+			assertThat(akashGen.submits()).hasSize(1);
+			assertThat(akashGen.polls()).isEqualTo(7);
+			assertThat(fresh.bytes("GET", "/images?id=" + AkashGenDouble.JOB).body()).isEqualTo(AkashGenDouble.PICTURE);
+			assertThat(akashGen.downloads()).isEqualTo(1);
+		}
+	}
+
+	private static void beginAndLeave(RunningService service) throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(service.origin()).getPort())) {
+			socket.getOutputStream()
+				.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nContent-Length: "
+						+ REQUEST.length() + "\r\n\r\n" + REQUEST)
+					.getBytes(StandardCharsets.UTF_8));
+			InputStream answer = socket.getInputStream();
+			assertThat(new String(answer.readNBytes(15), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200 \r\n");
+			socket.setSoLinger(true, 0);
+		}
+	}
+
+	private static ResponseDefinitionBuilder row(int queuePosition) {
+		return AkashGenDouble.text("[{\"job_id\":\"%s\",\"status\":\"pending\",\"result\":\"\",\"queue_position\":%d}]"
+			.formatted(AkashGenDouble.JOB, queuePosition));
+	}
+
+	private static List<String> events(HttpResponse<String> response) {
+		return List.of(response.body().split("\n\n"));
+	}
+
+}
