@@ -118,6 +118,22 @@ class OpenAiClientTests {
 		assertThat(body.get("id").asString()).startsWith("chatcmpl-");
 	}
 
+	@Test
+	void choreOfAChatAppIsAnsweredWithoutAPicture() {
+		String chore = "\"messages\":[{\"role\":\"user\",\"content\":\"### Task:\\nGenerate tags.\\nJSON format: { \\\"tags\\\": [] }\"}]}";
+		assertThat(content("{\"max_tokens\":1000,\"stream\":false," + chore)).isEqualTo("{\"tags\":[\"General\"]}");
+		assertThat(service.post("{\"stream\":true," + chore).body())
+			.contains("\"delta\":{\"content\":\"{\\\"tags\\\":[\\\"General\\\"]}\"}")
+			.endsWith("data: [DONE]\n\n");
+		assertThat(akashGen.submits()).isEmpty();
+		assertThat(service.post("{" + chore).statusCode()).isEqualTo(200);
+		assertThat(akashGen.submits()).hasSize(1);
+		try (RunningService painting = RunningService.against(akashGen, "ANSWER_CHORES=false")) {
+			assertThat(painting.post("{\"stream\":false," + chore).body()).contains("images?id=");
+		}
+		assertThat(akashGen.submits()).hasSize(2);
+	}
+
 	static Stream<Arguments> callers() {
 		return Stream.of(Arguments.of("readme", "{" + FOX + "}", new String[0], false),
 				Arguments.of("readme with model", "{\"model\":\"m\"," + FOX + "}", new String[0], false),

@@ -37,6 +37,9 @@ class WrongSettingTests {
 			"IMAGE_CACHE_SIZE=-1MB | IMAGE_CACHE_SIZE is '-1MB': must not be negative",
 			"API_KEY=, , | API_KEY (its value is secret) must hold a key, or several with commas between them",
 			"API_KEY=two words | API_KEY (its value is secret) must hold keys of visible ASCII characters, without spaces",
+			"API_DIALECT=both | API_DIALECT is 'both': must be one of auto, simple, openai",
+			"STREAM_KEEP_ALIVE=ping | STREAM_KEEP_ALIVE is 'ping': must be one of comment, chunk, off",
+			"ANSWER_CHORES=maybe | ANSWER_CHORES is 'maybe': must be true or false",
 			"SESSION_TOKEN=a;b | SESSION_TOKEN (its value is secret) holds characters that a cookie cannot carry" })
 	void startEndsWithOneShortReport(String setting, String report, CapturedOutput output) {
 		try (AkashGenDouble akashGen = new AkashGenDouble()) {

@@ -1,9 +1,11 @@
 package io.github.akashgen2api.settings;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -70,9 +72,21 @@ class WrongSettingFailureAnalyzer implements FailureAnalyzer {
 			root = root.getCause();
 		}
 		Object value = (bind.getProperty() != null) ? bind.getProperty().getValue() : null;
-		boolean isInt = bind.getTarget().getType().resolve(Object.class) == int.class;
-		String reason = (isInt && root instanceof NumberFormatException) ? "must be a whole number" : root.getMessage();
+		String reason = expected(bind.getTarget().getType().resolve(Object.class), root);
 		return describe(bind.getName().toString(), value, reason);
+	}
+
+	private static @Nullable String expected(Class<?> type, Throwable root) {
+		if (type.isEnum()) {
+			return "must be one of " + Arrays.stream(type.getEnumConstants())
+				.map((constant) -> constant.toString().toLowerCase(Locale.ROOT))
+				.collect(Collectors.joining(", "));
+		}
+		if (type == boolean.class) {
+			return "must be true or false";
+		}
+		return (type == int.class && root instanceof NumberFormatException) ? "must be a whole number"
+				: root.getMessage();
 	}
 
 	private static String kebab(String name) {
