@@ -34,6 +34,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * The one place where exceptions become answers and log lines.
@@ -68,6 +69,9 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	@Nullable ResponseEntity<Object> bug(Exception ex, ServletWebRequest exchange) {
+		if (DisconnectedClientHelper.isClientDisconnectedException(ex)) {
+			return null;
+		}
 		HttpServletRequest request = exchange.getRequest();
 		log.error("{} {} met a fault of this service", request.getMethod(), request.getRequestURI(), ex);
 		return render(Failure.of(HttpStatus.INTERNAL_SERVER_ERROR, "Internal server error", null), exchange,
