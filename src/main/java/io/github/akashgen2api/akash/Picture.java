@@ -32,7 +32,7 @@ public final class Picture {
 	 * Take bytes for a picture.
 	 * @throws IllegalArgumentException if they are none, saying why
 	 */
-	static Picture of(byte[] bytes) {
+	public static Picture of(byte[] bytes) {
 		if (bytes.length == 0) {
 			throw new IllegalArgumentException("there are no bytes");
 		}

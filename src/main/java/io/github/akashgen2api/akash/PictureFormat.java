@@ -67,6 +67,13 @@ public enum PictureFormat {
 		return this.mediaType;
 	}
 
+	/**
+	 * The name, as clients write it: {@code webp}.
+	 */
+	public String subtype() {
+		return this.mediaType.substring("image/".length());
+	}
+
 	abstract boolean begins(byte[] bytes);
 
 	abstract boolean ends(byte[] bytes);

@@ -1,0 +1,45 @@
+package io.github.akashgen2api.images;
+
+import io.github.akashgen2api.akash.PictureFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link WantedFormat}.
+ */
+class WantedFormatTests {
+
+	@ParameterizedTest
+	@CsvSource({ "png, PNG", "PNG, PNG", "jpeg, JPEG", "jpg, JPEG", "JPG, JPEG", "webp, WEBP", "WebP, WEBP" })
+	void valueOfWhenNameOfAFormatIsThat(String name, PictureFormat format) {
+		assertThat(WantedFormat.valueOf(name)).isEqualTo(new WantedFormat(format, null));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "gif", "image/png", "png ", "avif", "pn", "jpeg2000" })
+	void valueOfWhenAnythingElseSaysWhatIsAllowed(String name) {
+		assertThatIllegalArgumentException().isThrownBy(() -> WantedFormat.valueOf(name))
+			.withMessage("must be png, jpeg or webp");
+	}
+
+	@Test
+	void ofWhenWebpIsWantedOfSomethingElseIsPng() {
+		assertThat(WantedFormat.valueOf("webp").of(PictureFormat.WEBP)).isEqualTo(PictureFormat.WEBP);
+		assertThat(WantedFormat.valueOf("webp").of(PictureFormat.PNG)).isEqualTo(PictureFormat.PNG);
+		assertThat(WantedFormat.valueOf("webp").of(PictureFormat.JPEG)).isEqualTo(PictureFormat.PNG);
+		assertThat(WantedFormat.valueOf("jpeg").of(PictureFormat.WEBP)).isEqualTo(PictureFormat.JPEG);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "PNG, png", "JPEG, jpeg", "WEBP, webp" })
+	void subtypeOfAFormatNamesIt(PictureFormat format, String name) {
+		assertThat(format.subtype()).isEqualTo(name);
+		assertThat(WantedFormat.valueOf(format.subtype()).format()).isEqualTo(format);
+	}
+
+}
