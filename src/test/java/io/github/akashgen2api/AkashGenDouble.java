@@ -1,11 +1,17 @@
 package io.github.akashgen2api;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import javax.imageio.ImageIO;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
@@ -71,6 +77,28 @@ final class AkashGenDouble implements AutoCloseable {
 		inTurn(() -> get(urlEqualTo(FILE)), answers);
 	}
 
+	/**
+	 * Whoever asks from here on queues the next of several jobs, whose prompts are
+	 * {@code prompt of} and their ids.
+	 */
+	void jobs(String... ids) {
+		chat(Stream.of(ids)
+			.map((id) -> text(tag(id, "prompt of " + id, "")))
+			.toArray(ResponseDefinitionBuilder[]::new));
+	}
+
+	/** How one of several jobs stands. */
+	void statusOf(String id, String status, String result) {
+		this.server.stubFor(get(urlEqualTo("/api/image-status/?ids=" + id)).willReturn(row(id, status, result)));
+	}
+
+	/** One of several jobs succeeds with this. */
+	void pictureOf(String id, byte[] bytes) {
+		String file = "/api/image/job_" + id + "_00001_.webp";
+		statusOf(id, "succeeded", file);
+		this.server.stubFor(get(urlEqualTo(file)).willReturn(webp(bytes)));
+	}
+
 	/** One answer after the other; the last one for ever. */
 	private void inTurn(Supplier<MappingBuilder> request, ResponseDefinitionBuilder... answers) {
 		String scenario = "scenario " + this.server.getStubMappings().size();
@@ -111,9 +139,13 @@ final class AkashGenDouble implements AutoCloseable {
 	}
 
 	static ResponseDefinitionBuilder row(String status, String result) {
+		return row(JOB, status, result);
+	}
+
+	private static ResponseDefinitionBuilder row(String id, String status, String result) {
 		return ok(
 				"[{\"job_id\":\"%s\",\"worker_name\":\"w\",\"worker_city\":\"c\",\"worker_country\":\"US\",\"status\":\"%s\",\"result\":\"%s\",\"worker_gpu\":\"RTX4090\",\"elapsed_time\":0.5,\"queue_position\":0}]"
-					.formatted(JOB, status, result))
+					.formatted(id, status, result))
 			.withHeader("Content-Type", "text/plain;charset=UTF-8");
 	}
 
@@ -149,6 +181,29 @@ final class AkashGenDouble implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/** A black picture that is no WebP. */
+	static byte[] picture(String format, int size) {
+		try (ByteArrayOutputStream bytes = new ByteArrayOutputStream()) {
+			ImageIO.write(new BufferedImage(size, size, BufferedImage.TYPE_3BYTE_BGR), format, bytes);
+			return bytes.toByteArray();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** A WebP file whose header is all that is right with it. */
+	static byte[] broken() {
+		return "RIFF\14\0\0\0WEBPVP8 \0\0\0\0".getBytes(StandardCharsets.US_ASCII);
+	}
+
+	/** What a picture is, judged by its first bytes. */
+	static String mediaType(byte[] picture) {
+		String start = new String(picture, 0, Math.min(picture.length, 12), StandardCharsets.ISO_8859_1);
+		return start.matches("(?s)RIFF....WEBP") ? "image/webp" : start.startsWith("\u0089PNG\r\n\u001a\n")
+				? "image/png" : start.startsWith("\u00ff\u00d8\u00ff") ? "image/jpeg" : "none";
 	}
 
 	int sessions() {

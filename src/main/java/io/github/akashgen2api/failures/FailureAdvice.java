@@ -9,6 +9,7 @@ import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.images.ImageLinks;
 import io.github.akashgen2api.images.PictureNotFoundException;
 import io.github.akashgen2api.images.PictureUnavailableException;
+import io.github.akashgen2api.images.PictureUnconvertibleException;
 import io.github.akashgen2api.openai.Dialects;
 import io.github.akashgen2api.openai.EventStream;
 import io.github.akashgen2api.openai.InvalidRequestException;
@@ -62,7 +63,7 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 	/** All that this service itself refuses, or could not do. */
 	@ExceptionHandler({ UnauthorizedException.class, InvalidRequestException.class, ModelNotFoundException.class,
 			AkashGenException.class, PollingException.class, PictureNotFoundException.class,
-			PictureUnavailableException.class })
+			PictureUnavailableException.class, PictureUnconvertibleException.class })
 	@Nullable ResponseEntity<Object> ours(RuntimeException ex, ServletWebRequest exchange) {
 		return answer(this.failures.of(ex), exchange, HttpHeaders.EMPTY);
 	}

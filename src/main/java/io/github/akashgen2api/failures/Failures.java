@@ -9,6 +9,7 @@ import io.github.akashgen2api.access.UnauthorizedException;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.images.PictureNotFoundException;
 import io.github.akashgen2api.images.PictureUnavailableException;
+import io.github.akashgen2api.images.PictureUnconvertibleException;
 import io.github.akashgen2api.openai.InvalidRequestException;
 import io.github.akashgen2api.openai.ModelNotFoundException;
 import io.github.akashgen2api.polling.PollingException;
@@ -42,6 +43,8 @@ class Failures {
 			case PollingException ex -> waiting(ex);
 			case PictureNotFoundException ex -> notFound(ex);
 			case PictureUnavailableException ex -> unavailable(ex);
+			case PictureUnconvertibleException ex ->
+				Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, message(ex), null).concerning(ex.jobId());
 			default -> throw new IllegalArgumentException("Not an exception of ours", exception);
 		};
 	}

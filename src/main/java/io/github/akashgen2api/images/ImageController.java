@@ -8,6 +8,7 @@ import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
@@ -31,22 +32,28 @@ class ImageController {
 
 	private final PollingService polling;
 
-	ImageController(PictureStore pictures, PollingService polling) {
+	private final PictureConversion conversion;
+
+	ImageController(PictureStore pictures, PollingService polling, PictureConversion conversion) {
 		this.pictures = pictures;
 		this.polling = polling;
+		this.conversion = conversion;
 	}
 
 	/**
 	 * The bytes of a picture.
 	 * @param id the job's id
 	 * @param wait how many seconds to wait for the job to end, 60 at most
+	 * @param format what it shall be; {@code null}: what AkashGen made
 	 * @return the picture, with what lets browsers and proxies keep it for ever
 	 * @throws PictureNotFoundException if the job has no picture, or none yet
+	 * @throws PictureUnconvertibleException if it cannot be had in that format
 	 */
 	@GetMapping("/images")
-	ResponseEntity<Resource> image(@RequestParam JobId id,
-			@RequestParam(defaultValue = "0") @Min(0) @Max(60) int wait) {
-		Picture picture = this.pictures.picture(id).orElseGet(() -> fetch(id, Duration.ofSeconds(wait)));
+	ResponseEntity<Resource> image(@RequestParam JobId id, @RequestParam(defaultValue = "0") @Min(0) @Max(60) int wait,
+			@RequestParam(required = false) @Nullable WantedFormat format) {
+		Picture made = this.pictures.picture(id).orElseGet(() -> fetch(id, Duration.ofSeconds(wait)));
+		Picture picture = (format != null) ? this.conversion.convert(id, made, format) : made;
 		return ResponseEntity.ok()
 			.contentType(MediaType.parseMediaType(picture.format().mediaType()))
 			.eTag(picture.digest())

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 
 import io.github.akashgen2api.akash.BaseUrl;
 import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.PictureFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,14 @@ public class ImageLinks {
 	 */
 	public String linkTo(JobId id, HttpServletRequest request) {
 		return base(request).path("/images").replaceQueryParam("id", id.value()).toUriString();
+	}
+
+	/**
+	 * The absolute address of a job's picture in a format.
+	 * @param request whose caller will open it, as above
+	 */
+	public String linkTo(JobId id, PictureFormat format, HttpServletRequest request) {
+		return linkTo(id, request) + "&format=" + format.subtype();
 	}
 
 	private UriComponentsBuilder base(HttpServletRequest request) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.github.akashgen2api.akash.BaseUrl;
 import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.PictureFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -160,6 +161,13 @@ class ImageLinksTests {
 		forwarded("http", "evil.example", "1");
 		ImageLinks links = new ImageLinks(settings(BaseUrl.valueOf(publicBaseUrl)));
 		assertThat(links.linkTo(new JobId("job-1"), this.request)).isEqualTo(expected);
+	}
+
+	@Test
+	void linkToWhenInAFormatNamesIt() {
+		ImageLinks links = new ImageLinks(settings(null));
+		assertThat(links.linkTo(new JobId("job-1"), PictureFormat.JPEG, this.request))
+			.isEqualTo("http://api.example.org:3000/images?id=job-1&format=jpeg");
 	}
 
 	private void forwarded(String proto, String host, String port) {
