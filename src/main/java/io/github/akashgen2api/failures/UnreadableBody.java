@@ -63,6 +63,9 @@ final class UnreadableBody {
 		if (type == String.class) {
 			return "must be a string";
 		}
+		if (Number.class.isAssignableFrom(type)) {
+			return "must be a number";
+		}
 		return "must be an object";
 	}
 

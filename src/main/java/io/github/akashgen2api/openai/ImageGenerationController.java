@@ -1,0 +1,111 @@
+package io.github.akashgen2api.openai;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.akash.Picture;
+import io.github.akashgen2api.akash.PictureFormat;
+import io.github.akashgen2api.generation.Generation;
+import io.github.akashgen2api.generation.PictureGeneration;
+import io.github.akashgen2api.images.ImageLinks;
+import io.github.akashgen2api.images.PictureConversion;
+import io.github.akashgen2api.images.PictureUnavailableException;
+import io.github.akashgen2api.images.PictureUnconvertibleException;
+import io.github.akashgen2api.polling.PollingException;
+import jakarta.servlet.http.HttpServletRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * OpenAI's image generations.
+ */
+@RestController
+class ImageGenerationController {
+
+	private static final Logger logger = LoggerFactory.getLogger(ImageGenerationController.class);
+
+	private final PictureGeneration generations;
+
+	private final PictureConversion conversion;
+
+	private final ImageLinks links;
+
+	private final InstantSource clock;
+
+	ImageGenerationController(PictureGeneration generations, PictureConversion conversion, ImageLinks links,
+			InstantSource clock) {
+		this.generations = generations;
+		this.conversion = conversion;
+		this.links = links;
+		this.clock = clock;
+	}
+
+	/**
+	 * Paint pictures of what a prompt says, side by side. Those that fail are left out,
+	 * unless all do.
+	 * @throws InvalidRequestException if the request makes no sense
+	 */
+	@PostMapping("/v1/images/generations")
+	ImageGenerationResponse generate(@RequestBody ImageGenerationRequest request, HttpServletRequest http) {
+		ImageOrder order = request.order();
+		List<ImageGenerationResponse.Image> images = new ArrayList<>();
+		List<Failed> failed = new ArrayList<>();
+		for (Generation generation : begin(order)) {
+			try {
+				images.add(image(generation, order, http));
+			}
+			catch (AkashGenException | PollingException | PictureUnavailableException
+					| PictureUnconvertibleException ex) {
+				failed.add(new Failed(generation, ex));
+			}
+		}
+		failed.stream().skip(images.isEmpty() ? 1 : 0).forEach(this::leave);
+		if (images.isEmpty()) {
+			throw failed.getFirst().failure();
+		}
+		return ImageGenerationResponse.of(this.clock.instant(), images);
+	}
+
+	private List<Generation> begin(ImageOrder order) {
+		return Stream.generate(() -> this.generations.begin(order.conversation())).limit(order.count()).toList();
+	}
+
+	private ImageGenerationResponse.Image image(Generation generation, ImageOrder order, HttpServletRequest http) {
+		Picture made = generation.picture();
+		Job job = generation.job();
+		if (order.isInline()) {
+			Picture picture = (order.format() != null) ? this.conversion.convert(job.id(), made, order.format()) : made;
+			return ImageGenerationResponse.Image.inline(picture, job);
+		}
+		PictureFormat format = order.formatOf(made);
+		String url = (format != made.format()) ? this.links.linkTo(job.id(), format, http)
+				: this.links.linkTo(job.id(), http);
+		return ImageGenerationResponse.Image.linked(url, job, format);
+	}
+
+	private void leave(Failed failed) {
+		if (failed.failure() instanceof PictureUnconvertibleException ex) {
+			logger.atWarn()
+				.addKeyValue("jobId", ex.jobId())
+				.log("The picture of job {} is left out: {}", ex.jobId(), ex.getMessage());
+		}
+		else {
+			this.generations.leave(failed.generation());
+		}
+	}
+
+	/**
+	 * A picture that there is not, and why.
+	 */
+	private record Failed(Generation generation, RuntimeException failure) {
+	}
+
+}

@@ -1,0 +1,82 @@
+package io.github.akashgen2api.openai;
+
+import java.math.BigDecimal;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.akashgen2api.images.WantedFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of {@code POST /v1/images/generations}, as far as it is heeded; whatever else
+ * a client sends (sizes, styles, qualities) is ignored.
+ *
+ * @param prompt what to paint
+ * @param n how many pictures; {@code null}: 1
+ * @param model any; {@code null}: none in particular
+ * @param responseFormat {@code url} or {@code b64_json}; {@code null}: as OpenAI's model
+ * of that name would answer
+ * @param outputFormat {@code png}, {@code jpeg} or {@code webp}; {@code null} or empty:
+ * what AkashGen makes
+ * @param outputCompression the quality of a JPEG that is sent in the answer, from 0 to
+ * 100, the best; {@code null}: a good one
+ * @param stream whether to answer with a stream, which this service does not
+ */
+record ImageGenerationRequest(@Nullable String prompt, @Nullable BigDecimal n, @Nullable String model,
+		@JsonProperty("response_format") @Nullable String responseFormat,
+		@JsonProperty("output_format") @Nullable String outputFormat,
+		@JsonProperty("output_compression") @Nullable BigDecimal outputCompression, @Nullable Boolean stream) {
+
+	private static final int MAX_PICTURES = 10;
+
+	/**
+	 * What is asked for.
+	 * @throws InvalidRequestException if it makes no sense
+	 */
+	ImageOrder order() {
+		if (this.prompt == null) {
+			throw new InvalidRequestException("prompt", "is missing");
+		}
+		if (this.prompt.isBlank()) {
+			throw new InvalidRequestException("prompt", "holds no text to paint");
+		}
+		if (this.stream != null && this.stream) {
+			throw new InvalidRequestException("stream", "must not be true: pictures are not streamed");
+		}
+		return new ImageOrder(this.prompt.strip(), (this.n != null) ? wholeNumber("n", this.n, 1, MAX_PICTURES) : 1,
+				isInline(), format());
+	}
+
+	private boolean isInline() {
+		return switch (this.responseFormat) {
+			case null ->
+				this.model != null && (this.model.startsWith("gpt-image") || this.model.startsWith("chatgpt-image"));
+			case "url" -> false;
+			case "b64_json" -> true;
+			default -> throw new InvalidRequestException("response_format", "must be url or b64_json");
+		};
+	}
+
+	private @Nullable WantedFormat format() {
+		Integer quality = (this.outputCompression != null)
+				? wholeNumber("output_compression", this.outputCompression, 0, 100) : null;
+		if (this.outputFormat == null || this.outputFormat.isEmpty()) {
+			return null;
+		}
+		try {
+			return WantedFormat.valueOf(this.outputFormat).withQuality(quality);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidRequestException("output_format", String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private static int wholeNumber(String field, BigDecimal number, int min, int max) {
+		boolean isWithin = number.compareTo(BigDecimal.valueOf(min)) >= 0
+				&& number.compareTo(BigDecimal.valueOf(max)) <= 0;
+		if (!isWithin || number.stripTrailingZeros().scale() > 0) {
+			throw new InvalidRequestException(field, "must be a whole number from " + min + " to " + max);
+		}
+		return number.intValue();
+	}
+
+}

@@ -1,0 +1,60 @@
+package io.github.akashgen2api.openai;
+
+import java.time.Instant;
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.akash.Picture;
+import io.github.akashgen2api.akash.PictureFormat;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonSerialize;
+
+/**
+ * The answer to {@code POST /v1/images/generations}.
+ *
+ * @param created when it was made, in seconds
+ * @param data the pictures
+ * @param outputFormat what they all are; {@code null}: they differ
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record ImageGenerationResponse(long created, List<Image> data,
+		@JsonProperty("output_format") @Nullable String outputFormat) {
+
+	static ImageGenerationResponse of(Instant created, List<Image> images) {
+		List<String> formats = images.stream().map((image) -> image.format().subtype()).distinct().toList();
+		return new ImageGenerationResponse(created.getEpochSecond(), images,
+				(formats.size() == 1) ? formats.getFirst() : null);
+	}
+
+	/**
+	 * One of the pictures: its address, or itself in base64.
+	 *
+	 * @param url where it is
+	 * @param picture itself
+	 * @param revisedPrompt what AkashGen made of the prompt; {@code null} where it did
+	 * not say
+	 * @param format what it is
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	record Image(@Nullable String url,
+			@JsonProperty("b64_json") @JsonSerialize(using = Base64Serializer.class) @Nullable Picture picture,
+			@JsonProperty("revised_prompt") @Nullable String revisedPrompt, @JsonIgnore PictureFormat format) {
+
+		static Image linked(String url, Job job, PictureFormat format) {
+			return new Image(url, null, revisedPrompt(job), format);
+		}
+
+		static Image inline(Picture picture, Job job) {
+			return new Image(null, picture, revisedPrompt(job), picture.format());
+		}
+
+		private static @Nullable String revisedPrompt(Job job) {
+			return job.prompt().isEmpty() ? null : job.prompt();
+		}
+
+	}
+
+}

@@ -1,0 +1,33 @@
+package io.github.akashgen2api.openai;
+
+import java.util.List;
+
+import io.github.akashgen2api.akash.Message;
+import io.github.akashgen2api.akash.Picture;
+import io.github.akashgen2api.akash.PictureFormat;
+import io.github.akashgen2api.images.WantedFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pictures that somebody wants to have.
+ *
+ * @param prompt what they shall show
+ * @param count how many
+ * @param isInline whether they are wanted in the answer itself, and not as links
+ * @param format what they shall be; {@code null}: what AkashGen makes
+ */
+record ImageOrder(String prompt, int count, boolean isInline, @Nullable WantedFormat format) {
+
+	List<Message> conversation() {
+		return List.of(new Message(Message.Role.USER, this.prompt));
+	}
+
+	/**
+	 * What a picture will be for whoever ordered it.
+	 * @param made as AkashGen made it
+	 */
+	PictureFormat formatOf(Picture made) {
+		return (this.format != null) ? this.format.of(made.format()) : made.format();
+	}
+
+}
