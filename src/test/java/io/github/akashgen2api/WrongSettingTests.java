@@ -40,6 +40,9 @@ class WrongSettingTests {
 			"API_DIALECT=both | API_DIALECT is 'both': must be one of auto, simple, openai",
 			"STREAM_KEEP_ALIVE=ping | STREAM_KEEP_ALIVE is 'ping': must be one of comment, chunk, off",
 			"ANSWER_CHORES=maybe | ANSWER_CHORES is 'maybe': must be true or false",
+			"CORS_ALLOWED_ORIGINS=chat.example.com | CORS_ALLOWED_ORIGINS is 'chat.example.com': must be *, or origins such as https://chat.example.com with commas between them",
+			"CORS_ALLOWED_ORIGINS=https://a.example/chat | CORS_ALLOWED_ORIGINS is 'https://a.example/chat': must be *, or origins",
+			"CORS_ALLOWED_ORIGINS=*, https://a.example | CORS_ALLOWED_ORIGINS is '*, https://a.example': must be *, or origins",
 			"SESSION_TOKEN=a;b | SESSION_TOKEN (its value is secret) holds characters that a cookie cannot carry" })
 	void startEndsWithOneShortReport(String setting, String report, CapturedOutput output) {
 		try (AkashGenDouble akashGen = new AkashGenDouble()) {
@@ -58,7 +61,7 @@ class WrongSettingTests {
 	void settingThatIsBlankInTheEnvironmentCountsAsNotSet() {
 		try (AkashGenDouble akashGen = new AkashGenDouble();
 				RunningService service = RunningService.against(akashGen, "PUBLIC_BASE_URL=", "SESSION_TOKEN=",
-						"API_PREFIX=")) {
+						"API_PREFIX=", "CORS_ALLOWED_ORIGINS=")) {
 			assertThat(service.complete("fox").statusCode()).isEqualTo(200);
 		}
 	}

@@ -9,6 +9,8 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
@@ -18,6 +20,19 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 class AccessConfiguration {
 
 	private static final Logger logger = LoggerFactory.getLogger(AccessConfiguration.class);
+
+	/**
+	 * Before the key check: a preflight has no key, and its refusals must be readable.
+	 */
+	@Bean
+	FilterRegistrationBean<CorsFilter> corsFilter(AccessSettings settings) {
+		CrossOriginCalls calls = new CrossOriginCalls(settings.corsAllowedOrigins());
+		CorsFilter filter = new CorsFilter(calls);
+		filter.setCorsProcessor(calls);
+		FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(filter);
+		registration.setOrder(Ordered.LOWEST_PRECEDENCE - 1);
+		return registration;
+	}
 
 	@Bean
 	FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(AccessSettings settings,

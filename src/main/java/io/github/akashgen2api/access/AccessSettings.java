@@ -3,14 +3,16 @@ package io.github.akashgen2api.access;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Who may call.
  *
  * @param apiKeys the keys that callers may hold, secret; {@code null}: one is made at
  * start and printed
+ * @param corsAllowedOrigins the origins whose web pages may call
  */
 @ConfigurationProperties("access")
-record AccessSettings(@Nullable ApiKeys apiKeys) {
+record AccessSettings(@Nullable ApiKeys apiKeys, @DefaultValue("*") AllowedOrigins corsAllowedOrigins) {
 
 }
