@@ -13,6 +13,7 @@ import io.github.akashgen2api.images.PictureUnconvertibleException;
 import io.github.akashgen2api.openai.Dialects;
 import io.github.akashgen2api.openai.EventStream;
 import io.github.akashgen2api.openai.InvalidRequestException;
+import io.github.akashgen2api.openai.LargeRequestException;
 import io.github.akashgen2api.openai.ModelNotFoundException;
 import io.github.akashgen2api.polling.PollingException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -61,9 +62,9 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 	}
 
 	/** All that this service itself refuses, or could not do. */
-	@ExceptionHandler({ UnauthorizedException.class, InvalidRequestException.class, ModelNotFoundException.class,
-			AkashGenException.class, PollingException.class, PictureNotFoundException.class,
-			PictureUnavailableException.class, PictureUnconvertibleException.class })
+	@ExceptionHandler({ UnauthorizedException.class, InvalidRequestException.class, LargeRequestException.class,
+			ModelNotFoundException.class, AkashGenException.class, PollingException.class,
+			PictureNotFoundException.class, PictureUnavailableException.class, PictureUnconvertibleException.class })
 	@Nullable ResponseEntity<Object> ours(RuntimeException ex, ServletWebRequest exchange) {
 		return answer(this.failures.of(ex), exchange, HttpHeaders.EMPTY);
 	}

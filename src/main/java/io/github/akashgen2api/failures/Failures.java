@@ -11,6 +11,7 @@ import io.github.akashgen2api.images.PictureNotFoundException;
 import io.github.akashgen2api.images.PictureUnavailableException;
 import io.github.akashgen2api.images.PictureUnconvertibleException;
 import io.github.akashgen2api.openai.InvalidRequestException;
+import io.github.akashgen2api.openai.LargeRequestException;
 import io.github.akashgen2api.openai.ModelNotFoundException;
 import io.github.akashgen2api.polling.PollingException;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,11 @@ class Failures {
 			case UnauthorizedException ex -> Failure.of(HttpStatus.UNAUTHORIZED, "invalid_api_key", message(ex), null);
 			case InvalidRequestException ex -> Failure.ofField(ex.field(), message(ex));
 			case ModelNotFoundException ex -> Failure.of(HttpStatus.NOT_FOUND, "model_not_found", message(ex), null);
+			case LargeRequestException.TooLarge ex ->
+				Failure.of(HttpStatus.CONTENT_TOO_LARGE, "request_too_large", message(ex), "body");
+			case LargeRequestException.TooMany ex ->
+				Failure.of(HttpStatus.SERVICE_UNAVAILABLE, "too_many_large_requests", message(ex), "body")
+					.after(ex.retryAfter());
 			case AkashGenException ex -> upstream(ex);
 			case PollingException ex -> waiting(ex);
 			case PictureNotFoundException ex -> notFound(ex);

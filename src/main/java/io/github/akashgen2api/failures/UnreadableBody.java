@@ -4,6 +4,7 @@ import java.util.Collection;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.MismatchedInputException;
 
@@ -27,6 +28,8 @@ final class UnreadableBody {
 			}
 			case DatabindException _ ->
 				Failure.of(HttpStatus.BAD_REQUEST, "invalid_json", "The request body must be a JSON object", "body");
+			case StreamConstraintsException _ -> Failure.of(HttpStatus.BAD_REQUEST, "invalid_json",
+					"The request body is too deep or holds too much", "body");
 			case JacksonException broken ->
 				Failure.of(HttpStatus.BAD_REQUEST, "invalid_json", "The request body is not valid JSON", place(broken));
 			case null, default ->

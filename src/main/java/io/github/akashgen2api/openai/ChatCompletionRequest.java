@@ -2,6 +2,7 @@ package io.github.akashgen2api.openai;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -26,8 +27,8 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * @param streamOptions how to stream
  * @param others the other fields that OpenAI clients send, by their names
  */
-record ChatCompletionRequest(@Nullable List<@Nullable ChatMessage> messages, @Nullable String model,
-		@Nullable Boolean waitForImage, @Nullable Boolean stream,
+record ChatCompletionRequest(@JsonDeserialize(as = History.class) @Nullable List<@Nullable ChatMessage> messages,
+		@Nullable String model, @Nullable Boolean waitForImage, @Nullable Boolean stream,
 		@JsonProperty("stream_options") @Nullable StreamOptions streamOptions,
 		@JsonAnySetter @Nullable Map<String, Ignored> others) {
 
@@ -67,6 +68,12 @@ record ChatCompletionRequest(@Nullable List<@Nullable ChatMessage> messages, @Nu
 			.orElseThrow(() -> new InvalidRequestException("messages", "must hold a message whose role is 'user'"));
 		if (checked.get(lastOfUser).said().isEmpty()) {
 			throw new InvalidRequestException("messages[" + lastOfUser + "].content", "holds no text to paint");
+		}
+		for (int i = 0; i < checked.size(); i++) {
+			if (checked.get(i).isCut()) {
+				throw new InvalidRequestException("messages[" + i + "].content",
+						String.format(Locale.ROOT, "is longer than %,d characters", LeanJson.MAX_TEXT));
+			}
 		}
 		return checked.stream().flatMap((message) -> message.said().stream()).toList();
 	}

@@ -28,8 +28,19 @@ record ChatMessage(@Nullable String role,
 
 	private static final Message NOT_HEEDED = new Message(Message.Role.USER, "");
 
+	ChatMessage withText(@Nullable String text) {
+		return new ChatMessage(this.role, text);
+	}
+
 	boolean isFromUser() {
 		return "user".equals(this.role);
+	}
+
+	/**
+	 * Whether it says more than was read of it.
+	 */
+	boolean isCut() {
+		return this.content != null && this.content.length() > LeanJson.MAX_TEXT && said().isPresent();
 	}
 
 	/**

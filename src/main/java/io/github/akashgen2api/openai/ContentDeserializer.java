@@ -12,7 +12,7 @@ import tools.jackson.databind.ValueDeserializer;
 /**
  * Reads the text of a message: a string, or an array of parts, of which those that are
  * text are joined by newlines. Other parts (images of megabytes, in base64) are skipped
- * without being held.
+ * without being held, and so is text beyond what is too long.
  */
 class ContentDeserializer extends ValueDeserializer<String> {
 
@@ -25,10 +25,12 @@ class ContentDeserializer extends ValueDeserializer<String> {
 			return context.reportInputMismatch(String.class, "must be a string or an array of parts");
 		}
 		List<String> texts = new ArrayList<>();
+		int length = 0;
 		while (parser.nextToken() != JsonToken.END_ARRAY) {
 			@Nullable String text = part(parser, context);
-			if (text != null) {
+			if (text != null && length <= LeanJson.MAX_TEXT) {
 				texts.add(text);
+				length += text.length();
 			}
 		}
 		return String.join("\n", texts);

@@ -1,0 +1,51 @@
+package io.github.akashgen2api.openai;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link History}.
+ */
+class HistoryTests {
+
+	private final History history = new History();
+
+	@Test
+	void addKeepsTheTextsOfTheLastThreeMessagesThatSaySomething() {
+		add("user", "one");
+		add("assistant", "two");
+		add("user", "three");
+		add("system", "be brief");
+		add("assistant", "![a](b)");
+		add("user", null);
+		assertThat(this.history).extracting((message) -> message.content())
+			.containsExactly("one", "two", "three", null, null, null);
+		add("user", "four");
+		add("assistant", "five");
+		assertThat(this.history).extracting((message) -> message.content())
+			.containsExactly("…", "…", "three", null, null, null, "four", "five");
+		assertThat(this.history).extracting((message) -> message.role())
+			.containsExactly("user", "assistant", "user", "system", "assistant", "user", "user", "assistant");
+	}
+
+	@Test
+	void addWhenManyFollowTheUsersLastMessageRemembersThatItSaidSomething() {
+		add("user", "one");
+		for (int i = 0; i < 5; i++) {
+			add("assistant", "more");
+		}
+		assertThat(new ChatCompletionRequest(this.history, null, null, null, null, null).conversation()).hasSize(6);
+	}
+
+	@Test
+	void addWhenThereIsNoMessageKeepsItsPlace() {
+		this.history.add(null);
+		assertThat(this.history).containsExactly((ChatMessage) null);
+	}
+
+	private void add(String role, String content) {
+		this.history.add(new ChatMessage(role, content));
+	}
+
+}

@@ -1,0 +1,119 @@
+package io.github.akashgen2api.openai;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link LargeBodies}.
+ */
+@Timeout(60)
+class LargeBodiesTests {
+
+	private static final int MEGABYTE = 1024 * 1024;
+
+	private static final Duration LONG = Duration.ofMinutes(1);
+
+	private final LargeBodies one = new LargeBodies(1, Duration.ofMillis(50), LONG);
+
+	@Test
+	void readWhenAsLargeAsMayBeGivesAll() throws IOException {
+		try (InputStream body = this.one.bounded(zeros(32 * MEGABYTE), -1)) {
+			assertThat(body.transferTo(OutputStream.nullOutputStream())).isEqualTo(32 * MEGABYTE);
+		}
+	}
+
+	@Test
+	void readWhenMoreComesThanMayBeThrowsWhateverTheLengthSays() throws IOException {
+		for (int length : new int[] { -1, 7 }) {
+			try (InputStream body = this.one.bounded(zeros(32 * MEGABYTE + 1), length)) {
+				assertThatExceptionOfType(LargeRequestException.TooLarge.class)
+					.isThrownBy(() -> body.transferTo(OutputStream.nullOutputStream()))
+					.withMessage("The request body is larger than 32 MB");
+			}
+		}
+	}
+
+	@Test
+	void readWhenAnotherLargeOneIsReadWaitsForItsEnd() throws IOException {
+		LargeBodies patient = new LargeBodies(1, LONG, LONG);
+		InputStream first = patient.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE);
+		CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> {
+			try (InputStream body = patient.bounded(zeros(2 * MEGABYTE), -1)) {
+				return body.readAllBytes().length;
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+		assertThat(first.readAllBytes()).hasSize(2 * MEGABYTE);
+		assertThat(second).isNotDone();
+		first.close();
+		Awaitility.await().untilAsserted(() -> assertThat(second).isCompletedWithValue(2 * MEGABYTE));
+	}
+
+	@Test
+	void boundedWhenItsTurnDoesNotComeThrows() throws IOException {
+		try (InputStream _ = this.one.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE);
+				InputStream second = this.one.bounded(zeros(2 * MEGABYTE), -1)) {
+			assertThatExceptionOfType(LargeRequestException.TooMany.class)
+				.isThrownBy(() -> this.one.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE))
+				.withMessage("Too many large requests at once");
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(second::readAllBytes);
+		}
+	}
+
+	@Test
+	void smallBodyNeedsNoTurn() throws IOException {
+		try (InputStream _ = this.one.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE);
+				InputStream small = this.one.bounded(zeros(MEGABYTE), MEGABYTE)) {
+			assertThat(small.readAllBytes()).hasSize(MEGABYTE);
+		}
+	}
+
+	@Test
+	void closeGivesTheTurnBackOnce() throws IOException {
+		InputStream first = this.one.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE);
+		first.close();
+		first.close();
+		try (InputStream _ = this.one.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+			assertThatExceptionOfType(LargeRequestException.TooMany.class)
+				.isThrownBy(() -> this.one.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE));
+		}
+	}
+
+	@Test
+	void readWhenTheCallerIsTooSlowThrows() throws IOException {
+		LargeBodies impatient = new LargeBodies(1, LONG, Duration.ZERO);
+		try (InputStream body = impatient.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(body::readAllBytes);
+		}
+	}
+
+	@Test
+	void readWhenInterruptedWhileWaitingThrowsAndLeavesTheFlag() throws IOException {
+		LargeBodies patient = new LargeBodies(1, LONG, LONG);
+		try (InputStream _ = patient.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+			Thread.currentThread().interrupt();
+			assertThatExceptionOfType(LargeRequestException.TooMany.class)
+				.isThrownBy(() -> patient.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE));
+			assertThat(Thread.interrupted()).isTrue();
+		}
+	}
+
+	private static InputStream zeros(int length) {
+		return new ByteArrayInputStream(new byte[length]);
+	}
+
+}
