@@ -8,8 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import javax.imageio.ImageIO;
 
@@ -17,7 +18,10 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.extension.ResponseDefinitionTransformerV2;
+import com.github.tomakehurst.wiremock.http.ResponseDefinition;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -43,8 +47,13 @@ final class AkashGenDouble implements AutoCloseable {
 
 	static final byte[] PICTURE = picture("fox");
 
-	final WireMockServer server = new WireMockServer(
-			WireMockConfiguration.options().bindAddress("127.0.0.1").dynamicPort().containerThreads(80));
+	private final NextJob nextJob = new NextJob();
+
+	final WireMockServer server = new WireMockServer(WireMockConfiguration.options()
+		.bindAddress("127.0.0.1")
+		.dynamicPort()
+		.containerThreads(80)
+		.extensions(this.nextJob));
 
 	AkashGenDouble() {
 		this.server.start();
@@ -54,6 +63,7 @@ final class AkashGenDouble implements AutoCloseable {
 	/** From here on: a session for whoever asks, and a job that succeeds at once. */
 	void reset() {
 		this.server.resetAll();
+		this.nextJob.ids.clear();
 		this.server.stubFor(any(anyUrl()).atPriority(10).willReturn(aResponse().withStatus(599)));
 		session(session("session-1"));
 		chat(queued("a red fox in the snow", "blurry"));
@@ -82,9 +92,9 @@ final class AkashGenDouble implements AutoCloseable {
 	 * {@code prompt of} and their ids.
 	 */
 	void jobs(String... ids) {
-		chat(Stream.of(ids)
-			.map((id) -> text(tag(id, "prompt of " + id, "")))
-			.toArray(ResponseDefinitionBuilder[]::new));
+		this.nextJob.ids.addAll(List.of(ids));
+		this.server
+			.stubFor(post(urlEqualTo("/api/chat/")).atPriority(1).willReturn(ok().withTransformers(NextJob.NAME)));
 	}
 
 	/** How one of several jobs stands. */
@@ -229,6 +239,31 @@ final class AkashGenDouble implements AutoCloseable {
 	@Override
 	public void close() {
 		this.server.stop();
+	}
+
+	/** Each job once: WireMock's scenarios may give two callers at once the same. */
+	private static final class NextJob implements ResponseDefinitionTransformerV2 {
+
+		static final String NAME = "next-job";
+
+		private final Queue<String> ids = new ConcurrentLinkedQueue<>();
+
+		@Override
+		public String getName() {
+			return NAME;
+		}
+
+		@Override
+		public boolean applyGlobally() {
+			return false;
+		}
+
+		@Override
+		public ResponseDefinition transform(ServeEvent event) {
+			String id = this.ids.remove();
+			return text(tag(id, "prompt of " + id, "")).build();
+		}
+
 	}
 
 }
