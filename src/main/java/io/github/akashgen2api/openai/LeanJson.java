@@ -84,7 +84,7 @@ final class LeanJson extends InputStream {
 
 	private void take(byte next) {
 		boolean isFirst = this.characterLength == 0;
-		if (isFirst && this.isInBase64 && isBase64(next)) {
+		if (isFirst && ((this.isInBase64 && isBase64(next)) || isBeyondCut(next))) {
 			return;
 		}
 		if (isFirst && isSign(next)) {
@@ -101,6 +101,11 @@ final class LeanJson extends InputStream {
 			passOn(decoded());
 			this.characterLength = 0;
 		}
+	}
+
+	/** Only to be quick; what is passed on is decided elsewhere. */
+	private boolean isBeyondCut(byte next) {
+		return this.isInString && this.length > MAX_TEXT + 1 && next != '"' && next != '\\';
 	}
 
 	private boolean isSign(byte next) {
