@@ -1,5 +1,6 @@
 package io.github.akashgen2api;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -36,6 +37,8 @@ class ArchitectureTests {
 			.definedBy(ROOT + ".generation")
 			.layer("openai")
 			.definedBy(ROOT + ".openai")
+			.layer("bodies")
+			.definedBy(ROOT + ".bodies")
 			.layer("failures")
 			.definedBy(ROOT + ".failures")
 			.layer("access")
@@ -56,6 +59,8 @@ class ArchitectureTests {
 			.mayOnlyBeAccessedByLayers("openai")
 			.whereLayer("openai")
 			.mayOnlyBeAccessedByLayers("failures")
+			.whereLayer("bodies")
+			.mayOnlyBeAccessedByLayers("openai", "failures")
 			.whereLayer("access")
 			.mayOnlyBeAccessedByLayers("failures")
 			.whereLayer("failures")
@@ -104,6 +109,19 @@ class ArchitectureTests {
 			.resideInAnyPackage("org.springframework.web..", "org.springframework.http..", "jakarta.servlet..",
 					"tools.jackson..")
 			.because("waiting and painting have nothing to do with how either side is spoken to")
+			.check(CLASSES);
+	}
+
+	@Test
+	void bodiesKnowsNoOther() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage(ROOT + ".bodies")
+			.should()
+			.dependOnClassesThat(DescribedPredicate.describe("are of another package of ours",
+					(type) -> type.getPackageName().startsWith(ROOT)
+							&& !type.getPackageName().equals(ROOT + ".bodies")))
+			.because("how a body is read has nothing to do with what is in it")
 			.check(CLASSES);
 	}
 

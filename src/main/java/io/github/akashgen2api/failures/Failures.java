@@ -7,11 +7,11 @@ import java.util.Map;
 
 import io.github.akashgen2api.access.UnauthorizedException;
 import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.bodies.LargeRequestException;
 import io.github.akashgen2api.images.PictureNotFoundException;
 import io.github.akashgen2api.images.PictureUnavailableException;
 import io.github.akashgen2api.images.PictureUnconvertibleException;
 import io.github.akashgen2api.openai.InvalidRequestException;
-import io.github.akashgen2api.openai.LargeRequestException;
 import io.github.akashgen2api.openai.ModelNotFoundException;
 import io.github.akashgen2api.polling.PollingException;
 import org.jspecify.annotations.Nullable;

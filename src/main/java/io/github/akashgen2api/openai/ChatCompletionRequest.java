@@ -2,13 +2,13 @@ package io.github.akashgen2api.openai;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.akashgen2api.akash.Message;
+import io.github.akashgen2api.bodies.LeanJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
@@ -71,8 +71,7 @@ record ChatCompletionRequest(@JsonDeserialize(as = History.class) @Nullable List
 		}
 		for (int i = 0; i < checked.size(); i++) {
 			if (checked.get(i).isCut()) {
-				throw new InvalidRequestException("messages[" + i + "].content",
-						String.format(Locale.ROOT, "is longer than %,d characters", LeanJson.MAX_TEXT));
+				throw new InvalidRequestException("messages[" + i + "].content", LeanJson.TOO_LONG);
 			}
 		}
 		return checked.stream().flatMap((message) -> message.said().stream()).toList();

@@ -69,9 +69,14 @@ class ImageGenerationController {
 		}
 		failed.stream().skip(images.isEmpty() ? 1 : 0).forEach(this::leave);
 		if (images.isEmpty()) {
-			throw failed.getFirst().failure();
+			throw inTermsOfTheRequest(failed.getFirst().failure());
 		}
 		return ImageGenerationResponse.of(this.clock.instant(), images);
+	}
+
+	private static RuntimeException inTermsOfTheRequest(RuntimeException failure) {
+		return (failure instanceof AkashGenException.PromptRefused refused)
+				? new InvalidRequestException("prompt", "is refused: " + refused.words()) : failure;
 	}
 
 	private List<Generation> begin(ImageOrder order) {

@@ -3,6 +3,7 @@ package io.github.akashgen2api.openai;
 import java.math.BigDecimal;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.akashgen2api.bodies.LeanJson;
 import io.github.akashgen2api.images.WantedFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,9 @@ record ImageGenerationRequest(@Nullable String prompt, @Nullable BigDecimal n, @
 		}
 		if (this.prompt.isBlank()) {
 			throw new InvalidRequestException("prompt", "holds no text to paint");
+		}
+		if (this.prompt.length() > LeanJson.MAX_TEXT) {
+			throw new InvalidRequestException("prompt", LeanJson.TOO_LONG);
 		}
 		if (this.stream != null && this.stream) {
 			throw new InvalidRequestException("stream", "must not be true: pictures are not streamed");

@@ -1,4 +1,4 @@
-package io.github.akashgen2api.openai;
+package io.github.akashgen2api.bodies;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,10 +9,16 @@ import java.io.InputStream;
  * parser holds a string as a whole, and chat apps send back pictures of megabytes inside
  * of messages.
  */
-final class LeanJson extends InputStream {
+public final class LeanJson extends InputStream {
 
-	/** AkashGen takes 12,000 tokens, far less. */
-	static final int MAX_TEXT = 200_000;
+	/**
+	 * What is read of a string at most, but for one more that tells that it was longer.
+	 * AkashGen takes 12,000 tokens, far less.
+	 */
+	public static final int MAX_TEXT = 200_000;
+
+	/** The reason why a longer one is refused. */
+	public static final String TOO_LONG = "is longer than 200,000 characters";
 
 	private static final String SCHEME = "data:";
 

@@ -1,4 +1,4 @@
-package io.github.akashgen2api.openai;
+package io.github.akashgen2api.bodies;
 
 import java.io.IOException;
 import java.io.InputStream;

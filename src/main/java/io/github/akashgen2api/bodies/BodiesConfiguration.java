@@ -1,0 +1,67 @@
+package io.github.akashgen2api.bodies;
+
+import org.apache.coyote.ContinueResponseTiming;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * Reads callers' JSON, the strict and the large.
+ */
+@Configuration(proxyBeanMethods = false)
+class BodiesConfiguration implements WebMvcConfigurer {
+
+	private final ObjectProvider<JsonMapper> json;
+
+	private final LargeBodies largeBodies = new LargeBodies();
+
+	BodiesConfiguration(ObjectProvider<JsonMapper> json) {
+		this.json = json;
+	}
+
+	/** A number is no text: better refused than taken for a prompt. */
+	@Bean
+	JsonMapperBuilderCustomizer strictText() {
+		return (json) -> json.withCoercionConfig(LogicalType.Textual,
+				(text) -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+					.setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+					.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
+	}
+
+	@Bean
+	FilterRegistrationBean<JsonBodies> jsonBodies() {
+		FilterRegistrationBean<JsonBodies> registration = new FilterRegistrationBean<>(new JsonBodies());
+		registration.addUrlPatterns("/v1/*");
+		return registration;
+	}
+
+	@Override
+	public void addInterceptors(InterceptorRegistry registry) {
+		registry.addInterceptor(this.largeBodies).addPathPatterns("/v1/**");
+	}
+
+	@Override
+	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
+		builder.withJsonConverter(new LeanJsonConverter(this.json.getObject(), this.largeBodies));
+	}
+
+	/** Who asks whether to send a large body is not told to before it is known. */
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> lateContinue() {
+		return (factory) -> factory.addConnectorCustomizers((connector) -> connector
+			.setProperty("continueResponseTiming", ContinueResponseTiming.ON_REQUEST_BODY_READ.toString()));
+	}
+
+}
