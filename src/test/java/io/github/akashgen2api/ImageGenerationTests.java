@@ -256,6 +256,25 @@ class ImageGenerationTests {
 	}
 
 	@Test
+	void generationWhenThePromptIsHugeIsRefusedWithoutAskingAkashGen() {
+		HttpResponse<String> response = generate("'prompt':'" + "x".repeat(200_001) + "'");
+		assertThat(response.statusCode()).isEqualTo(400);
+		assertThat(RunningService.json(response).at("/error/message").asString())
+			.isEqualTo("prompt is longer than 200,000 characters");
+		assertThat(akashGen.requests()).isZero();
+	}
+
+	@Test
+	void generationWhenAkashGenFindsThePromptTooLongNamesIt() {
+		akashGen.chat(AkashGenDouble.text("[Message too long for this model.]").withStatus(400));
+		HttpResponse<String> response = generate("'prompt':'fox'");
+		assertThat(response.statusCode()).isEqualTo(400);
+		assertThat(RunningService.json(response).at("/error/param").asString()).isEqualTo("prompt");
+		assertThat(RunningService.json(response).at("/error/message").asString())
+			.isEqualTo("prompt is refused: [Message too long for this model.]");
+	}
+
+	@Test
 	void generationWithoutAKeyIsRefused() {
 		assertThat(service.post("/v1/images/generations", "{\"prompt\":\"fox\"}").statusCode()).isEqualTo(401);
 		assertThat(akashGen.requests()).isZero();
