@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
@@ -24,8 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
  * seconds a picture, and paints what it finds in its box.
  * <p>
  * A prompt with the word {@code fail} fails, one with {@code words} is answered in words,
- * one with {@code limit} meets a used-up allowance, and one with {@code slow} takes a
- * minute.
+ * one with {@code limit} meets an allowance that is used up for half a minute (with
+ * {@code hours}: for three of them), {@code refuse} is an AkashGen out of order, and one
+ * with {@code slow} takes a minute.
  */
 final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoCloseable {
 
@@ -34,6 +36,8 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 	private static final Duration SLOW = Duration.ofMinutes(1);
 
 	private final Map<String, Painting> paintings = new ConcurrentHashMap<>();
+
+	private final AtomicInteger asks = new AtomicInteger();
 
 	private final JsonMapper json = new JsonMapper();
 
@@ -62,9 +66,14 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 		return akashGen;
 	}
 
-	/** How many pictures were asked for. */
+	/** How many pictures were begun. */
 	int jobs() {
 		return this.paintings.size();
+	}
+
+	/** How often something was asked for, whatever came of it. */
+	int asks() {
+		return this.asks.get();
 	}
 
 	String baseUrl() {
@@ -97,14 +106,19 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 	}
 
 	private ResponseDefinition chat(String body) {
+		this.asks.incrementAndGet();
 		JsonNode messages = this.json.readTree(body).path("messages");
 		String prompt = messages.get(messages.size() - 1).path("content").asString();
 		String words = prompt.toLowerCase(Locale.ROOT);
+		if (words.contains("refuse")) {
+			return WireMock.jsonResponse("{\"error\":\"An error occurred\"}", 500).build();
+		}
 		if (words.contains("limit")) {
 			return WireMock
 				.jsonResponse("{\"error\":\"Rate limit exceeded\",\"message\":\"You've reached your usage limit "
 						+ "for this time period. Sign in for higher limits.\"}", 429)
-				.withHeader("X-TokenLimit-Reset", String.valueOf(System.currentTimeMillis() / 1000 + 30))
+				.withHeader("X-TokenLimit-Reset",
+						String.valueOf(System.currentTimeMillis() / 1000 + (words.contains("hours") ? 10800 : 30)))
 				.build();
 		}
 		if (words.contains("words")) {
