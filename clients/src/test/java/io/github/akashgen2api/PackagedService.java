@@ -17,8 +17,8 @@ import org.awaitility.Awaitility;
 
 /**
  * The jar that is shipped, as a process of its own whose key is {@code k}, and the
- * stand-in AkashGen behind it: a picture takes it half a second, and a job that takes
- * longer than three is given up.
+ * stand-in AkashGen behind it: a picture takes it a third of a second, and a job that
+ * takes longer than two is given up.
  */
 final class PackagedService implements AutoCloseable {
 
@@ -48,7 +48,7 @@ final class PackagedService implements AutoCloseable {
 	 * @param settings environment variables, as {@code NAME=value}
 	 */
 	static PackagedService with(String... settings) {
-		StandInAkashGen akashGen = StandInAkashGen.begin(Duration.ofMillis(500));
+		StandInAkashGen akashGen = StandInAkashGen.begin(Duration.ofMillis(300));
 		try {
 			int port = freePort();
 			PackagedService service = new PackagedService(akashGen, "http://127.0.0.1:" + port,
@@ -72,11 +72,11 @@ final class PackagedService implements AutoCloseable {
 		builder.environment().put("API_KEY", "k");
 		builder.environment().put("AKASH_BASE_URL", akashGen.baseUrl());
 		builder.environment().put("POLL_INTERVAL", "100ms");
-		builder.environment().put("POLL_MAX_ATTEMPTS", "30");
+		builder.environment().put("POLL_MAX_ATTEMPTS", "20");
 		builder.environment().put("MODELS", "gpt-image-1,painter");
-		Arrays.stream(settings).map((setting) -> setting.split("=", 2)).forEach((setting) -> {
-			builder.environment().put(setting[0], setting[1]);
-		});
+		Arrays.stream(settings)
+			.map((setting) -> setting.split("=", 2))
+			.forEach((setting) -> builder.environment().put(setting[0], setting[1]));
 		return builder.redirectErrorStream(true)
 			.redirectOutput(Path.of("packaged-service-" + port + ".log").toFile())
 			.start();
