@@ -25,9 +25,10 @@ import tools.jackson.databind.json.JsonMapper;
  * seconds a picture, and paints what it finds in its box.
  * <p>
  * A prompt with the word {@code fail} fails, one with {@code words} is answered in words,
- * one with {@code limit} meets an allowance that is used up for half a minute (with
- * {@code hours}: for three of them), {@code refuse} is an AkashGen out of order, and one
- * with {@code slow} takes a minute.
+ * one with {@code refuse} finds AkashGen out of order, and one with {@code slow} takes a
+ * minute. One with {@code limit} meets an allowance that is used up for half a minute;
+ * with {@code hours} for three of them, with {@code moment} until a second or two after
+ * it was first asked for.
  */
 final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoCloseable {
 
@@ -36,6 +37,8 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 	private static final Duration SLOW = Duration.ofMinutes(1);
 
 	private final Map<String, Painting> paintings = new ConcurrentHashMap<>();
+
+	private final Map<String, Long> moments = new ConcurrentHashMap<>();
 
 	private final AtomicInteger asks = new AtomicInteger();
 
@@ -113,12 +116,13 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 		if (words.contains("refuse")) {
 			return WireMock.jsonResponse("{\"error\":\"An error occurred\"}", 500).build();
 		}
-		if (words.contains("limit")) {
+		long now = System.currentTimeMillis() / 1000;
+		long reset = reset(words, now);
+		if (reset > now) {
 			return WireMock
 				.jsonResponse("{\"error\":\"Rate limit exceeded\",\"message\":\"You've reached your usage limit "
 						+ "for this time period. Sign in for higher limits.\"}", 429)
-				.withHeader("X-TokenLimit-Reset",
-						String.valueOf(System.currentTimeMillis() / 1000 + (words.contains("hours") ? 10800 : 30)))
+				.withHeader("X-TokenLimit-Reset", String.valueOf(reset))
 				.build();
 		}
 		if (words.contains("words")) {
@@ -137,6 +141,17 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 					+ "e:{\"finishReason\":\"stop\",\"isContinued\":false}\nd:{\"finishReason\":\"stop\"}\n")
 			.withHeader("Content-Type", "text/plain; charset=utf-8")
 			.build();
+	}
+
+	/** The second at which the allowance is there again. */
+	private long reset(String words, long now) {
+		if (!words.contains("limit")) {
+			return now;
+		}
+		if (words.contains("moment")) {
+			return this.moments.computeIfAbsent(words, (_) -> now + 2);
+		}
+		return now + (words.contains("hours") ? Duration.ofHours(3) : Duration.ofSeconds(30)).toSeconds();
 	}
 
 	private ResponseDefinition status(String id) {

@@ -38,9 +38,20 @@ final class PackagedService implements AutoCloseable {
 		this.process = process;
 	}
 
-	/** The one that all tests share, which ends with them. */
+	/**
+	 * The one that all tests share, which ends with them. As the service keeps in mind
+	 * that AkashGen's allowance is used up, no test may use it up here.
+	 */
 	static PackagedService shared() {
 		return Shared.SERVICE;
+	}
+
+	/**
+	 * Another one that all tests share, for those that ask for {@code limit for hours}:
+	 * AkashGen's allowance is used up here for three.
+	 */
+	static PackagedService usedUp() {
+		return UsedUp.SERVICE;
 	}
 
 	/**
@@ -139,13 +150,21 @@ final class PackagedService implements AutoCloseable {
 		this.akashGen.close();
 	}
 
+	private static PackagedService untilTheEnd() {
+		PackagedService service = with();
+		Runtime.getRuntime().addShutdownHook(new Thread(service::close));
+		return service;
+	}
+
 	private static final class Shared {
 
-		static final PackagedService SERVICE = with();
+		static final PackagedService SERVICE = untilTheEnd();
 
-		static {
-			Runtime.getRuntime().addShutdownHook(new Thread(SERVICE::close));
-		}
+	}
+
+	private static final class UsedUp {
+
+		static final PackagedService SERVICE = untilTheEnd();
 
 	}
 

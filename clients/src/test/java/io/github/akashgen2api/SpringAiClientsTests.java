@@ -43,7 +43,7 @@ class SpringAiClientsTests {
 
 	@Test
 	void completionWhenPaintedShowsThePicture() {
-		ChatResponse response = chatModel("k").call(new Prompt("a fox in the snow"));
+		ChatResponse response = chatModel().call(new Prompt("a fox in the snow"));
 		assertThat(response.getMetadata().getModel()).isEqualTo("painter");
 		assertThat(response.getMetadata().getId()).isNotBlank();
 		assertThat(response.getResult().getMetadata().getFinishReason()).isEqualTo("STOP");
@@ -53,7 +53,7 @@ class SpringAiClientsTests {
 
 	@Test
 	void streamWhenPaintedShowsThePicture() {
-		List<ChatResponse> responses = stream("k", "a cat on a sofa");
+		List<ChatResponse> responses = stream(chatModel(), "a cat on a sofa");
 		assertThat(responses)
 			.allSatisfy((response) -> assertThat(response.getMetadata().getModel()).isEqualTo("painter"));
 		Pictures.assertShown(text(responses), "a cat on a sofa");
@@ -62,17 +62,18 @@ class SpringAiClientsTests {
 
 	@Test
 	void completionWhenAkashGenAnswersInWordsIsTheWords() {
-		assertThat(chatModel("k").call("words, please")).isEqualTo("I can paint that. Which colours do you like?");
+		assertThat(chatModel().call("words, please")).isEqualTo("I can paint that. Which colours do you like?");
 	}
 
 	@Test
 	void streamWhenAkashGenAnswersInWordsIsTheWords() {
-		assertThat(text(stream("k", "words, please"))).isEqualTo("I can paint that. Which colours do you like?");
+		assertThat(text(stream(chatModel(), "words, please")))
+			.isEqualTo("I can paint that. Which colours do you like?");
 	}
 
 	@Test
 	void completionWhenPaintingFailsSaysSoAndIsNotRepeated() {
-		assertThatExceptionOfType(InternalServerException.class).isThrownBy(() -> chatModel("k").call("please fail"))
+		assertThatExceptionOfType(InternalServerException.class).isThrownBy(() -> chatModel().call("please fail"))
 			.withMessageStartingWith("502: Image generation failed")
 			.satisfies(code("image_generation_failed"));
 		assertThat(jobs()).isOne();
@@ -80,7 +81,7 @@ class SpringAiClientsTests {
 
 	@Test
 	void streamWhenPaintingFailsAfterItBeganSaysSoAndIsNotRepeated() {
-		assertThatExceptionOfType(SseException.class).isThrownBy(() -> stream("k", "please fail"))
+		assertThatExceptionOfType(SseException.class).isThrownBy(() -> stream(chatModel(), "please fail"))
 			.withMessageStartingWith("200: Image generation failed")
 			.satisfies(code("image_generation_failed"));
 		assertThat(jobs()).isOne();
@@ -88,7 +89,7 @@ class SpringAiClientsTests {
 
 	@Test
 	void completionWhenAkashGenIsTooSlowSaysSoAndIsNotRepeated() {
-		assertThatExceptionOfType(InternalServerException.class).isThrownBy(() -> chatModel("k").call("a slow one"))
+		assertThatExceptionOfType(InternalServerException.class).isThrownBy(() -> chatModel().call("a slow one"))
 			.withMessageStartingWith("504: Failed to wait for image generation")
 			.satisfies(code("image_generation_timeout"));
 		assertThat(jobs()).isOne();
@@ -96,29 +97,31 @@ class SpringAiClientsTests {
 
 	@Test
 	void streamWhenAkashGenIsTooSlowSaysSoAndIsNotRepeated() {
-		assertThatExceptionOfType(SseException.class).isThrownBy(() -> stream("k", "a slow one"))
+		assertThatExceptionOfType(SseException.class).isThrownBy(() -> stream(chatModel(), "a slow one"))
 			.withMessageStartingWith("200: Failed to wait for image generation")
 			.satisfies(code("image_generation_timeout"));
 		assertThat(jobs()).isOne();
 	}
 
 	@Test
-	void completionWhenAkashGenIsOutOfOrderSaysSo() {
-		assertThatExceptionOfType(InternalServerException.class).isThrownBy(() -> chatModel("k").call("refuse this"))
+	void completionWhenAkashGenIsOutOfOrderIsRepeatedAndSaysSo() {
+		assertThatExceptionOfType(InternalServerException.class).isThrownBy(() -> chatModel().call("refuse this"))
 			.withMessageStartingWith("502: AkashGen answered 500")
 			.satisfies(code("upstream_unavailable"));
+		assertThat(asks()).isEqualTo(4);
 	}
 
 	@Test
 	void streamWhenAkashGenIsOutOfOrderFailsBeforeItBegins() {
-		assertThatFailureBeforeStream("k", "refuse this").isInstanceOf(InternalServerException.class)
+		assertThatFailureBeforeStream(chatModel(), "refuse this").isInstanceOf(InternalServerException.class)
 			.hasMessageStartingWith("502: AkashGen answered 500")
 			.satisfies(code("upstream_unavailable"));
 	}
 
 	@Test
 	void completionWhenKeyIsWrongSaysSo() {
-		assertThatExceptionOfType(UnauthorizedException.class).isThrownBy(() -> chatModel("wrong").call("a fox"))
+		assertThatExceptionOfType(UnauthorizedException.class)
+			.isThrownBy(() -> chatModel(this.service, "wrong").call("a fox"))
 			.withMessageStartingWith("401: ")
 			.satisfies(code("invalid_api_key"));
 		assertThat(asks()).isZero();
@@ -126,25 +129,32 @@ class SpringAiClientsTests {
 
 	@Test
 	void streamWhenKeyIsWrongSaysSo() {
-		assertThatFailureBeforeStream("wrong", "a fox").isInstanceOf(UnauthorizedException.class)
+		assertThatFailureBeforeStream(chatModel(this.service, "wrong"), "a fox")
+			.isInstanceOf(UnauthorizedException.class)
 			.hasMessageStartingWith("401: ")
 			.satisfies(code("invalid_api_key"));
 	}
 
 	@Test
-	void completionWhenAllowanceIsUsedUpForLongIsNotRepeated() {
-		assertThatExceptionOfType(RateLimitException.class).isThrownBy(() -> chatModel("k").call("limit for hours"))
-			.withMessageStartingWith("429: ")
+	void completionWhenAllowanceIsUsedUpForLongSaysSo() {
+		assertThatExceptionOfType(RateLimitException.class)
+			.isThrownBy(() -> chatModel(PackagedService.usedUp(), "k").call("limit for hours"))
+			.withMessageStartingWith("429: AkashGen's allowance is used up until ")
 			.satisfies(code("rate_limit_exceeded"));
-		assertThat(asks()).isOne();
 	}
 
 	@Test
 	void streamWhenAllowanceIsUsedUpForLongFailsBeforeItBegins() {
-		assertThatFailureBeforeStream("k", "limit for hours").isInstanceOf(RateLimitException.class)
-			.hasMessageStartingWith("429: ")
+		assertThatFailureBeforeStream(chatModel(PackagedService.usedUp(), "k"), "limit for hours")
+			.isInstanceOf(RateLimitException.class)
+			.hasMessageStartingWith("429: AkashGen's allowance is used up until ")
 			.satisfies(code("rate_limit_exceeded"));
-		assertThat(asks()).isOne();
+	}
+
+	@Test
+	void streamWhenAllowanceIsUsedUpForAMomentIsRepeatedAfterIt() {
+		Pictures.assertShown(text(stream(chatModel(), "limit for Spring AI's moment")), "limit for Spring AI's moment");
+		assertThat(jobs()).isOne();
 	}
 
 	@Test
@@ -170,18 +180,18 @@ class SpringAiClientsTests {
 		assertThat(jobs()).isOne();
 	}
 
-	private OpenAiChatModel chatModel(String key) {
+	private OpenAiChatModel chatModel() {
+		return chatModel(this.service, "k");
+	}
+
+	private static OpenAiChatModel chatModel(PackagedService service, String key) {
 		return OpenAiChatModel.builder()
-			.options(OpenAiChatOptions.builder()
-				.baseUrl(this.service.origin() + "/v1")
-				.apiKey(key)
-				.model("painter")
-				.build())
+			.options(OpenAiChatOptions.builder().baseUrl(service.origin() + "/v1").apiKey(key).model("painter").build())
 			.build();
 	}
 
-	private List<ChatResponse> stream(String key, String prompt) {
-		return chatModel(key).stream(new Prompt(prompt)).collectList().block(Duration.ofMinutes(1));
+	private static List<ChatResponse> stream(OpenAiChatModel model, String prompt) {
+		return model.stream(new Prompt(prompt)).collectList().block(Duration.ofMinutes(1));
 	}
 
 	private Image paint(String prompt, OpenAiImageOptions.Builder options) {
@@ -194,9 +204,9 @@ class SpringAiClientsTests {
 	}
 
 	/** What comes before a stream reaches the user in a wrapping. */
-	private AbstractThrowableAssert<?, OpenAIServiceException> assertThatFailureBeforeStream(String key,
-			String prompt) {
-		CompletionException wrapping = catchThrowableOfType(CompletionException.class, () -> stream(key, prompt));
+	private static AbstractThrowableAssert<?, OpenAIServiceException> assertThatFailureBeforeStream(
+			OpenAiChatModel model, String prompt) {
+		CompletionException wrapping = catchThrowableOfType(CompletionException.class, () -> stream(model, prompt));
 		assertThat(wrapping).hasCauseInstanceOf(OpenAIServiceException.class);
 		return assertThat((OpenAIServiceException) wrapping.getCause());
 	}
