@@ -78,7 +78,8 @@ final class PackagedService implements AutoCloseable {
 			throw new IOException("It is not there: run ./mvnw verify before this");
 		}
 		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-jar", JAR.toString());
+				// As in the container image; it starts sooner so.
+				"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString());
 		builder.environment().put("PORT", String.valueOf(port));
 		builder.environment().put("API_KEY", "k");
 		builder.environment().put("AKASH_BASE_URL", akashGen.baseUrl());
@@ -125,7 +126,7 @@ final class PackagedService implements AutoCloseable {
 
 	private void awaitPing() {
 		Awaitility.await()
-			.atMost(Duration.ofMinutes(1))
+			.atMost(Duration.ofMinutes(2))
 			.pollInterval(Duration.ofMillis(100))
 			.failFast("The service ended", () -> !this.process.isAlive())
 			.ignoreExceptionsMatching((ex) -> ex.getCause() instanceof ConnectException)
