@@ -72,6 +72,12 @@ class LangChain4jClientsTests {
 	}
 
 	@Test
+	void streamWhenAkashGenAnswersInWordsIsTheWords() {
+		assertThat(stream(this.service, "k", "words, please").partial)
+			.containsOnlyOnce("I can paint that. Which colours do you like?");
+	}
+
+	@Test
 	void completionWhenPaintingFailsSaysSo() {
 		assertThatExceptionOfType(InternalServerException.class).isThrownBy(() -> complete("please fail"))
 			.withMessageContainingAll("Image generation failed", "\"code\":\"image_generation_failed\"");

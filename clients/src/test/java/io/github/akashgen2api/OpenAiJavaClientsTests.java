@@ -164,6 +164,14 @@ class OpenAiJavaClientsTests {
 	}
 
 	@Test
+	void streamWhenKeyIsWrongSaysSo() {
+		assertThatExceptionOfType(UnauthorizedException.class)
+			.isThrownBy(() -> stream(client(this.service, "wrong"), "a fox"))
+			.withMessageStartingWith("401: ")
+			.satisfies(code("invalid_api_key"));
+	}
+
+	@Test
 	void completionWhenAllowanceIsUsedUpForLongSaysSoAndIsNotRepeated() {
 		assertThatExceptionOfType(RateLimitException.class)
 			.isThrownBy(() -> complete(client(PackagedService.usedUp(), "k"), "limit for hours"))
@@ -223,6 +231,23 @@ class OpenAiJavaClientsTests {
 			Pictures.assertWebp(picture(image));
 		});
 		assertThat(jobs()).isEqualTo(2);
+	}
+
+	@Test
+	void imagesWhenAFormatIsAskedForHaveIt() {
+		ImagesResponse response = generate(image("a city").outputFormat(ImageGenerateParams.OutputFormat.PNG)
+			.responseFormat(ImageGenerateParams.ResponseFormat.B64_JSON));
+		assertThat(response.outputFormat()).contains(ImagesResponse.OutputFormat.PNG);
+		assertThat(response.data().orElseThrow()).singleElement()
+			.satisfies((image) -> assertThat(picture(image)).startsWith(0x89, 'P', 'N', 'G'));
+	}
+
+	@Test
+	void imagesWhenAkashGenIsTooSlowSaySoAndAreNotRepeated() {
+		assertThatExceptionOfType(InternalServerException.class).isThrownBy(() -> generate(image("a slow one")))
+			.withMessageStartingWith("504: Failed to wait for image generation")
+			.satisfies(code("image_generation_timeout"));
+		assertThat(jobs()).isOne();
 	}
 
 	@Test
