@@ -113,9 +113,11 @@ class SpringAiClientsTests {
 
 	@Test
 	void streamWhenAkashGenIsOutOfOrderFailsBeforeItBegins() {
-		assertThatFailureBeforeStream(chatModel(), "refuse this").isInstanceOf(InternalServerException.class)
+		OpenAiChatModel model = chatModel(options(this.service, "k").mutate().maxRetries(0).build());
+		assertThatFailureBeforeStream(model, "refuse this").isInstanceOf(InternalServerException.class)
 			.hasMessageStartingWith("502: AkashGen answered 500")
 			.satisfies(code("upstream_unavailable"));
+		assertThat(asks()).isOne();
 	}
 
 	@Test
@@ -185,9 +187,15 @@ class SpringAiClientsTests {
 	}
 
 	private static OpenAiChatModel chatModel(PackagedService service, String key) {
-		return OpenAiChatModel.builder()
-			.options(OpenAiChatOptions.builder().baseUrl(service.origin() + "/v1").apiKey(key).model("painter").build())
-			.build();
+		return chatModel(options(service, key));
+	}
+
+	private static OpenAiChatModel chatModel(OpenAiChatOptions options) {
+		return OpenAiChatModel.builder().options(options).build();
+	}
+
+	private static OpenAiChatOptions options(PackagedService service, String key) {
+		return OpenAiChatOptions.builder().baseUrl(service.origin() + "/v1").apiKey(key).model("painter").build();
 	}
 
 	private static List<ChatResponse> stream(OpenAiChatModel model, String prompt) {
