@@ -146,6 +146,8 @@ class OpenAiClientTests {
 				Arguments.of("stream false", "{\"stream\":false," + FOX + "}", new String[0], true),
 				Arguments.of("stainless", "{" + FOX + "}", new String[] { "X-Stainless-Lang", "python" }, true),
 				Arguments.of("ai-sdk", "{" + FOX + "}", new String[] { "User-Agent", "ai/5 ai-sdk/provider" }, true),
+				Arguments.of("ai-sdk 7", "{" + FOX + "}",
+						new String[] { "User-Agent", "ai/7.0.173 ai-sdk-provider-utils/5.0.81 node.js/22" }, true),
 				Arguments.of("other agent", "{" + FOX + "}", new String[] { "User-Agent", "openai-sdk" }, false));
 	}
 

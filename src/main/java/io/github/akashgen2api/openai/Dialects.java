@@ -1,6 +1,7 @@
 package io.github.akashgen2api.openai;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,6 +18,9 @@ import org.springframework.stereotype.Component;
 public class Dialects {
 
 	private static final String COMPLETIONS = "/v1/chat/completions";
+
+	/** Version 7 sends {@code ai-sdk-provider-utils}, those before it a slash. */
+	private static final Pattern VERCELS = Pattern.compile("\\bai-sdk[/-]");
 
 	private static final String READ_REQUEST = Dialects.class.getName() + ".request";
 
@@ -73,7 +77,7 @@ public class Dialects {
 	/** OpenAI's own SDKs send the former, Vercel's the latter. */
 	private static Dialect ofHeaders(HttpServletRequest request) {
 		String agent = Objects.requireNonNullElse(request.getHeader(HttpHeaders.USER_AGENT), "");
-		boolean isOpenAi = request.getHeader("X-Stainless-Lang") != null || agent.contains("ai-sdk/");
+		boolean isOpenAi = request.getHeader("X-Stainless-Lang") != null || VERCELS.matcher(agent).find();
 		return isOpenAi ? Dialect.OPENAI : Dialect.SIMPLE;
 	}
 
