@@ -172,6 +172,8 @@ class StreamTests {
 				"POLL_INTERVAL=50ms", "openai.stream.interval=20ms")) {
 			List<String> events = events(set.post(REQUEST));
 			assertThat(events).allMatch((event) -> event.startsWith("data: "));
+			assertThat(events.getFirst()).contains("\"delta\":{\"role\":\"assistant\",\"content\":\"\"}");
+			assertThat(events.stream().filter((event) -> event.contains("\"role\""))).hasSize(1);
 			assertThat(events.stream()
 				.filter((event) -> event.contains("\"delta\":{},\"logprobs\":null,\"finish_reason\":null"))
 				.count()).matches((count) -> (count > 0) == keepAlive.equals("chunk"));

@@ -90,10 +90,11 @@ class CompletionStream {
 		switch (this.settings.keepAlive()) {
 			case COMMENT ->
 				events.comment(job.map(this::standing).orElse("asking AkashGen") + ", " + elapsed.toSeconds() + " s");
-			case CHUNK ->
-				events.data(new ChatCompletionChunk.Head(job.map((queued) -> queued.id().value()).orElse("asking"),
-						begun, request.modelOrDefault())
-					.empty());
+			case CHUNK -> {
+				String id = job.map((queued) -> queued.id().value()).orElse("asking");
+				ChatCompletionChunk.Head head = new ChatCompletionChunk.Head(id, begun, request.modelOrDefault());
+				events.data(events.hasData() ? head.empty() : head.role());
+			}
 			case OFF -> {
 			}
 		}
@@ -123,7 +124,9 @@ class CompletionStream {
 	private static void write(Reply reply, ChatCompletionRequest request, Instant begun, EventStream events)
 			throws IOException {
 		ChatCompletionChunk.Head head = new ChatCompletionChunk.Head(reply.id(), begun, request.modelOrDefault());
-		events.data(head.role());
+		if (!events.hasData()) {
+			events.data(head.role());
+		}
 		String content = reply.content();
 		for (int start = 0; start < content.length();) {
 			int end = Math.min(content.length(), start + MAX_CONTENT);

@@ -24,6 +24,8 @@ public final class EventStream {
 
 	private final JsonMapper json;
 
+	private boolean hasData;
+
 	private EventStream(HttpServletResponse response, JsonMapper json) {
 		this.response = response;
 		this.json = json;
@@ -63,6 +65,12 @@ public final class EventStream {
 
 	void data(Object data) throws IOException {
 		write("data: " + line(data));
+		this.hasData = true;
+	}
+
+	/** Whether there was more than comments. */
+	boolean hasData() {
+		return this.hasData;
 	}
 
 	void done() throws IOException {
