@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,19 +27,24 @@ class ImageTests {
 
 	private static final String IMAGE = "/images?id=" + AkashGenDouble.JOB;
 
-	private final AkashGenDouble akashGen = new AkashGenDouble();
+	private static final AkashGenDouble akashGen = new AkashGenDouble();
 
 	private RunningService service;
 
+	@AfterAll
+	static void stopAkashGen() {
+		akashGen.close();
+	}
+
 	@BeforeEach
 	void start() {
-		this.service = RunningService.against(this.akashGen);
+		akashGen.reset();
+		this.service = RunningService.against(akashGen);
 	}
 
 	@AfterEach
 	void stop() {
 		this.service.close();
-		this.akashGen.close();
 	}
 
 	@Test
@@ -58,10 +64,10 @@ class ImageTests {
 	@Test
 	void pictureIsKeptFromTheCompletionOnSoThatLooksCostAkashGenNothing() {
 		this.service.complete("fox");
-		int requests = this.akashGen.requests();
+		int requests = akashGen.requests();
 		assertThat(this.service.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
 		assertThat(this.service.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
-		assertThat(this.akashGen.requests()).isEqualTo(requests);
+		assertThat(akashGen.requests()).isEqualTo(requests);
 	}
 
 	@Test
@@ -93,27 +99,27 @@ class ImageTests {
 
 	@Test
 	void tenBrowsersAtOnceCostOneDownload() {
-		this.akashGen.status(AkashGenDouble.row("succeeded", AkashGenDouble.FILE).withFixedDelay(200));
-		this.akashGen.file(AkashGenDouble.webp(AkashGenDouble.PICTURE).withFixedDelay(200));
+		akashGen.status(AkashGenDouble.row("succeeded", AkashGenDouble.FILE).withFixedDelay(200));
+		akashGen.file(AkashGenDouble.webp(AkashGenDouble.PICTURE).withFixedDelay(200));
 		List<HttpResponse<byte[]>> responses = RunningService.atOnce(10, () -> this.service.bytes("GET", IMAGE));
 		assertThat(responses).extracting(HttpResponse::body).containsOnly(AkashGenDouble.PICTURE);
-		assertThat(this.akashGen.downloads()).isEqualTo(1);
-		assertThat(this.akashGen.polls()).isEqualTo(1);
+		assertThat(akashGen.downloads()).isEqualTo(1);
+		assertThat(akashGen.polls()).isEqualTo(1);
 	}
 
 	@Test
 	void picturesBeyondTheBoundAreFetchedAgain() {
-		try (RunningService small = RunningService.against(this.akashGen, "IMAGE_CACHE_SIZE=10KB")) {
+		try (RunningService small = RunningService.against(akashGen, "IMAGE_CACHE_SIZE=10KB")) {
 			small.bytes("GET", IMAGE);
 			assertThat(small.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
 		}
-		assertThat(this.akashGen.downloads()).isEqualTo(2);
+		assertThat(akashGen.downloads()).isEqualTo(2);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "pending,''", "waiting,''", "succeeded,''", "resting,''" })
 	void pictureThatIsNotReadyIsToBeAskedForAgain(String status, String result) {
-		this.akashGen.status(AkashGenDouble.row(status, result));
+		akashGen.status(AkashGenDouble.row(status, result));
 		HttpResponse<String> response = this.service.get(IMAGE);
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
@@ -124,7 +130,7 @@ class ImageTests {
 
 	@Test
 	void pictureOfUnknownJobIsNotToBeAskedForAgain() {
-		this.akashGen.status(AkashGenDouble.json(404, "{\"error\":\"Middleware error: 404\"}"));
+		akashGen.status(AkashGenDouble.json(404, "{\"error\":\"Middleware error: 404\"}"));
 		HttpResponse<String> response = this.service.get(IMAGE);
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(response.headers().firstValue("Retry-After")).isEmpty();
@@ -135,7 +141,7 @@ class ImageTests {
 
 	@Test
 	void pictureOfFailedJobIsNotFoundForItsReason() {
-		this.akashGen.status(AkashGenDouble.row("failed", "out of memory"));
+		akashGen.status(AkashGenDouble.row("failed", "out of memory"));
 		HttpResponse<String> response = this.service.get(IMAGE);
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(response.body()).isEqualTo("{\"error\":\"Image not found\",\"details\":\"out of memory\"}");
@@ -148,7 +154,7 @@ class ImageTests {
 		HttpResponse<String> response = this.service.get(path);
 		assertThat(response.statusCode()).isEqualTo(400);
 		assertThat(RunningService.json(response).get("details").asString()).isEqualTo("id");
-		assertThat(this.akashGen.requests()).isZero();
+		assertThat(akashGen.requests()).isZero();
 	}
 
 	@ParameterizedTest
@@ -158,21 +164,21 @@ class ImageTests {
 		HttpResponse<String> response = this.service.get(IMAGE + "&wait=" + wait);
 		assertThat(response.statusCode()).isEqualTo(400);
 		assertThat(response.body()).isEqualTo("{\"error\":\"%s\",\"details\":\"wait\"}".formatted(error));
-		assertThat(this.akashGen.requests()).isZero();
+		assertThat(akashGen.requests()).isZero();
 	}
 
 	@Test
 	void waitLastsItsSecondsAndNotTheAttempts() {
-		this.akashGen.status(row(), row(), row(), row(), row(), row(), row(), row(), row(), row(), row(), row(),
+		akashGen.status(row(), row(), row(), row(), row(), row(), row(), row(), row(), row(), row(), row(),
 				AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
 		HttpResponse<byte[]> response = this.service.bytes("GET", IMAGE + "&wait=30");
 		assertThat(response.body()).isEqualTo(AkashGenDouble.PICTURE);
-		assertThat(this.akashGen.polls()).isEqualTo(13);
+		assertThat(akashGen.polls()).isEqualTo(13);
 	}
 
 	@Test
 	void waitThatIsOverIsToBeAskedForAgain() {
-		this.akashGen.status(row());
+		akashGen.status(row());
 		HttpResponse<String> response = this.service.get(IMAGE + "&wait=1");
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
@@ -180,20 +186,20 @@ class ImageTests {
 
 	@Test
 	void waitBoundsTheDownloadTooWhichGoesOnAllTheSame() {
-		this.akashGen.file(AkashGenDouble.webp(AkashGenDouble.PICTURE).withFixedDelay(3000));
+		akashGen.file(AkashGenDouble.webp(AkashGenDouble.PICTURE).withFixedDelay(3000));
 		HttpResponse<String> response = this.service.get(IMAGE + "&wait=1");
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
 		assertThat(response.body())
 			.isEqualTo("{\"error\":\"Image not found\",\"details\":\"The picture is still being fetched\"}");
 		assertThat(this.service.bytes("GET", IMAGE + "&wait=30").body()).isEqualTo(AkashGenDouble.PICTURE);
-		assertThat(this.akashGen.downloads()).isEqualTo(1);
+		assertThat(akashGen.downloads()).isEqualTo(1);
 	}
 
 	@Test
 	void pictureOfAJobThatIsNotVisibleYetIsToBeAskedForAgain() {
-		this.akashGen.status(AkashGenDouble.json(404, "{}"));
-		try (RunningService patient = RunningService.against(this.akashGen, "POLL_INTERVAL=1h")) {
+		akashGen.status(AkashGenDouble.json(404, "{}"));
+		try (RunningService patient = RunningService.against(akashGen, "POLL_INTERVAL=1h")) {
 			patient.post("{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}],\"waitForImage\":false}");
 			HttpResponse<String> response = patient.get(IMAGE);
 			assertThat(response.statusCode()).isEqualTo(404);
@@ -217,7 +223,7 @@ class ImageTests {
 
 	@Test
 	void pictureThatCannotBeHadIsNoPictureForEver() {
-		this.akashGen.file(AkashGenDouble.html(200));
+		akashGen.file(AkashGenDouble.html(200));
 		HttpResponse<String> response = this.service.get(IMAGE);
 		assertThat(response.statusCode()).isEqualTo(502);
 		assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");

@@ -126,12 +126,10 @@ class LargeBodyTests {
 		String inString = "{\"messages\":[{\"role\":\"user\",\"content\":\"" + "a".repeat(33 * MEGABYTE) + "\"}]}";
 		String inPart = "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\""
 				+ dataUrl(40 * MEGABYTE) + "\"}}]}]}";
-		for (int i = 0; i < 3; i++) {
-			for (String body : new String[] { inString, inPart, " ".repeat(33 * MEGABYTE) }) {
-				HttpResponse<String> response = send("/v1/chat/completions", body, chunked);
-				assertThat(response.statusCode()).isEqualTo(413);
-				assertThat(response.body()).contains(TOO_LARGE);
-			}
+		for (String body : new String[] { inString, inPart, " ".repeat(33 * MEGABYTE) }) {
+			HttpResponse<String> response = send("/v1/chat/completions", body, chunked);
+			assertThat(response.statusCode()).isEqualTo(413);
+			assertThat(response.body()).contains(TOO_LARGE);
 		}
 		assertThat(send("/v1/chat/completions",
 				"{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}" + " ".repeat(2 * MEGABYTE), chunked)
