@@ -12,13 +12,17 @@ import io.github.akashgen2api.akash.Picture;
 import org.springframework.stereotype.Service;
 
 /**
- * Makes pictures of one format into those of another, a few at a time.
+ * Makes pictures of one format into those of another, a few at a time, and keeps the most
+ * recent ones.
  */
 @Service
 public class PictureConversion {
 
 	/** A picture takes some 10 MB while it is converted, and a container has 256. */
 	private static final int AT_ONCE = 2;
+
+	/** Of the bytes that are kept of pictures, as many more for their conversions. */
+	private static final int SHARE = 4;
 
 	/** Of a JPEG, out of 100. */
 	private static final int GOOD_QUALITY = 90;
@@ -30,6 +34,12 @@ public class PictureConversion {
 	private final Executor threads = Executors.newFixedThreadPool(AT_ONCE,
 			Thread.ofPlatform().daemon().name("conversion-", 0).factory());
 
+	private final RecentPictures<Conversion> kept;
+
+	PictureConversion(ImagesSettings settings) {
+		this.kept = new RecentPictures<>(settings.cacheSize().bytes() / SHARE);
+	}
+
 	/**
 	 * The picture as it is wanted; the very same one where it is so already.
 	 * @param id the job whose picture it is
@@ -39,12 +49,27 @@ public class PictureConversion {
 		if (wanted.isMetBy(picture)) {
 			return picture;
 		}
+		Conversion conversion = new Conversion(id, wanted);
+		Picture kept = this.kept.get(conversion);
+		if (kept != null) {
+			return kept;
+		}
 		try {
-			return CompletableFuture.supplyAsync(() -> converted(id, picture, wanted), this.threads).join();
+			return CompletableFuture.supplyAsync(() -> kept(conversion, picture), this.threads).join();
 		}
 		catch (CompletionException ex) {
 			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
 		}
+	}
+
+	/** Another caller's conversion may have ended since we looked. */
+	private Picture kept(Conversion conversion, Picture picture) {
+		Picture kept = this.kept.get(conversion);
+		if (kept == null) {
+			kept = converted(conversion.id(), picture, conversion.wanted());
+			this.kept.put(conversion, kept);
+		}
+		return kept;
 	}
 
 	private static Picture converted(JobId id, Picture picture, WantedFormat wanted) {
@@ -60,6 +85,15 @@ public class PictureConversion {
 			case JPEG -> bitmap.toJpeg((wanted.quality() != null) ? wanted.quality() : GOOD_QUALITY);
 			case PNG, WEBP -> bitmap.toPng();
 		};
+	}
+
+	/**
+	 * A picture in another format.
+	 *
+	 * @param id the job whose picture it is
+	 * @param wanted what it is made into
+	 */
+	private record Conversion(JobId id, WantedFormat wanted) {
 	}
 
 }

@@ -34,7 +34,7 @@ public class PictureStore {
 	/** Bounds the memory that a burst of finished jobs takes. */
 	private final Semaphore places;
 
-	private final RecentPictures kept;
+	private final RecentPictures<JobId> kept;
 
 	/** The pictures that are on their way. */
 	private final AsyncCache<JobId, Picture> arriving = Caffeine.newBuilder()
@@ -45,7 +45,7 @@ public class PictureStore {
 	PictureStore(AkashGenClient akashGen, ImagesSettings settings) {
 		this.akashGen = akashGen;
 		this.places = new Semaphore(settings.downloadsAtOnce(), true);
-		this.kept = new RecentPictures(settings.cacheSize().bytes());
+		this.kept = new RecentPictures<>(settings.cacheSize().bytes());
 		this.downloads = new RetryTemplate(RetryPolicy.builder()
 			.maxRetries(settings.downloadRetries())
 			.delay(settings.downloadDelay())

@@ -3,6 +3,7 @@ package io.github.akashgen2api.openai;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.github.akashgen2api.akash.AkashGenException;
@@ -15,6 +16,7 @@ import io.github.akashgen2api.images.ImageLinks;
 import io.github.akashgen2api.images.PictureConversion;
 import io.github.akashgen2api.images.PictureUnavailableException;
 import io.github.akashgen2api.images.PictureUnconvertibleException;
+import io.github.akashgen2api.images.WantedFormat;
 import io.github.akashgen2api.polling.PollingException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.slf4j.Logger;
@@ -87,8 +89,10 @@ class ImageGenerationController {
 		Picture made = generation.picture();
 		Job job = generation.job();
 		if (order.isInline()) {
-			Picture picture = (order.format() != null) ? this.conversion.convert(job.id(), made, order.format()) : made;
-			return ImageGenerationResponse.Image.inline(picture, job);
+			WantedFormat wanted = order.format();
+			Supplier<Picture> picture = () -> (wanted != null) ? this.conversion.convert(job.id(), made, wanted) : made;
+			// Whatever is wrong with it shows now, and not in the middle of the answer.
+			return ImageGenerationResponse.Image.inline(picture, picture.get().format(), job);
 		}
 		PictureFormat format = order.formatOf(made);
 		String url = (format != made.format()) ? this.links.linkTo(job.id(), format, http)

@@ -2,6 +2,7 @@ package io.github.akashgen2api.openai;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -33,22 +34,24 @@ record ImageGenerationResponse(long created, List<Image> data,
 	 * One of the pictures: its address, or itself in base64.
 	 *
 	 * @param url where it is
-	 * @param picture itself
+	 * @param picture itself, to be had when it is written: ten at once, each of
+	 * megabytes, would take much memory
 	 * @param revisedPrompt what AkashGen made of the prompt; {@code null} where it did
 	 * not say
 	 * @param format what it is
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record Image(@Nullable String url,
-			@JsonProperty("b64_json") @JsonSerialize(using = Base64Serializer.class) @Nullable Picture picture,
+			@JsonProperty("b64_json") @JsonSerialize(
+					using = Base64Serializer.class) @Nullable Supplier<Picture> picture,
 			@JsonProperty("revised_prompt") @Nullable String revisedPrompt, @JsonIgnore PictureFormat format) {
 
 		static Image linked(String url, Job job, PictureFormat format) {
 			return new Image(url, null, revisedPrompt(job), format);
 		}
 
-		static Image inline(Picture picture, Job job) {
-			return new Image(null, picture, revisedPrompt(job), picture.format());
+		static Image inline(Supplier<Picture> picture, PictureFormat format, Job job) {
+			return new Image(null, picture, revisedPrompt(job), format);
 		}
 
 		private static @Nullable String revisedPrompt(Job job) {

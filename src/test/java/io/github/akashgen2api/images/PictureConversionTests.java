@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -51,7 +52,7 @@ class PictureConversionTests {
 
 	private static final int BLUE = 0x800000FF;
 
-	private final PictureConversion conversion = new PictureConversion();
+	private final PictureConversion conversion = new PictureConversion(settings(0));
 
 	@ParameterizedTest
 	@CsvSource({ "png, PNG", "jpeg, JPEG" })
@@ -70,6 +71,24 @@ class PictureConversionTests {
 	void convertWhenNothingIsToBeDoneKeepsTheBytes(String made, String wanted) throws IOException {
 		Picture picture = picture(made, BufferedImage.TYPE_3BYTE_BGR);
 		assertThat(convert(picture, wanted)).isSameAs(picture);
+	}
+
+	@Test
+	void convertWhenDoneBeforeIsKept() {
+		PictureConversion keeping = new PictureConversion(settings(16_000_000));
+		WantedFormat png = WantedFormat.valueOf("png");
+		Picture converted = keeping.convert(ID, FOX, png);
+		assertThat(keeping.convert(ID, FOX, png)).isSameAs(converted);
+		assertThat(keeping.convert(ID, FOX, WantedFormat.valueOf("jpeg")).format()).isEqualTo(PictureFormat.JPEG);
+		assertThat(keeping.convert(new JobId("another"), FOX, png)).isNotSameAs(converted);
+	}
+
+	@Test
+	void convertWhenNoMoreFitsIsDoneAgain() {
+		PictureConversion forgetting = new PictureConversion(settings(1000));
+		WantedFormat png = WantedFormat.valueOf("png");
+		Picture converted = forgetting.convert(ID, FOX, png);
+		assertThat(forgetting.convert(ID, FOX, png)).isNotSameAs(converted);
 	}
 
 	@Test
@@ -244,6 +263,10 @@ class PictureConversionTests {
 	}
 
 	/** Whether two colours differ by what lossy formats lose only. */
+	private static ImagesSettings settings(long cacheBytes) {
+		return new ImagesSettings(null, new Capacity(cacheBytes), 16, 3, Duration.ofMillis(1));
+	}
+
 	private static boolean near(int argb, int other) {
 		return Stream.of(0, 8, 16, 24).allMatch((bits) -> Math.abs((argb >> bits & 0xFF) - (other >> bits & 0xFF)) < 8);
 	}

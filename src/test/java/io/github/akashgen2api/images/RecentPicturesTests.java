@@ -20,7 +20,7 @@ class RecentPicturesTests {
 
 	private final Picture picture = AkashGenSamples.pictureOfLength(40);
 
-	private final RecentPictures pictures = new RecentPictures(100);
+	private final RecentPictures<JobId> pictures = new RecentPictures<>(100);
 
 	@Test
 	void getWhenNeverPutIsNothing() {
@@ -113,7 +113,7 @@ class RecentPicturesTests {
 
 	@Test
 	void putWhenTheBoundIsNothingKeepsNone() {
-		RecentPictures none = new RecentPictures(0);
+		RecentPictures<JobId> none = new RecentPictures<>(0);
 		none.put(FIRST, this.picture);
 		none.put(SECOND, this.picture);
 		assertThat(none.get(FIRST)).isNull();
