@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.Picture;
@@ -54,8 +55,23 @@ public class PictureConversion {
 		if (kept != null) {
 			return kept;
 		}
+		return inTurn(() -> kept(conversion, picture));
+	}
+
+	/**
+	 * Find out whether a picture can be converted, without doing it.
+	 * @param id the job whose picture it is
+	 * @throws PictureUnconvertibleException if it is broken, or far too large
+	 */
+	public void check(JobId id, Picture picture, WantedFormat wanted) {
+		if (!wanted.isMetBy(picture)) {
+			var _ = inTurn(() -> bitmap(id, picture));
+		}
+	}
+
+	private <T> T inTurn(Supplier<T> work) {
 		try {
-			return CompletableFuture.supplyAsync(() -> kept(conversion, picture), this.threads).join();
+			return CompletableFuture.supplyAsync(work, this.threads).join();
 		}
 		catch (CompletionException ex) {
 			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
@@ -73,18 +89,21 @@ public class PictureConversion {
 	}
 
 	private static Picture converted(JobId id, Picture picture, WantedFormat wanted) {
-		Bitmap bitmap;
+		Bitmap bitmap = bitmap(id, picture);
+		return switch (wanted.of(picture.format())) {
+			case JPEG -> bitmap.toJpeg((wanted.quality() != null) ? wanted.quality() : GOOD_QUALITY);
+			case PNG, WEBP -> bitmap.toPng();
+		};
+	}
+
+	private static Bitmap bitmap(JobId id, Picture picture) {
 		try {
-			bitmap = Bitmap.of(picture);
+			return Bitmap.of(picture);
 		}
 		catch (IOException ex) {
 			throw new PictureUnconvertibleException(id, "AkashGen's picture cannot be converted: " + ex.getMessage(),
 					ex);
 		}
-		return switch (wanted.of(picture.format())) {
-			case JPEG -> bitmap.toJpeg((wanted.quality() != null) ? wanted.quality() : GOOD_QUALITY);
-			case PNG, WEBP -> bitmap.toPng();
-		};
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.Picture;
 import io.github.akashgen2api.akash.PictureFormat;
 import io.github.akashgen2api.generation.Generation;
@@ -19,6 +20,7 @@ import io.github.akashgen2api.images.PictureUnconvertibleException;
 import io.github.akashgen2api.images.WantedFormat;
 import io.github.akashgen2api.polling.PollingException;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,16 +90,22 @@ class ImageGenerationController {
 	private ImageGenerationResponse.Image image(Generation generation, ImageOrder order, HttpServletRequest http) {
 		Picture made = generation.picture();
 		Job job = generation.job();
-		if (order.isInline()) {
-			WantedFormat wanted = order.format();
-			Supplier<Picture> picture = () -> (wanted != null) ? this.conversion.convert(job.id(), made, wanted) : made;
-			// Whatever is wrong with it shows now, and not in the middle of the answer.
-			return ImageGenerationResponse.Image.inline(picture, picture.get().format(), job);
-		}
 		PictureFormat format = order.formatOf(made);
+		if (order.isInline()) {
+			return ImageGenerationResponse.Image.inline(inline(job.id(), made, order.format()), format, job);
+		}
 		String url = (format != made.format()) ? this.links.linkTo(job.id(), format, http)
 				: this.links.linkTo(job.id(), http);
 		return ImageGenerationResponse.Image.linked(url, job, format);
+	}
+
+	private Supplier<Picture> inline(JobId id, Picture made, @Nullable WantedFormat wanted) {
+		if (wanted == null) {
+			return () -> made;
+		}
+		// Whatever is wrong with it shows now, and not in the middle of the answer.
+		this.conversion.check(id, made, wanted);
+		return () -> this.conversion.convert(id, made, wanted);
 	}
 
 	private void leave(Failed failed) {
