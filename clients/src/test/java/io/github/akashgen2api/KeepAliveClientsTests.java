@@ -30,7 +30,7 @@ class KeepAliveClientsTests {
 
 	@BeforeAll
 	static void start() {
-		service = PackagedService.with("STREAM_KEEP_ALIVE=chunk");
+		service = PackagedService.with("STREAM_KEEP_ALIVE=chunk", "OPENAI_STREAM_INTERVAL=50ms");
 	}
 
 	@AfterAll
