@@ -86,7 +86,7 @@ class CompletionStream {
 
 	private void keepAlive(EventStream events, Generation generation, ChatCompletionRequest request, Instant begun,
 			Duration elapsed) throws IOException {
-		Optional<Job> job = generation.job(Duration.ZERO);
+		Optional<Job> job = queued(generation);
 		switch (this.settings.keepAlive()) {
 			case COMMENT ->
 				events.comment(job.map(this::standing).orElse("asking AkashGen") + ", " + elapsed.toSeconds() + " s");
@@ -97,6 +97,16 @@ class CompletionStream {
 			}
 			case OFF -> {
 			}
+		}
+	}
+
+	/** Words that came this very moment are said a moment later. */
+	private static Optional<Job> queued(Generation generation) {
+		try {
+			return generation.job(Duration.ZERO);
+		}
+		catch (AkashGenException.AnsweredInWords ex) {
+			return Optional.empty();
 		}
 	}
 
