@@ -125,10 +125,14 @@ public final class LeanJson extends InputStream {
 		return (this.characterLength > 1 && this.character[1] != 'u') || this.characterLength == this.character.length;
 	}
 
-	/** What an escape stands for, as far as it can matter here. */
+	/**
+	 * What an escape stands for, as far as it can matter here: those of a letter stand
+	 * for spaces of all kinds.
+	 */
 	private int decoded() {
 		if (this.characterLength < this.character.length) {
-			return this.character[this.characterLength - 1];
+			byte last = this.character[this.characterLength - 1];
+			return (this.characterLength > 1 && last >= 'a' && last <= 'z') ? ' ' : last;
 		}
 		int value = 0;
 		for (int i = 2; i < this.characterLength; i++) {

@@ -22,7 +22,7 @@ class LeanJsonTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "{}", "[1,-2.5e7,true,null,{\"a\":[]}]", " { \"a\" : \"b\" } ", "\"a \\\" b\\\\\"",
 			"\"\\u4e2d\\ud83e\\udd8a\\n\\t\\/\"", "\"狐狸 🦊 ä\"", "{\"data:\":\"base64,AAAA\"}",
-			"\"data: ;base64,AAAA\"", "\"data:a,b;base64,AAAA\"", "\";base64,AAAA\"",
+			"\"data: ;base64,AAAA\"", "\"data:a,b;base64,AAAA\"", "\";base64,AAAA\"", "\"da\\ta:;base64,AAAA\"",
 			"\"data:image/png;base64\",\"AAAA\"", "\"data:image/png,AAAA\"", "\"data:;base64;,AAAA\"", "\"\\x\"" })
 	void readWhenThereIsNoBulkLeavesAllAsItIs(String json) throws IOException {
 		assertThat(lean(json)).isEqualTo(json);
@@ -36,6 +36,7 @@ class LeanJsonTests {
 					"data:image/png;base64,AA\\u002BAA\\u003d\\u003D"     | "data:image/png;base64,"
 					"data:image/png;base64,AA\\u0022 AA"                  | "data:image/png;base64,\\u0022 AA"
 					"data:image/png;base64,AA\\" AA"                      | "data:image/png;base64,\\" AA"
+					"data:image/png;base64,AA\\nAA bb"                    | "data:image/png;base64,\\nAA bb"
 					"data:image/png;base64,AA\\\\AA"                      | "data:image/png;base64,\\\\AA"
 					"data:text/plain;charset=utf-8;base64,AAAA"           | "data:text/plain;charset=utf-8;base64,"
 					"data:;;base64,AAAA"                                  | "data:;;base64,"
