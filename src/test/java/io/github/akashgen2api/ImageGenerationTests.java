@@ -194,6 +194,15 @@ class ImageGenerationTests {
 	}
 
 	@Test
+	void generationWhenAkashGenAnswersInWordsSaysThem() {
+		akashGen.chat(AkashGenDouble.text("f:{}\n0:\"Which fox?\"\nd:{}\n"));
+		HttpResponse<String> response = generate("\"prompt\":\"a fox\"");
+		assertThat(RunningService.json(response).at("/error/message").asString())
+			.isEqualTo("Failed to extract jobId from response: Which fox?");
+		assertThat(RunningService.json(response).at("/details/response").asString()).isEqualTo("Which fox?");
+	}
+
+	@Test
 	void generationWhenThePictureCannotBeConvertedFails() {
 		akashGen.file(AkashGenDouble.webp(AkashGenDouble.broken()));
 		HttpResponse<String> response = generate("'prompt':'a fox','output_format':'png','response_format':'b64_json'");

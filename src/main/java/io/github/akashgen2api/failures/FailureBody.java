@@ -1,5 +1,7 @@
 package io.github.akashgen2api.failures;
 
+import java.util.Map;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.openai.Dialect;
@@ -44,7 +46,11 @@ record FailureBody(Object error, @Nullable Object details, @Nullable String id, 
 
 		static OpenAiError of(Failure failure) {
 			boolean isField = failure.field();
-			String more = (!isField && failure.details() instanceof String words) ? ": " + words : "";
+			String more = isField ? "" : switch (failure.details()) {
+				case String words -> ": " + words;
+				case Map<?, ?> answer when !"".equals(answer.get("response")) -> ": " + answer.get("response");
+				case null, default -> "";
+			};
 			return new OpenAiError(failure.error() + more, type(failure.status()),
 					isField ? String.valueOf(failure.details()) : null, failure.code());
 		}
