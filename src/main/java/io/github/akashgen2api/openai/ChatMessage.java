@@ -1,6 +1,7 @@
 package io.github.akashgen2api.openai;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.github.akashgen2api.akash.Message;
@@ -11,7 +12,8 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 /**
  * A message as clients send it.
  *
- * @param role {@code user}, {@code assistant} or one of those that are not heeded
+ * @param role {@code user}, {@code assistant}, or {@code other} for those that are not
+ * heeded
  * @param content its text, however it was sent; {@code null} where it has none
  */
 record ChatMessage(@Nullable String role,
@@ -27,7 +29,19 @@ record ChatMessage(@Nullable String role,
 			\\(\\s{0,9}+(?:<[^<>\\n]*+>|[^\\s()<]*+(?:\\([^\\s()]*+\\)[^\\s()]*+){0,20}+)\
 			(?:\\s{1,9}+(?:"[^"]*+"|'[^']*+'))?+\\s{0,9}+\\)""");
 
+	/**
+	 * Of others, a history of megabytes would be held as long as the picture is waited
+	 * for.
+	 */
+	private static final Set<String> HEEDED = Set.of("user", "assistant");
+
 	private static final Message NOT_HEEDED = new Message(Message.Role.USER, "");
+
+	ChatMessage {
+		if (role != null && !HEEDED.contains(role)) {
+			role = "other";
+		}
+	}
 
 	ChatMessage withText(@Nullable String text) {
 		return new ChatMessage(this.role, text);

@@ -43,6 +43,11 @@ class ChatMessageTests {
 	}
 
 	@Test
+	void roleThatIsNotHeededIsNotHeld() {
+		assertThat(new ChatMessage("x".repeat(200_000), "a fox").role()).hasSizeLessThan(20);
+	}
+
+	@Test
 	void saidWhenAssistantSentSeveralImagesLeavesAllOut() {
 		assertThat(said("assistant", "one ![a](b) two ![c](d \"t\")![e](<f g>) three\n![h](i)"))
 			.isEqualTo(assistant("one  two  three"));

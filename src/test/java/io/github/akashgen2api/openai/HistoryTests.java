@@ -26,7 +26,7 @@ class HistoryTests {
 		assertThat(this.history).extracting((message) -> message.content())
 			.containsExactly("…", "…", "three", null, null, null, "four", "five");
 		assertThat(this.history).extracting((message) -> message.role())
-			.containsExactly("user", "assistant", "user", "system", "assistant", "user", "user", "assistant");
+			.containsExactly("user", "assistant", "user", "other", "assistant", "user", "user", "assistant");
 	}
 
 	@Test
