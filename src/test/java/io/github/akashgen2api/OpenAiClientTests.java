@@ -269,6 +269,8 @@ class OpenAiClientTests {
 			.containsExactly("AkashGen", "dall-e-3", "org/flux");
 		JsonNode model = RunningService.json(service.get("/v1/models/org/flux", "Authorization", "Bearer k"));
 		assertThat(model).isEqualTo(models.get("data").get(2));
+		assertThat(RunningService.json(service.get("/v1/models/org%2Fflux", "Authorization", "Bearer k")))
+			.isEqualTo(model);
 		assertThat(model.propertyNames()).containsExactly("id", "object", "created", "owned_by");
 		assertThat(model.get("object").asString()).isEqualTo("model");
 		assertThat(model.get("created").isInt()).isTrue();
