@@ -181,6 +181,21 @@ class StreamTests {
 	}
 
 	@Test
+	void chunksHaveOneIdWheneverTheJobIsQueued() {
+		akashGen.chat(AkashGenDouble.text("f:{}\n0:\"Which fox?\"\nd:{}\n").withFixedDelay(300));
+		try (RunningService set = RunningService.against(akashGen, "STREAM_KEEP_ALIVE=chunk",
+				"openai.stream.interval=20ms", "openai.stream.patience=50ms")) {
+			List<String> chunks = events(set.post(REQUEST)).stream()
+				.filter((event) -> event.startsWith("data: {"))
+				.toList();
+			assertThat(chunks).hasSizeGreaterThan(3);
+			assertThat(chunks.stream()
+				.map((chunk) -> RunningService.JSON.readTree(chunk.substring(6)).get("id"))
+				.distinct()).hasSize(1);
+		}
+	}
+
+	@Test
 	void pictureOfACallerWhoWentAwayIsMadeAndKept() throws IOException {
 		akashGen.status(Stream
 			.concat(IntStream.range(0, 6).mapToObj((_) -> row(1)),

@@ -52,11 +52,15 @@ class CompletionStream {
 		Optional<Reply> reply = words(generation);
 		try {
 			EventStream events = EventStream.open(response, this.json);
+			String id = "";
 			while (reply.isEmpty()) {
-				keepAlive(events, generation, request, begun, Duration.ofNanos(System.nanoTime() - start));
+				id = events.hasData() ? id : id(generation);
+				keepAlive(events, generation, new ChatCompletionChunk.Head(id, begun, request.modelOrDefault()),
+						Duration.ofNanos(System.nanoTime() - start));
 				reply = reply(generation, pictured);
 			}
-			write(reply.get(), request, begun, events);
+			// A chunk that was sent before the job was queued has named another.
+			write(events.hasData() ? reply.get().withId(id) : reply.get(), request, begun, events);
 			return true;
 		}
 		catch (IOException ex) {
@@ -84,17 +88,17 @@ class CompletionStream {
 		}
 	}
 
-	private void keepAlive(EventStream events, Generation generation, ChatCompletionRequest request, Instant begun,
-			Duration elapsed) throws IOException {
+	private static String id(Generation generation) {
+		return queued(generation).map((job) -> job.id().value()).orElseGet(Reply::madeUpId);
+	}
+
+	private void keepAlive(EventStream events, Generation generation, ChatCompletionChunk.Head head, Duration elapsed)
+			throws IOException {
 		Optional<Job> job = queued(generation);
 		switch (this.settings.keepAlive()) {
 			case COMMENT ->
 				events.comment(job.map(this::standing).orElse("asking AkashGen") + ", " + elapsed.toSeconds() + " s");
-			case CHUNK -> {
-				String id = job.map((queued) -> queued.id().value()).orElse("asking");
-				ChatCompletionChunk.Head head = new ChatCompletionChunk.Head(id, begun, request.modelOrDefault());
-				events.data(events.hasData() ? head.empty() : head.role());
-			}
+			case CHUNK -> events.data(events.hasData() ? head.empty() : head.role());
 			case OFF -> {
 			}
 		}

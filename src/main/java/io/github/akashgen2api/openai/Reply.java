@@ -48,7 +48,15 @@ record Reply(String id, String content, @Nullable Painting painting) {
 
 	/** Words, as they are. */
 	static Reply words(String words) {
-		return new Reply("chatcmpl-" + UUID.randomUUID(), words, null);
+		return new Reply(madeUpId(), words, null);
+	}
+
+	static String madeUpId() {
+		return "chatcmpl-" + UUID.randomUUID();
+	}
+
+	Reply withId(String id) {
+		return new Reply(id, this.content, this.painting);
 	}
 
 	/**
