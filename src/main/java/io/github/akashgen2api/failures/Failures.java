@@ -41,9 +41,9 @@ class Failures {
 			case InvalidRequestException ex -> Failure.ofField(ex.field(), message(ex));
 			case ModelNotFoundException ex -> Failure.of(HttpStatus.NOT_FOUND, "model_not_found", message(ex), null);
 			case LargeRequestException.TooLarge ex ->
-				Failure.of(HttpStatus.CONTENT_TOO_LARGE, "request_too_large", message(ex), "body");
+				Failure.of(HttpStatus.CONTENT_TOO_LARGE, "request_too_large", message(ex), null);
 			case LargeRequestException.TooMany ex ->
-				Failure.of(HttpStatus.SERVICE_UNAVAILABLE, "too_many_large_requests", message(ex), "body")
+				Failure.of(HttpStatus.SERVICE_UNAVAILABLE, "too_many_large_requests", message(ex), null)
 					.after(ex.retryAfter());
 			case AkashGenException ex -> upstream(ex);
 			case PollingException ex -> waiting(ex);

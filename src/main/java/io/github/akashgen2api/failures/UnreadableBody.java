@@ -27,13 +27,12 @@ final class UnreadableBody {
 				yield Failure.ofField(field, field + " " + reason(mismatch));
 			}
 			case DatabindException _ ->
-				Failure.of(HttpStatus.BAD_REQUEST, "invalid_json", "The request body must be a JSON object", "body");
+				Failure.ofField("body", "invalid_json", "The request body must be a JSON object");
 			case StreamConstraintsException _ -> Failure.of(HttpStatus.BAD_REQUEST, "invalid_json",
 					"The request body is too deep or holds too much", "body");
 			case JacksonException broken ->
 				Failure.of(HttpStatus.BAD_REQUEST, "invalid_json", "The request body is not valid JSON", place(broken));
-			case null, default ->
-				Failure.of(HttpStatus.BAD_REQUEST, "invalid_json", "The request body is missing or broke off", "body");
+			case null, default -> Failure.ofField("body", "invalid_json", "The request body is missing or broke off");
 		};
 	}
 

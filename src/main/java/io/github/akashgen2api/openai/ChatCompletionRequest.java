@@ -25,7 +25,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * queued; {@code null}: it is waited for
  * @param stream whether to answer with an event stream
  * @param streamOptions how to stream
- * @param others the other fields that OpenAI clients send, by their names
+ * @param others the other fields that OpenAI clients send, all as one
  */
 record ChatCompletionRequest(@JsonDeserialize(as = History.class) @Nullable List<@Nullable ChatMessage> messages,
 		@Nullable String model, @Nullable Boolean waitForImage, @Nullable Boolean stream,
@@ -33,6 +33,13 @@ record ChatCompletionRequest(@JsonDeserialize(as = History.class) @Nullable List
 		@JsonAnySetter @Nullable Map<String, Ignored> others) {
 
 	static final String DEFAULT_MODEL = "AkashGen";
+
+	/** What stands for all other fields: their names may be many. */
+	private static final Map<String, Ignored> SOME = Map.of("", Ignored.VALUE);
+
+	ChatCompletionRequest {
+		others = (others == null || others.isEmpty()) ? Map.of() : SOME;
+	}
 
 	String modelOrDefault() {
 		return (this.model != null) ? this.model : DEFAULT_MODEL;
@@ -52,7 +59,7 @@ record ChatCompletionRequest(@JsonDeserialize(as = History.class) @Nullable List
 
 	/** Whether there is any field that the README does not speak of. */
 	boolean hasOtherFields() {
-		return this.stream != null || this.streamOptions != null || (this.others != null && !this.others.isEmpty());
+		return this.stream != null || this.streamOptions != null || SOME.equals(this.others);
 	}
 
 	/**

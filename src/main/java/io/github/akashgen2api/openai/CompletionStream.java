@@ -118,7 +118,6 @@ class CompletionStream {
 		return switch (this.polling.lastSeen(job.id()).orElse(null)) {
 			case JobStatus.Pending pending when pending.queuePosition() > 0 ->
 				"pending, queue position " + pending.queuePosition();
-			case JobStatus.Succeeded _ -> "fetching the picture";
 			case null, default -> "pending";
 		};
 	}

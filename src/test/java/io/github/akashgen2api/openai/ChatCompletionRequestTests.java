@@ -65,6 +65,12 @@ class ChatCompletionRequestTests {
 	}
 
 	@Test
+	void readWhenThereAreOtherFieldsHoldsNoneOfTheirNames() {
+		assertThat(read("{'messages':[],'user':null,'tools':[{'a':1}]}").others()).hasSize(1).containsOnlyKeys("");
+		assertThat(read("{'messages':[]}").hasOtherFields()).isFalse();
+	}
+
+	@Test
 	void conversationWhenRolesAreNotHeededLeavesThemOut() {
 		assertThat(conversation("""
 				[{'role':'system','content':'paint well'},{'role':'developer','content':'be nice'},
