@@ -49,15 +49,17 @@ class CompletionStream {
 	boolean write(Generation generation, ChatCompletionRequest request, Instant begun, Function<Job, Reply> pictured,
 			HttpServletResponse response) {
 		long start = System.nanoTime();
-		Optional<Reply> reply = words(generation);
+		// Until here, a refusal is an HTTP status.
+		queued(generation, this.settings.patience());
 		try {
 			EventStream events = EventStream.open(response, this.json);
+			Optional<Reply> reply = reply(generation, pictured, Duration.ZERO);
 			String id = "";
 			while (reply.isEmpty()) {
 				id = events.hasData() ? id : id(generation);
 				keepAlive(events, generation, new ChatCompletionChunk.Head(id, begun, request.modelOrDefault()),
 						Duration.ofNanos(System.nanoTime() - start));
-				reply = reply(generation, pictured);
+				reply = reply(generation, pictured, this.settings.interval());
 			}
 			// A chunk that was sent before the job was queued has named another.
 			write(events.hasData() ? reply.get().withId(id) : reply.get(), request, begun, events);
@@ -68,20 +70,9 @@ class CompletionStream {
 		}
 	}
 
-	/** Words, where AkashGen answers so at once; a refusal is still an HTTP status. */
-	private Optional<Reply> words(Generation generation) {
+	private static Optional<Reply> reply(Generation generation, Function<Job, Reply> pictured, Duration atMost) {
 		try {
-			generation.job(this.settings.patience());
-			return Optional.empty();
-		}
-		catch (AkashGenException.AnsweredInWords ex) {
-			return Optional.of(Reply.words(ex.text()));
-		}
-	}
-
-	private Optional<Reply> reply(Generation generation, Function<Job, Reply> pictured) {
-		try {
-			return generation.picture(this.settings.interval()).map((_) -> pictured.apply(generation.job()));
+			return generation.picture(atMost).map((_) -> pictured.apply(generation.job()));
 		}
 		catch (AkashGenException.AnsweredInWords ex) {
 			return Optional.of(Reply.words(ex.text()));
@@ -89,12 +80,12 @@ class CompletionStream {
 	}
 
 	private static String id(Generation generation) {
-		return queued(generation).map((job) -> job.id().value()).orElseGet(Reply::madeUpId);
+		return queued(generation, Duration.ZERO).map((job) -> job.id().value()).orElseGet(Reply::madeUpId);
 	}
 
 	private void keepAlive(EventStream events, Generation generation, ChatCompletionChunk.Head head, Duration elapsed)
 			throws IOException {
-		Optional<Job> job = queued(generation);
+		Optional<Job> job = queued(generation, Duration.ZERO);
 		switch (this.settings.keepAlive()) {
 			case COMMENT ->
 				events.comment(job.map(this::standing).orElse("asking AkashGen") + ", " + elapsed.toSeconds() + " s");
@@ -104,10 +95,10 @@ class CompletionStream {
 		}
 	}
 
-	/** Words that came this very moment are said a moment later. */
-	private static Optional<Job> queued(Generation generation) {
+	/** The job, unless AkashGen is still silent, or answered in words. */
+	private static Optional<Job> queued(Generation generation, Duration atMost) {
 		try {
-			return generation.job(Duration.ZERO);
+			return generation.job(atMost);
 		}
 		catch (AkashGenException.AnsweredInWords ex) {
 			return Optional.empty();
