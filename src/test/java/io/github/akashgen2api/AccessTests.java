@@ -10,10 +10,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,21 +30,11 @@ class AccessTests {
 
 	private static final String REQUEST = "{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}";
 
-	private static AkashGenDouble akashGen;
+	@RegisterExtension
+	static final AkashGenDouble akashGen = new AkashGenDouble();
 
-	private static RunningService service;
-
-	@BeforeAll
-	static void start() {
-		akashGen = new AkashGenDouble();
-		service = RunningService.against(akashGen, "API_KEY=first, second");
-	}
-
-	@AfterAll
-	static void stop() {
-		service.close();
-		akashGen.close();
-	}
+	@RegisterExtension
+	static final RunningService service = RunningService.against(akashGen, "API_KEY=first, second");
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "Bearer", "Bearer ", "Basic Zmlyc3Q6", "first" })

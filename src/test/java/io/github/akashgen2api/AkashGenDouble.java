@@ -23,6 +23,9 @@ import com.github.tomakehurst.wiremock.http.ResponseDefinition;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
@@ -37,9 +40,10 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 
 /**
- * An AkashGen that answers as a test tells it to, and remembers what it was asked.
+ * An AkashGen that answers as a test tells it to, and remembers what it was asked. As an
+ * extension it begins anew for each test, and ends with the last.
  */
-final class AkashGenDouble implements AutoCloseable {
+final class AkashGenDouble implements AutoCloseable, BeforeEachCallback, AfterAllCallback {
 
 	static final String JOB = "32aa59e6-0c2b-45dc-851e-b60f5eb8bd6f";
 
@@ -234,6 +238,16 @@ final class AkashGenDouble implements AutoCloseable {
 
 	int requests() {
 		return this.server.getAllServeEvents().size();
+	}
+
+	@Override
+	public void beforeEach(ExtensionContext context) {
+		reset();
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		close();
 	}
 
 	@Override

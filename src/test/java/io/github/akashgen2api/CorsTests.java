@@ -10,10 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,31 +27,15 @@ class CorsTests {
 
 	private static final String REQUEST = "{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}";
 
-	private static AkashGenDouble akashGen;
+	@RegisterExtension
+	static final AkashGenDouble akashGen = new AkashGenDouble();
 
-	private static RunningService open;
+	@RegisterExtension
+	static final RunningService open = RunningService.against(akashGen, "akash.submit-timeout=500ms");
 
-	private static RunningService listed;
-
-	@BeforeAll
-	static void start() {
-		akashGen = new AkashGenDouble();
-		open = RunningService.against(akashGen, "akash.submit-timeout=500ms");
-		listed = RunningService.against(akashGen, "API_PREFIX=akash",
-				"CORS_ALLOWED_ORIGINS=" + PAGE + "/, app://obsidian.md, http://[::1]:8080");
-	}
-
-	@AfterAll
-	static void stop() {
-		open.close();
-		listed.close();
-		akashGen.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		akashGen.reset();
-	}
+	@RegisterExtension
+	static final RunningService listed = RunningService.against(akashGen, "API_PREFIX=akash",
+			"CORS_ALLOWED_ORIGINS=" + PAGE + "/, app://obsidian.md, http://[::1]:8080");
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',

@@ -3,10 +3,8 @@ package io.github.akashgen2api;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,26 +18,11 @@ class ImageFormatTests {
 
 	private static final String IMAGE = "/images?id=" + AkashGenDouble.JOB;
 
-	private static AkashGenDouble akashGen;
+	@RegisterExtension
+	static final AkashGenDouble akashGen = new AkashGenDouble();
 
-	private static RunningService service;
-
-	@BeforeAll
-	static void start() {
-		akashGen = new AkashGenDouble();
-		service = RunningService.against(akashGen, "IMAGE_CACHE_SIZE=0B");
-	}
-
-	@AfterAll
-	static void stop() {
-		service.close();
-		akashGen.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		akashGen.reset();
-	}
+	@RegisterExtension
+	static final RunningService service = RunningService.against(akashGen, "IMAGE_CACHE_SIZE=0B");
 
 	@ParameterizedTest
 	@CsvSource({ "png, image/png", "PNG, image/png", "jpeg, image/jpeg", "jpg, image/jpeg", "webp, image/webp" })

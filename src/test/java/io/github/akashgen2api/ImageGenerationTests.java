@@ -5,10 +5,8 @@ import java.util.Base64;
 import java.util.Map;
 
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,26 +20,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ImageGenerationTests {
 
-	private static AkashGenDouble akashGen;
+	@RegisterExtension
+	static final AkashGenDouble akashGen = new AkashGenDouble();
 
-	private static RunningService service;
-
-	@BeforeAll
-	static void start() {
-		akashGen = new AkashGenDouble();
-		service = RunningService.against(akashGen, "IMAGE_CACHE_SIZE=0B");
-	}
-
-	@AfterAll
-	static void stop() {
-		service.close();
-		akashGen.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		akashGen.reset();
-	}
+	@RegisterExtension
+	static final RunningService service = RunningService.against(akashGen, "IMAGE_CACHE_SIZE=0B");
 
 	@Test
 	void generationAnswersWithALinkAndWhatAkashGenMadeOfThePrompt() {

@@ -10,10 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,18 +27,13 @@ class ImageTests {
 
 	private static final String IMAGE = "/images?id=" + AkashGenDouble.JOB;
 
-	private static final AkashGenDouble akashGen = new AkashGenDouble();
+	@RegisterExtension
+	static final AkashGenDouble akashGen = new AkashGenDouble();
 
 	private RunningService service;
 
-	@AfterAll
-	static void stopAkashGen() {
-		akashGen.close();
-	}
-
 	@BeforeEach
 	void start() {
-		akashGen.reset();
 		this.service = RunningService.against(akashGen);
 	}
 

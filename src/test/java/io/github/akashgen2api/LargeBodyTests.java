@@ -14,10 +14,8 @@ import java.time.Duration;
 import java.util.Arrays;
 
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -34,31 +32,16 @@ class LargeBodyTests {
 
 	private static final String TOO_LARGE = "The request body is larger than 32 MB";
 
-	private static AkashGenDouble akashGen;
+	@RegisterExtension
+	static final AkashGenDouble akashGen = new AkashGenDouble();
 
-	private static RunningService service;
+	@RegisterExtension
+	static final RunningService service = RunningService.against(akashGen);
 
 	private final HttpClient client = HttpClient.newBuilder()
 		.version(HttpClient.Version.HTTP_1_1)
 		.connectTimeout(Duration.ofSeconds(10))
 		.build();
-
-	@BeforeAll
-	static void start() {
-		akashGen = new AkashGenDouble();
-		service = RunningService.against(akashGen);
-	}
-
-	@AfterAll
-	static void stop() {
-		service.close();
-		akashGen.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		akashGen.reset();
-	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })

@@ -5,10 +5,8 @@ import java.time.Instant;
 import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,26 +29,11 @@ class OpenAiClientTests {
 
 	private static final String FAILED_SIMPLY = "{\"error\":\"Image generation failed\",\"details\":\"out of memory\"}";
 
-	private static AkashGenDouble akashGen;
+	@RegisterExtension
+	static final AkashGenDouble akashGen = new AkashGenDouble();
 
-	private static RunningService service;
-
-	@BeforeAll
-	static void start() {
-		akashGen = new AkashGenDouble();
-		service = RunningService.against(akashGen, "MODELS=dall-e-3, org/flux,,AkashGen");
-	}
-
-	@AfterAll
-	static void stop() {
-		service.close();
-		akashGen.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		akashGen.reset();
-	}
+	@RegisterExtension
+	static final RunningService service = RunningService.against(akashGen, "MODELS=dall-e-3, org/flux,,AkashGen");
 
 	@Test
 	void completionIsOpenAisWithTheFieldsOfTheReadmeBehind() {

@@ -17,6 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,8 +27,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * The service as a whole on a port of its own, and a caller who holds its key {@code k}.
+ * As an extension it ends with the last test.
  */
-final class RunningService implements AutoCloseable {
+final class RunningService implements AutoCloseable, AfterAllCallback {
 
 	static final JsonMapper JSON = new JsonMapper();
 
@@ -120,6 +123,11 @@ final class RunningService implements AutoCloseable {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		close();
 	}
 
 	@Override

@@ -14,10 +14,8 @@ import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,27 +30,12 @@ class StreamTests {
 
 	private static final String REQUEST = "{\"stream\":true,\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}";
 
-	private static AkashGenDouble akashGen;
+	@RegisterExtension
+	static final AkashGenDouble akashGen = new AkashGenDouble();
 
-	private static RunningService service;
-
-	@BeforeAll
-	static void start() {
-		akashGen = new AkashGenDouble();
-		service = RunningService.against(akashGen, "POLL_INTERVAL=50ms", "POLL_MAX_ATTEMPTS=8",
-				"openai.stream.interval=20ms", "openai.stream.patience=400ms");
-	}
-
-	@AfterAll
-	static void stop() {
-		service.close();
-		akashGen.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		akashGen.reset();
-	}
+	@RegisterExtension
+	static final RunningService service = RunningService.against(akashGen, "POLL_INTERVAL=50ms", "POLL_MAX_ATTEMPTS=8",
+			"openai.stream.interval=20ms", "openai.stream.patience=400ms");
 
 	@Test
 	void streamSaysHowItStandsAndThenShowsThePicture() {
