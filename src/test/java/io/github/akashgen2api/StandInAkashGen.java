@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -154,19 +155,22 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 		return now + (words.contains("hours") ? Duration.ofHours(3) : Duration.ofSeconds(30)).toSeconds();
 	}
 
-	private ResponseDefinition status(String id) {
-		Painting painting = this.paintings.get(id);
-		if (painting == null) {
-			return WireMock.jsonResponse("{\"error\":\"Middleware error: 404\"}", 404).build();
+	private ResponseDefinition status(String ids) {
+		List<Map<String, Object>> rows = new ArrayList<>();
+		for (String id : ids.split(",", -1)) {
+			Painting painting = this.paintings.get(id);
+			if (painting == null) {
+				return WireMock.jsonResponse("{\"error\":\"Middleware error: 404\"}", 404).build();
+			}
+			String result = switch (painting.status()) {
+				case "succeeded" -> "/api/image/" + painting.picture() + ".webp";
+				case "failed" -> "The prompt asked to fail";
+				default -> "";
+			};
+			rows.add(Map.of("job_id", id, "status", painting.status(), "result", result, "queue_position", 0,
+					"worker_gpu", "crayon"));
 		}
-		String result = switch (painting.status()) {
-			case "succeeded" -> "/api/image/" + painting.picture() + ".webp";
-			case "failed" -> "The prompt asked to fail";
-			default -> "";
-		};
-		return WireMock
-			.ok(this.json.writeValueAsString(List.of(Map.of("job_id", id, "status", painting.status(), "result", result,
-					"queue_position", 0, "worker_gpu", "crayon"))))
+		return WireMock.ok(this.json.writeValueAsString(rows))
 			.withHeader("Content-Type", "text/plain;charset=UTF-8")
 			.build();
 	}

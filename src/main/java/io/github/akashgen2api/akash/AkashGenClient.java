@@ -2,7 +2,9 @@ package io.github.akashgen2api.akash;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -110,15 +112,33 @@ public class AkashGenClient {
 	 * @throws AkashGenException if AkashGen does not tell; asking again may help
 	 */
 	public JobStatus statusOf(JobId id) {
-		Answer answer = this.polls.exchange((client) -> client.get().uri("/api/image-status/?ids={id}", id.value()));
+		Answer answer = status(id.value());
 		if (answer.status() == 404) {
 			return new JobStatus.Absent(answer.excerpt());
 		}
-		if (answer.status() != 200 || !answer.isWhole()) {
+		JsonNode root = StatusAnswer.json(answer);
+		return StatusAnswer.read(root, id, this.base, answer.excerpt());
+	}
+
+	/**
+	 * Ask where several jobs stand, in one request.
+	 * @param ids two or more, each once
+	 * @return the status of each job that AkashGen speaks of; it may leave some out
+	 * @throws AkashGenException if AkashGen does not tell. Where it has answered, it may
+	 * tell of each job alone: one that it does not know can spoil the answer for all
+	 */
+	public Map<JobId, JobStatus> statusesOf(List<JobId> ids) {
+		Answer answer = status(ids.stream().map(JobId::value).collect(Collectors.joining(",")));
+		JsonNode root = StatusAnswer.json(answer);
+		if (!root.isArray()) {
 			throw Judgement.unexpected(answer);
 		}
-		JsonNode root = answer.json().orElseThrow(() -> Judgement.unexpected(answer));
-		return StatusAnswer.read(root, id, this.base, answer.excerpt());
+		return StatusAnswer.read(root, ids, this.base, answer.excerpt());
+	}
+
+	private Answer status(String ids) {
+		return this.polls.exchange(
+				(client) -> client.get().uri((uri) -> uri.path("/api/image-status/").queryParam("ids", ids).build()));
 	}
 
 	/**

@@ -1,12 +1,16 @@
 package io.github.akashgen2api.akash;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads AkashGen's answer to "where does this job stand": an array with a row for each
+ * Reads AkashGen's answer to "where do these jobs stand": an array with a row for each
  * job asked for. Its keys come and go, and it travels as {@code text/plain}.
  */
 final class StatusAnswer {
@@ -15,29 +19,68 @@ final class StatusAnswer {
 	}
 
 	/**
-	 * Read what is said of a job.
+	 * The JSON of an answer that tells something.
+	 * @throws AkashGenException if it tells nothing
+	 */
+	static JsonNode json(Answer answer) {
+		if (answer.status() != 200 || !answer.isWhole()) {
+			throw Judgement.unexpected(answer);
+		}
+		return answer.json().orElseThrow(() -> Judgement.unexpected(answer));
+	}
+
+	/**
+	 * Read what is said of a job that was asked for alone.
 	 * @param root the body's JSON
-	 * @param id the job that was asked for
 	 * @param base where AkashGen is
 	 * @param answer what to remember of the answer
 	 * @return the job's status; {@link JobStatus.Absent} where nothing is said of it
 	 */
 	static JobStatus read(JsonNode root, JobId id, BaseUrl base, Excerpt answer) {
-		return row(root, id).map((row) -> statusOf(row, base, answer)).orElseGet(() -> new JobStatus.Absent(answer));
+		JsonNode row = rows(root, List.of(id)).get(id);
+		if (row != null) {
+			return statusOf(row, base, answer);
+		}
+		boolean isTheOnlyOne = root.isArray() && root.size() == 1 && root.get(0).isObject()
+				&& root.get(0).path("job_id").isMissingNode();
+		// "Job not found: …" or an object: answers of 2025 for an unknown job.
+		return isTheOnlyOne ? statusOf(root.get(0), base, answer) : new JobStatus.Absent(answer);
 	}
 
-	private static Optional<JsonNode> row(JsonNode root, JobId id) {
-		if (!root.isArray()) {
-			// "Job not found: …" or an object: answers of 2025 for an unknown job.
-			return Optional.empty();
-		}
-		for (JsonNode row : root) {
-			if (id.value().equals(row.path("job_id").asString(""))) {
-				return Optional.of(row);
+	/**
+	 * Read what is said of several jobs. Their order says nothing; of two rows of one
+	 * job, the first counts.
+	 * @param root the body's JSON
+	 * @param base where AkashGen is
+	 * @param answer what to remember of the answer; of each job, only its own row is
+	 * @return the status of each job of which something is said
+	 */
+	static Map<JobId, JobStatus> read(JsonNode root, List<JobId> ids, BaseUrl base, Excerpt answer) {
+		Map<JobId, JobStatus> statuses = new HashMap<>();
+		rows(root, ids).forEach((id, row) -> statuses.put(id, statusOf(row, base, excerpt(row, answer))));
+		return statuses;
+	}
+
+	private static Map<JobId, JsonNode> rows(JsonNode root, List<JobId> ids) {
+		Map<String, JobId> asked = ids.stream().collect(Collectors.toMap(JobId::value, Function.identity()));
+		Map<JobId, JsonNode> rows = new HashMap<>();
+		if (root.isArray()) {
+			for (JsonNode row : root) {
+				JobId id = asked.get(row.path("job_id").asString(""));
+				if (id != null) {
+					rows.putIfAbsent(id, row);
+				}
 			}
 		}
-		boolean isTheOnlyOne = root.size() == 1 && root.get(0).isObject() && root.get(0).path("job_id").isMissingNode();
-		return isTheOnlyOne ? Optional.of(root.get(0)) : Optional.empty();
+		return rows;
+	}
+
+	/**
+	 * A row with a picture of megabytes in it is not written out to remember its start.
+	 */
+	private static Excerpt excerpt(JsonNode row, Excerpt answer) {
+		boolean isShort = row.path("result").asString("").length() <= AkashGenException.MAX_WORDS;
+		return isShort ? Excerpt.of(answer.status(), answer.contentType(), row.toString()) : answer;
 	}
 
 	private static JobStatus statusOf(JsonNode row, BaseUrl base, Excerpt answer) {

@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
@@ -68,12 +67,8 @@ public final class Generation {
 		return join(this.picture, atMost);
 	}
 
-	void whenFailed(Consumer<Throwable> then) {
-		var _ = this.picture.whenComplete((_, failure) -> {
-			if (failure != null) {
-				then.accept((failure instanceof CompletionException) ? failure.getCause() : failure);
-			}
-		});
+	CompletableFuture<Picture> end() {
+		return this.picture;
 	}
 
 	private static <T> Optional<T> join(CompletableFuture<T> future, Duration atMost) {

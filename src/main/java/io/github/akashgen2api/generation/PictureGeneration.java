@@ -2,6 +2,7 @@ package io.github.akashgen2api.generation;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
@@ -16,6 +17,7 @@ import io.github.akashgen2api.images.PictureStore;
 import io.github.akashgen2api.images.PictureUnavailableException;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,34 +51,69 @@ public class PictureGeneration {
 	 * @param conversation what it shall show
 	 */
 	public Generation begin(List<Message> conversation) {
-		CompletableFuture<Job> job = CompletableFuture.supplyAsync(() -> this.akashGen.submit(conversation),
-				this.threads);
-		return new Generation(job, job.thenApplyAsync((queued) -> await(queued.id()), this.threads));
+		CompletableFuture<Job> job = new CompletableFuture<>();
+		return new Generation(job, CompletableFuture.supplyAsync(() -> paint(conversation, job), this.threads));
+	}
+
+	private Picture paint(List<Message> conversation, CompletableFuture<Job> job) {
+		try {
+			job.complete(this.akashGen.submit(conversation));
+		}
+		catch (RuntimeException ex) {
+			job.completeExceptionally(ex);
+			throw ex;
+		}
+		return await(job.join().id());
 	}
 
 	private Picture await(JobId id) {
-		return this.pictures.keep(id, this.polling.await(id).location());
+		try {
+			return this.pictures.keep(id, this.polling.await(id).location());
+		}
+		catch (PollingException.JobTimeout | PollingException.PollTrouble ex) {
+			keepWhenItComes(id);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Those who wait have lost patience; who follows the link later shall find the
+	 * picture.
+	 */
+	private void keepWhenItComes(JobId id) {
+		report(this.polling.end(id)
+			.thenAcceptAsync((succeeded) -> this.pictures.keep(id, succeeded.location()), this.threads));
 	}
 
 	/**
 	 * Log how it failed, if it does, as nobody waits to be told.
 	 */
 	public void leave(Generation generation) {
-		generation.whenFailed((failure) -> {
-			switch (failure) {
-				case PollingException ex -> logger.atWarn()
-					.addKeyValue("jobId", ex.jobId())
-					.log("Job {} brought no picture: {} (AkashGen's last answer: {})", ex.jobId(), message(ex),
-							ex.answer());
-				case PictureUnavailableException ex -> logger.atWarn()
-					.addKeyValue("jobId", ex.jobId())
-					.log("Job {} is done, but its picture cannot be had: {} (AkashGen's last answer: {})", ex.jobId(),
-							message(ex), ex.reason().answer());
-				case AkashGenException ex ->
-					logger.warn("No job was queued: {} (AkashGen's answer: {})", message(ex), ex.answer());
-				default -> logger.error("A picture that nobody waits for met a fault of this service", failure);
+		report(generation.end());
+	}
+
+	private static void report(CompletableFuture<?> end) {
+		var _ = end.whenComplete((_, failure) -> {
+			if (failure != null) {
+				report((failure instanceof CompletionException) ? failure.getCause() : failure);
 			}
 		});
+	}
+
+	private static void report(@Nullable Throwable failure) {
+		switch (failure) {
+			case PollingException ex -> logger.atWarn()
+				.addKeyValue("jobId", ex.jobId())
+				.log("Job {} brought no picture: {} (AkashGen's last answer: {})", ex.jobId(), message(ex),
+						ex.answer());
+			case PictureUnavailableException ex -> logger.atWarn()
+				.addKeyValue("jobId", ex.jobId())
+				.log("Job {} is done, but its picture cannot be had: {} (AkashGen's last answer: {})", ex.jobId(),
+						message(ex), ex.reason().answer());
+			case AkashGenException ex ->
+				logger.warn("No job was queued: {} (AkashGen's answer: {})", message(ex), ex.answer());
+			case null, default -> logger.error("A picture that nobody waits for met a fault of this service", failure);
+		}
 	}
 
 	private static String message(Exception ex) {

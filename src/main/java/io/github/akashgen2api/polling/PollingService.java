@@ -1,14 +1,9 @@
 package io.github.akashgen2api.polling;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
@@ -26,54 +21,53 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Service;
 
 /**
- * Waits for jobs. However many wait for one job, AkashGen is polled for it by one of
- * them.
+ * Waits for jobs. Each caller looks again and again, as often as he may; AkashGen is
+ * polled once for all who look.
  */
 @Service
 public class PollingService {
 
 	private static final int MAX_REMEMBERED = 10_000;
 
-	private final Function<JobId, JobStatus> statuses;
+	private static final String NOT_FINISHED_YET = "Image generation is not finished yet";
+
+	private static final String TIMED_OUT = "Image generation timed out";
+
+	private final Followings followings;
 
 	private final Retry retry;
 
+	/** For those who have a time instead of a number of attempts. */
+	private final Retry patience;
+
 	private final Duration interval;
 
-	/** What was last seen of a job, for an interval. */
-	private final AsyncLoadingCache<JobId, JobStatus> latest;
-
-	/** What was last seen of the jobs that are followed now. */
-	private final Map<JobId, JobStatus> seen = new ConcurrentHashMap<>();
-
-	/** The jobs that are followed now. */
-	private final AsyncLoadingCache<JobId, JobStatus.Succeeded> followed;
+	/** What was last seen of jobs that are not followed, for an interval. */
+	private final AsyncLoadingCache<JobId, JobStatus> glances;
 
 	@Autowired
-	PollingService(AkashGenClient akashGen, RetryRegistry retries, PollingSettings settings) {
-		this(akashGen::statusOf, retries, settings);
+	PollingService(Followings followings, AkashGenClient akashGen, RetryRegistry retries, PollingSettings settings) {
+		this(followings, akashGen::statusOf, retries, settings);
 	}
 
-	PollingService(Function<JobId, JobStatus> statuses, RetryRegistry retries, PollingSettings settings) {
-		this.statuses = statuses;
-		this.retry = retries.retry("polling", asksAgain(settings));
+	PollingService(Followings followings, Function<JobId, JobStatus> statuses, RetryRegistry retries,
+			PollingSettings settings) {
+		this.followings = followings;
+		this.retry = retries.retry("polling", looksAgain(settings.maxAttempts()));
+		this.patience = retries.retry("polling-in-time", looksAgain(Integer.MAX_VALUE));
 		this.interval = settings.interval();
-		Executor threads = Executors.newVirtualThreadPerTaskExecutor();
-		this.latest = Caffeine.newBuilder()
-			.executor(threads)
+		this.glances = Caffeine.newBuilder()
+			.executor(Executors.newVirtualThreadPerTaskExecutor())
 			.maximumSize(MAX_REMEMBERED)
 			.expireAfter(Expiry.<JobId, JobStatus>writing((_, status) -> memoryOf(status)))
 			.buildAsync(statuses::apply);
-		this.followed = Caffeine.newBuilder()
-			.executor(threads)
-			.expireAfterWrite(Duration.ZERO)
-			.buildAsync(this::follow);
 	}
 
-	private static RetryConfig asksAgain(PollingSettings settings) {
+	/** A look takes until the next poll, so that there is no pause between two. */
+	private static RetryConfig looksAgain(int maxAttempts) {
 		return RetryConfig.<JobStatus>custom()
-			.maxAttempts(settings.maxAttempts())
-			.waitDuration(settings.interval())
+			.maxAttempts(maxAttempts)
+			.intervalFunction((_) -> 0L)
 			.retryOnResult((status) -> status instanceof JobStatus.Unfinished)
 			.retryOnException((exception) -> exception instanceof AkashGenException)
 			.build();
@@ -89,99 +83,81 @@ public class PollingService {
 	 * @throws PollingException if there is no picture, saying whether it may still come
 	 */
 	public JobStatus.Succeeded check(JobId id) {
+		Optional<Following> following = this.followings.find(id);
 		JobStatus status;
 		try {
-			status = this.latest.synchronous().get(id);
+			status = following.map(Following::latest).orElseGet(() -> this.glances.synchronous().get(id));
 		}
 		catch (AkashGenException ex) {
 			throw new PollingException.PollTrouble(id, ex);
 		}
-		boolean mayAppear = this.followed.getIfPresent(id) != null;
-		if (status instanceof JobStatus.Absent absent && !mayAppear) {
+		if (status instanceof JobStatus.Absent absent && following.isEmpty()) {
 			throw new PollingException.JobUnknown(id, absent.answer());
 		}
-		return succeeded(id, status, "Image generation is not finished yet");
+		return succeeded(id, status, NOT_FINISHED_YET);
 	}
 
 	/**
-	 * How a job stands that is waited for, without asking.
+	 * How a job stands that is followed, without asking.
 	 * @return what was last seen of it; empty before its first poll and after its end
 	 */
 	public Optional<JobStatus> lastSeen(JobId id) {
-		return Optional.ofNullable(this.seen.get(id));
+		return this.followings.find(id).flatMap(Following::seen);
 	}
 
 	/**
-	 * Wait until the job has ended, polling for as long as there are attempts left.
-	 * <p>
-	 * Blocks the caller; the job is followed to its end whatever becomes of him.
+	 * Wait until a job has ended that AkashGen has just queued, looking at it for as long
+	 * as there are attempts left. It is followed to its end whatever becomes of the
+	 * caller, and for how many he waits with.
 	 * @throws PollingException if there is no picture, saying whether it may still come
 	 */
 	public JobStatus.Succeeded await(JobId id) {
-		return this.followed.synchronous().get(id);
+		try (Following.Seat seat = this.followings.join(id, true)) {
+			return succeeded(id, this.retry.executeSupplier(seat::next), TIMED_OUT);
+		}
+		catch (AkashGenException ex) {
+			throw new PollingException.PollTrouble(id, ex);
+		}
 	}
 
 	/**
-	 * Wait until the job has ended, however many attempts that takes.
+	 * Wait until a job has ended that AkashGen may not know, however many looks that
+	 * takes.
 	 * @param atMost the longest wait
 	 * @throws PollingException if there is no picture, saying whether it may still come
 	 */
 	public JobStatus.Succeeded await(JobId id, Duration atMost) {
 		long deadline = System.nanoTime() + atMost.toNanos();
-		while (true) {
-			try {
-				return await(id, deadline);
-			}
-			catch (PollingException.JobTimeout | PollingException.PollTrouble ex) {
-				if (deadline - System.nanoTime() <= this.interval.toNanos()) {
-					throw ex;
-				}
-				pause();
-			}
+		try (Following.Seat seat = this.followings.join(id, false)) {
+			return succeeded(id, this.patience.executeSupplier(() -> look(seat, deadline)), NOT_FINISHED_YET);
 		}
 	}
 
-	private JobStatus.Succeeded await(JobId id, long deadline) {
-		long nanos = Math.max(0, deadline - System.nanoTime());
-		try {
-			return this.followed.get(id).copy().orTimeout(nanos, TimeUnit.NANOSECONDS).join();
-		}
-		catch (CompletionException ex) {
-			if (ex.getCause() instanceof TimeoutException) {
-				throw new PollingException.JobTimeout(id, "Image generation is not finished yet", null);
-			}
-			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
-		}
+	private static JobStatus look(Following.Seat seat, long deadline) {
+		Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+		return seat.next(left).orElseThrow(() -> notFinishedYet(seat.following()));
 	}
 
-	private void pause() {
-		try {
-			Thread.sleep(this.interval);
+	private static PollingException notFinishedYet(Following following) {
+		AkashGenException trouble = following.trouble();
+		if (trouble != null) {
+			return new PollingException.PollTrouble(following.id(), trouble);
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new CompletionException(ex);
-		}
+		return new PollingException.JobTimeout(following.id(), NOT_FINISHED_YET,
+				following.seen().map(JobStatus::answer).orElse(null));
 	}
 
-	private JobStatus.Succeeded follow(JobId id) {
-		Watch watch = new Watch(this.statuses, id);
-		JobStatus last;
-		try {
-			last = this.retry.executeSupplier(() -> {
-				JobStatus status = watch.look();
-				this.latest.synchronous().put(id, status);
-				this.seen.put(id, status);
-				return status;
-			});
-		}
-		catch (AkashGenException ex) {
-			throw new PollingException.PollTrouble(id, ex);
-		}
-		finally {
-			this.seen.remove(id);
-		}
-		return succeeded(id, last, "Image generation timed out");
+	/**
+	 * How a job that is followed comes to its end, however long after its callers' last
+	 * looks.
+	 * @return completes when the job has ended, with a {@code PollingException} where it
+	 * brings no picture
+	 */
+	public CompletableFuture<JobStatus.Succeeded> end(JobId id) {
+		return this.followings.find(id)
+			.map(Following::end)
+			.orElseGet(() -> CompletableFuture.failedFuture(new PollingException.JobTimeout(id, TIMED_OUT, null)))
+			.thenApply((status) -> succeeded(id, status, TIMED_OUT));
 	}
 
 	private static JobStatus.Succeeded succeeded(JobId id, JobStatus status, String ifUnfinished) {

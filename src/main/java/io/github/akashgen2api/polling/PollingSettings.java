@@ -8,18 +8,30 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
  * How often and how long a job is asked for.
  *
- * @param maxAttempts polls of a job at most, the first included; 1 asks once and never
- * waits
- * @param interval the pause between an answer and the next poll
+ * @param maxAttempts looks at a job that a caller waits for at most, the first included;
+ * 1 looks once and never waits
+ * @param interval from one poll of a job to the next
+ * @param batchSize jobs that are asked for in one request at most; 1 asks for each alone
+ * @param company how long the first poll of a job waits for others to go with
+ * @param batchPause how long each job is asked for alone after AkashGen has refused to
+ * tell of many
+ * @param followFor how long a job is followed whether or not anybody waits for it; 0 only
+ * while somebody does
  */
 @Validated
 @ConfigurationProperties("polling")
-record PollingSettings(@Min(1) @Max(100_000) int maxAttempts, @DurationMin(millis = 1,
-		message = "must be at least 1ms") @DurationMax(hours = 1, message = "must be at most 1h") Duration interval) {
+record PollingSettings(@Min(1) @Max(100_000) int maxAttempts,
+		@DurationMin(millis = 1, message = "must be at least 1ms") @DurationMax(hours = 1,
+				message = "must be at most 1h") Duration interval,
+		@Min(1) @Max(100) int batchSize, @DefaultValue("20ms") @DurationMin Duration company,
+		@DefaultValue("1m") @DurationMin(millis = 1) Duration batchPause,
+		@DurationMin(message = "must not be negative") @DurationMax(hours = 24,
+				message = "must be at most 24h") Duration followFor) {
 
 }

@@ -1,20 +1,16 @@
 package io.github.akashgen2api.polling;
 
-import java.util.function.Function;
-
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
 
 /**
- * Looks at one job again and again and remembers what it saw in a row. AkashGen may not
- * know a job yet that it has just queued, and may call one done before its picture is
- * there: both are tolerated twice in a row, as its own web page does with the former.
+ * Remembers what was seen of one job in a row. AkashGen may not know a job yet that it
+ * has just queued, and may call one done before its picture is there: both are tolerated
+ * twice in a row, as its own web page does with the former.
  */
 final class Watch {
 
 	private static final int TOLERATED_IN_A_ROW = 2;
-
-	private final Function<JobId, JobStatus> statuses;
 
 	private final JobId id;
 
@@ -22,24 +18,29 @@ final class Watch {
 
 	private int emptySuccesses;
 
-	Watch(Function<JobId, JobStatus> statuses, JobId id) {
-		this.statuses = statuses;
+	Watch(JobId id) {
 		this.id = id;
 	}
 
 	/**
-	 * Ask AkashGen once.
-	 * @throws PollingException.JobUnknown if it has not known the job three times in a
-	 * row
+	 * Take note of trouble: where the job stands is not known.
+	 */
+	void lost() {
+		this.absences = 0;
+		this.emptySuccesses = 0;
+	}
+
+	/**
+	 * Take note of a status.
+	 * @throws PollingException.JobUnknown if AkashGen has not known the job three times
+	 * in a row
 	 * @throws PollingException.PictureMissing if it has called the job done without a
 	 * picture three times in a row
 	 */
-	JobStatus look() {
+	void saw(JobStatus status) {
 		int absencesBefore = this.absences;
 		int emptySuccessesBefore = this.emptySuccesses;
-		this.absences = 0;
-		this.emptySuccesses = 0;
-		JobStatus status = this.statuses.apply(this.id);
+		lost();
 		switch (status) {
 			case JobStatus.Absent absent -> {
 				this.absences = absencesBefore + 1;
@@ -56,7 +57,6 @@ final class Watch {
 			case JobStatus.Pending _, JobStatus.Unrecognised _, JobStatus.Succeeded _, JobStatus.Failed _ -> {
 			}
 		}
-		return status;
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.akashgen2api.polling;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -284,21 +285,22 @@ class PollingServiceTests {
 	}
 
 	@Test
-	void awaitAtMostWhenNoTimeIsLeftForAnotherPollGivesUp() {
-		Script script = new Script(PENDING);
-		PollingService polling = polling(script, 1, LONG);
+	void awaitAtMostWhenTimeIsUpBeforeTheNextPollGivesUp() {
+		Script script = new Script(new JobStatus.Pending(1, LAST_EXCERPT));
+		PollingService polling = polling(script, 20, LONG);
 		assertThatExceptionOfType(PollingException.JobTimeout.class)
-			.isThrownBy(() -> polling.await(ID, Duration.ofMinutes(1)))
-			.withMessage("Image generation timed out");
+			.isThrownBy(() -> polling.await(ID, Duration.ofMillis(300)))
+			.withMessage("Image generation is not finished yet")
+			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
 		assertThat(script.polls()).isEqualTo(1);
 	}
 
 	@Test
-	void awaitAtMostWhenTroubleAndNoTimeIsLeftReportsIt() {
+	void awaitAtMostWhenTimeIsUpAfterTroubleReportsIt() {
 		Script script = new Script(this.trouble);
-		PollingService polling = polling(script, 1, LONG);
+		PollingService polling = polling(script, 20, LONG);
 		assertThatExceptionOfType(PollingException.PollTrouble.class)
-			.isThrownBy(() -> polling.await(ID, Duration.ofMinutes(1)))
+			.isThrownBy(() -> polling.await(ID, Duration.ofMillis(300)))
 			.withMessage("AkashGen cannot be reached");
 		assertThat(script.polls()).isEqualTo(1);
 	}
@@ -391,7 +393,9 @@ class PollingServiceTests {
 	}
 
 	private static PollingService polling(Function<JobId, JobStatus> statuses, int maxAttempts, Duration interval) {
-		return new PollingService(statuses, RetryRegistry.ofDefaults(), new PollingSettings(maxAttempts, interval));
+		PollingSettings settings = new PollingSettings(maxAttempts, interval, 1, Duration.ZERO, LONG, Duration.ZERO);
+		Followings followings = new Followings(statuses, (_) -> Map.of(), settings);
+		return new PollingService(followings, statuses, RetryRegistry.ofDefaults(), settings);
 	}
 
 	/** For a moment, who asks again still shares the answer that has just come. */

@@ -1,0 +1,263 @@
+package io.github.akashgen2api.polling;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.JobStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job that is followed: what was last seen of it, and those who wait for the next look
+ * at it. One look serves them all.
+ */
+final class Following {
+
+	private final JobId id;
+
+	private final long dueFrom;
+
+	private final long until;
+
+	private final Watch watch;
+
+	private final CompletableFuture<JobStatus> first = new CompletableFuture<>();
+
+	private final CompletableFuture<JobStatus> end = new CompletableFuture<>();
+
+	private CompletableFuture<JobStatus> next = new CompletableFuture<>();
+
+	private volatile @Nullable JobStatus seen;
+
+	private volatile @Nullable AkashGenException trouble;
+
+	private boolean isKnown;
+
+	private boolean isWanted;
+
+	private boolean isAskedFor;
+
+	private int waiting;
+
+	/**
+	 * Begin to follow a job. Its first poll is on its way.
+	 * @param isKnown whether AkashGen is sure to know the job
+	 * @param dueFrom when it may be polled again, in nanoseconds
+	 * @param until when it is followed no longer unless somebody waits, in nanoseconds
+	 */
+	Following(JobId id, boolean isKnown, long dueFrom, long until) {
+		this.id = id;
+		this.isKnown = isKnown;
+		this.dueFrom = dueFrom;
+		this.until = until;
+		this.watch = new Watch(id);
+		this.isAskedFor = true;
+	}
+
+	JobId id() {
+		return this.id;
+	}
+
+	/**
+	 * What was last seen of the job, waiting for the first look.
+	 * @throws RuntimeException as {@link Seat#next()} does, where nothing was seen so far
+	 */
+	JobStatus latest() {
+		JobStatus status = this.seen;
+		return (status != null) ? status : get(this.first);
+	}
+
+	/** What was last seen of the job; empty before the first look. */
+	Optional<JobStatus> seen() {
+		return Optional.ofNullable(this.seen);
+	}
+
+	/** What the last look met instead of the job; {@code null} where it met it. */
+	@Nullable AkashGenException trouble() {
+		return this.trouble;
+	}
+
+	/** How the job ended, or why that is not known. */
+	CompletableFuture<JobStatus> end() {
+		return this.end.copy();
+	}
+
+	boolean hasEnded() {
+		return this.end.isDone();
+	}
+
+	/** Take a seat among those who wait. */
+	synchronized Seat join() {
+		this.waiting++;
+		return new Seat(wanted());
+	}
+
+	private synchronized CompletableFuture<JobStatus> wanted() {
+		this.isWanted = true;
+		return this.next;
+	}
+
+	/**
+	 * Take the job for a poll, if one is due.
+	 * @param now in nanoseconds
+	 * @return whether it was taken
+	 */
+	synchronized boolean take(long now) {
+		boolean isDue = !this.isAskedFor && !hasEnded() && now - this.dueFrom >= 0
+				&& (this.isWanted || now - this.until < 0);
+		this.isAskedFor |= isDue;
+		return isDue;
+	}
+
+	/**
+	 * Whether nobody waits any longer and its time is over.
+	 * @param now in nanoseconds
+	 */
+	synchronized boolean isOver(long now) {
+		return !this.isAskedFor && this.waiting == 0 && now - this.until >= 0;
+	}
+
+	/** Whether AkashGen may not know the job, which could spoil an answer about many. */
+	synchronized boolean isDoubtful() {
+		return !this.isKnown;
+	}
+
+	/** Take note of where the job stands, and tell those who wait. */
+	void saw(JobStatus status) {
+		this.seen = status;
+		this.trouble = null;
+		switch (status) {
+			case JobStatus.Succeeded _, JobStatus.Failed _ -> ended((future) -> future.complete(status));
+			case JobStatus.Unfinished _ -> {
+				try {
+					this.watch.saw(status);
+					told(!(status instanceof JobStatus.Absent), (future) -> future.complete(status));
+				}
+				catch (PollingException ex) {
+					ended((future) -> future.completeExceptionally(ex));
+				}
+			}
+		}
+	}
+
+	/** Take note that AkashGen did not tell, and tell those who wait. */
+	void lost(AkashGenException trouble) {
+		this.watch.lost();
+		this.trouble = trouble;
+		told(this.isKnown, (future) -> future.completeExceptionally(trouble));
+	}
+
+	/** Follow the job no longer, and tell those who wait why. */
+	void end(Throwable reason) {
+		ended((future) -> future.completeExceptionally(reason));
+	}
+
+	private void told(boolean isKnown, Outcome outcome) {
+		CompletableFuture<JobStatus> told;
+		synchronized (this) {
+			told = this.next;
+			this.next = new CompletableFuture<>();
+			this.isKnown = isKnown;
+			this.isWanted = false;
+			this.isAskedFor = false;
+		}
+		outcome.tell(this.first);
+		outcome.tell(told);
+	}
+
+	private void ended(Outcome outcome) {
+		outcome.tell(this.end);
+		outcome.tell(this.first);
+		CompletableFuture<JobStatus> told;
+		synchronized (this) {
+			told = this.next;
+		}
+		outcome.tell(told);
+	}
+
+	private static JobStatus get(CompletableFuture<JobStatus> future) {
+		try {
+			return future.get();
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : new CompletionException(ex.getCause());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CancellationException("Interrupted");
+		}
+	}
+
+	/** How those who wait are told. */
+	private interface Outcome {
+
+		void tell(CompletableFuture<JobStatus> future);
+
+	}
+
+	/**
+	 * One who waits. Sees every look from the one on that follows his coming.
+	 */
+	final class Seat implements AutoCloseable {
+
+		private @Nullable CompletableFuture<JobStatus> look;
+
+		private Seat(CompletableFuture<JobStatus> look) {
+			this.look = look;
+		}
+
+		Following following() {
+			return Following.this;
+		}
+
+		/**
+		 * Wait for the next look at the job. One that has ended is not looked at again.
+		 * @return what was seen
+		 * @throws AkashGenException if AkashGen did not tell; it is asked again
+		 * @throws PollingException if the job brings no picture
+		 * @throws CancellationException if the wait was interrupted; the flag stays set
+		 */
+		JobStatus next() {
+			return get(look());
+		}
+
+		/**
+		 * Wait for the next look at the job, but not for ever.
+		 * @return what was seen; empty if there was no look in time
+		 * @throws RuntimeException as {@link #next()} does
+		 */
+		Optional<JobStatus> next(Duration atMost) {
+			try {
+				return Optional.of(get(look().copy().orTimeout(atMost.toNanos(), TimeUnit.NANOSECONDS)));
+			}
+			catch (CompletionException ex) {
+				if (ex.getCause() instanceof TimeoutException) {
+					return Optional.empty();
+				}
+				throw ex;
+			}
+		}
+
+		private CompletableFuture<JobStatus> look() {
+			CompletableFuture<JobStatus> look = (this.look != null) ? this.look : wanted();
+			this.look = null;
+			return look;
+		}
+
+		@Override
+		public void close() {
+			synchronized (Following.this) {
+				Following.this.waiting--;
+			}
+		}
+
+	}
+
+}
