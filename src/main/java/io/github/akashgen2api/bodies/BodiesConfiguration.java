@@ -1,6 +1,5 @@
 package io.github.akashgen2api.bodies;
 
-import org.apache.coyote.ContinueResponseTiming;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
@@ -8,11 +7,10 @@ import tools.jackson.databind.type.LogicalType;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -40,6 +38,14 @@ class BodiesConfiguration implements WebMvcConfigurer {
 					.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
 	}
 
+	/** Around all that may refuse. */
+	@Bean
+	FilterRegistrationBean<UnreadBodies> unreadBodies() {
+		FilterRegistrationBean<UnreadBodies> registration = new FilterRegistrationBean<>(new UnreadBodies());
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		return registration;
+	}
+
 	@Bean
 	FilterRegistrationBean<JsonBodies> jsonBodies() {
 		FilterRegistrationBean<JsonBodies> registration = new FilterRegistrationBean<>(new JsonBodies());
@@ -55,13 +61,6 @@ class BodiesConfiguration implements WebMvcConfigurer {
 	@Override
 	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
 		builder.withJsonConverter(new LeanJsonConverter(this.json.getObject(), this.largeBodies));
-	}
-
-	/** Who asks whether to send a large body is not told to before it is known. */
-	@Bean
-	WebServerFactoryCustomizer<TomcatServletWebServerFactory> lateContinue() {
-		return (factory) -> factory.addConnectorCustomizers((connector) -> connector
-			.setProperty("continueResponseTiming", ContinueResponseTiming.ON_REQUEST_BODY_READ.toString()));
 	}
 
 }

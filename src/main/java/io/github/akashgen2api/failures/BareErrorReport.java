@@ -1,67 +1,76 @@
 package io.github.akashgen2api.failures;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-import org.apache.catalina.connector.Request;
-import org.apache.catalina.connector.Response;
-import org.apache.catalina.core.StandardHost;
-import org.apache.catalina.valves.ErrorReportValve;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.jetty.JettyServerCustomizer;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
 /**
- * Answers what Tomcat itself refuses, such as an address with characters that no address
- * has. Tomcat would answer with a page for people.
+ * Answers what Jetty itself refuses, such as an address with characters that no address
+ * has. Jetty would answer with a page for people. And refuses {@code TRACE}, to which the
+ * servlet API answers with all headers.
  */
 @Component
-class BareErrorReport implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+class BareErrorReport extends ErrorHandler implements JettyServerCustomizer {
 
 	@Override
-	public void customize(TomcatServletWebServerFactory factory) {
-		factory.addContextCustomizers((context) -> {
-			if (context.getParent() instanceof StandardHost host) {
-				host.setErrorReportValveClass(Valve.class.getName());
-			}
-		});
+	public void customize(Server server) {
+		server.setErrorHandler(this);
+		server.setHandler(new Untraced(server.getHandler()));
 	}
 
-	/**
-	 * Writes the status in JSON. Tomcat makes it by its name.
-	 */
-	public static class Valve extends ErrorReportValve {
+	@Override
+	public boolean errorPageForMethod(String method) {
+		return true;
+	}
 
-		@Override
-		protected void report(Request request, Response response, @Nullable Throwable throwable) {
-			HttpStatus status = HttpStatus.resolve(response.getStatus());
-			if (status == null || !status.isError() || response.getContentWritten() > 0
-					|| !response.setErrorReported()) {
-				return;
-			}
-			try {
-				response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-				response.setCharacterEncoding(StandardCharsets.UTF_8);
-				response.getReporter().write(body(status, request.getRequestURI()));
-				response.finishResponse();
-			}
-			catch (IOException ex) {
-				// The caller is gone.
-			}
+	@Override
+	protected void generateResponse(Request request, Response response, int code, String message,
+			@Nullable Throwable cause, Callback callback) {
+		HttpStatus status = HttpStatus.resolve(code);
+		if (status == null) {
+			callback.succeeded();
+			return;
+		}
+		response.getHeaders().put(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
+		response.write(true, StandardCharsets.UTF_8.encode(body(status, request.getHttpURI().getPath())), callback);
+	}
+
+	/** Jetty does not tell an address that it cannot read: this looks alike enough. */
+	private static String body(HttpStatus status, @Nullable String uri) {
+		String words = "\"" + status.getReasonPhrase() + "\"";
+		return "{\"error\":" + ((uri != null && uri.contains("/v1/"))
+				? "{\"message\":" + words + ",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\""
+						+ status.name().toLowerCase(Locale.ROOT) + "\"}"
+				: words) + "}";
+	}
+
+	private static final class Untraced extends Handler.Wrapper {
+
+		Untraced(Handler handler) {
+			super(handler);
 		}
 
-		/** There may be no address, or none that can be read: this looks alike enough. */
-		private static String body(HttpStatus status, @Nullable String uri) {
-			String words = "\"" + status.getReasonPhrase() + "\"";
-			return "{\"error\":" + ((uri != null && uri.contains("/v1/"))
-					? "{\"message\":" + words + ",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\""
-							+ status.name().toLowerCase(Locale.ROOT) + "\"}"
-					: words) + "}";
+		@Override
+		public boolean handle(Request request, Response response, Callback callback) throws Exception {
+			if (HttpMethod.TRACE.is(request.getMethod())) {
+				Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED.value());
+				return true;
+			}
+			return super.handle(request, response, callback);
 		}
 
 	}

@@ -18,6 +18,7 @@ import io.github.akashgen2api.openai.ModelNotFoundException;
 import io.github.akashgen2api.polling.PollingException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,10 +70,15 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 		return answer(this.failures.of(ex), exchange, HttpHeaders.EMPTY);
 	}
 
+	/** Jetty reads a query only when one of its parameters is wanted. */
 	@ExceptionHandler
 	@Nullable ResponseEntity<Object> bug(Exception ex, ServletWebRequest exchange) {
 		if (DisconnectedClientHelper.isClientDisconnectedException(ex)) {
 			return null;
+		}
+		if (ex instanceof HttpException refusal) {
+			HttpStatus status = HttpStatus.valueOf(refusal.getCode());
+			return answer(Failure.of(status, status.getReasonPhrase(), null), exchange, HttpHeaders.EMPTY);
 		}
 		HttpServletRequest request = exchange.getRequest();
 		log.error("{} {} met a fault of this service", request.getMethod(), request.getRequestURI(), ex);

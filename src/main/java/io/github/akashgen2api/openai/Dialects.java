@@ -81,7 +81,7 @@ public class Dialects {
 		return isOpenAi ? Dialect.OPENAI : Dialect.SIMPLE;
 	}
 
-	/** Below the prefix; also of a request that Tomcat has given up. */
+	/** Below the prefix; also of a request that Jetty has given up. */
 	private static String path(HttpServletRequest request) {
 		return (request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri)
 				? uri.substring(request.getContextPath().length()) : request.getServletPath();

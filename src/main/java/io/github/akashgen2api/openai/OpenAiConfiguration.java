@@ -1,9 +1,11 @@
 package io.github.akashgen2api.openai;
 
-import org.apache.tomcat.util.buf.EncodedSolidusHandling;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.jetty.JettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.MediaType;
@@ -18,9 +20,18 @@ class OpenAiConfiguration implements WebMvcConfigurer {
 
 	/** SDKs write the slash in a model's name so, and it is none of the path's. */
 	@Bean
-	WebServerFactoryCustomizer<TomcatServletWebServerFactory> encodedSlashes() {
-		return (factory) -> factory.addConnectorCustomizers(
-				(connector) -> connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue()));
+	JettyServerCustomizer encodedSlashes() {
+		UriCompliance compliance = UriCompliance.DEFAULT.with("encoded",
+				UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR, UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING);
+		return (server) -> {
+			for (Connector connector : server.getConnectors()) {
+				connector.getConnectionFactory(HttpConnectionFactory.class)
+					.getHttpConfiguration()
+					.setUriCompliance(compliance);
+			}
+			server.getDescendants(ServletContextHandler.class)
+				.forEach((context) -> context.getServletHandler().setDecodeAmbiguousURIs(true));
+		};
 	}
 
 	/** Some ask for an event stream, or for a web page, and mean JSON all the same. */

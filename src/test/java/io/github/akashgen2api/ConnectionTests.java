@@ -1,0 +1,125 @@
+package io.github.akashgen2api;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the web server does by itself: which requests it refuses, and how, and how long it
+ * keeps connections.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ConnectionTests {
+
+	@RegisterExtension
+	static final AkashGenDouble akashGen = new AkashGenDouble();
+
+	@RegisterExtension
+	static final RunningService service = RunningService.against(akashGen);
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			GET /a%00b HTTP/1.1\\r\\nHost: x                       | 400 | Bad Request
+			GET /a%zzb HTTP/1.1\\r\\nHost: x                       | 400 | Bad Request
+			GET /a%ffb HTTP/1.1\\r\\nHost: x                       | 400 | Bad Request
+			GET /a b HTTP/1.1\\r\\nHost: x                         | 400 | Bad Request
+			GET /..;/ping HTTP/1.1\\r\\nHost: x                    | 400 | Bad Request
+			GET /%2e%2e/ping HTTP/1.1\\r\\nHost: x                 | 400 | Bad Request
+			GET //ping HTTP/1.1\\r\\nHost: x                       | 400 | Bad Request
+			GET /images?id=%zz HTTP/1.1\\r\\nHost: x               | 400 | Bad Request
+			GET /images?id=%ff HTTP/1.1\\r\\nHost: x               | 400 | Bad Request
+			GET /ping HTTP/1.1\\r\\nX: y                           | 400 | Bad Request
+			GET /ping HTTP/1.1\\r\\nHost: a b                      | 400 | Bad Request
+			GET /ping HTTP/1.1\\r\\nHost: x\\r\\nHost: y           | 400 | Bad Request
+			GET /ping HTTP/1.1\\r\\nHost: x\\r\\nno colon          | 400 | Bad Request
+			G(T /ping HTTP/1.1\\r\\nHost: x                        | 400 | Bad Request
+			GET /ping HTTP/1.1\\r\\nHost: x\\r\\nExpect: wonders   | 417 | Expectation Failed
+			FOO /ping HTTP/1.1\\r\\nHost: x                        | 405 | Method Not Allowed
+			TRACE /ping HTTP/1.1\\r\\nHost: x                      | 405 | Method Not Allowed
+			GET /WEB-INF/web.xml HTTP/1.1\\r\\nHost: x             | 404 | Not Found
+			""")
+	void requestThatIsNoneIsRefusedInJson(String request, int status, String error, CapturedOutput output)
+			throws IOException {
+		String answer = exchange(request);
+		assertThat(answer).startsWith("HTTP/1.1 " + status + " ")
+			.containsIgnoringCase("Content-Type: application/json\r\n")
+			.doesNotContainIgnoringCase("Server:", "jetty", "exception");
+		assertThat(body(answer)).startsWith("{\"error\":\"" + error + "\"").endsWith("}");
+		assertThat(output.getAll()).doesNotContain("\tat ", "WARN", "ERROR");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GET /v1/models HTTP/1.1\\r\\nX: y",
+			"POST /v1/chat/completions HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: many" })
+	void requestOfAnOpenAiClientThatIsNoneIsRefusedInItsShape(String request) throws IOException {
+		String answer = exchange(request);
+		assertThat(answer).startsWith("HTTP/1.1 400 ");
+		assertThat(body(answer)).isEqualTo(
+				"{\"error\":{\"message\":\"Bad Request\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"bad_request\"}}");
+	}
+
+	@Test
+	void headersThatAreTooLargeAreRefusedInJson() throws IOException {
+		String answer = exchange("GET /ping HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(20_000));
+		assertThat(answer).startsWith("HTTP/1.1 431 ");
+		assertThat(body(answer)).isEqualTo("{\"error\":\"Request Header Fields Too Large\"}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void callerMayWaitLongerThanConnectionsMayIdle(boolean streamed) {
+		akashGen.status(AkashGenDouble.row("pending", "").withFixedDelay(1200),
+				AkashGenDouble.row("succeeded", AkashGenDouble.FILE).withFixedDelay(1200));
+		try (RunningService hasty = RunningService.against(akashGen, "server.jetty.connection-idle-timeout=200ms",
+				"STREAM_KEEP_ALIVE=off")) {
+			HttpResponse<String> response = hasty
+				.post("{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}],\"stream\":%s}".formatted(streamed));
+			assertThat(response.statusCode()).isEqualTo(200);
+			assertThat(response.body()).contains("/images?id=" + AkashGenDouble.JOB)
+				.endsWith(streamed ? "data: [DONE]\n\n" : "}");
+		}
+	}
+
+	@Test
+	void connectionThatIsIdleIsClosed() throws IOException {
+		try (RunningService hasty = RunningService.against(akashGen, "server.jetty.connection-idle-timeout=200ms");
+				Socket socket = connect(hasty)) {
+			assertThat(socket.getInputStream().read()).isEqualTo(-1);
+		}
+	}
+
+	private static String exchange(String request) throws IOException {
+		try (Socket socket = connect(service)) {
+			socket.getOutputStream()
+				.write((request.replace("\\r\\n", "\r\n") + "\r\nConnection: close\r\n\r\n")
+					.getBytes(StandardCharsets.UTF_8));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
+	private static String body(String answer) {
+		return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+	}
+
+	private static Socket connect(RunningService service) throws IOException {
+		Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(service.origin()).getPort());
+		socket.setSoTimeout(30_000);
+		return socket;
+	}
+
+}
