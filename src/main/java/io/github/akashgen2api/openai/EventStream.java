@@ -83,8 +83,9 @@ public final class EventStream {
 			.replaceAll((end) -> "\\\\u%04x".formatted((int) end.group().charAt(0)));
 	}
 
+	/** Past the container's buffer, which else each stream would keep to its end. */
 	private void write(String event) throws IOException {
-		this.response.getOutputStream().write((event + "\n\n").getBytes(StandardCharsets.UTF_8));
+		this.response.getOutputStream().write(StandardCharsets.UTF_8.encode(event + "\n\n"));
 		this.response.flushBuffer();
 	}
 
