@@ -9,6 +9,8 @@ import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A finished picture, whole and of a known format. AkashGen passes on whatever its image
  * service sends (an HTML page, half a file, WebP labelled as PNG), so the bytes are
@@ -20,12 +22,12 @@ public final class Picture {
 
 	private final PictureFormat format;
 
-	private final String digest;
+	/** Made for those who ask: it takes longer than all else about a picture. */
+	private volatile @Nullable String digest;
 
 	private Picture(byte[] bytes, PictureFormat format) {
 		this.bytes = bytes;
 		this.format = format;
-		this.digest = sha256(bytes);
 	}
 
 	/**
@@ -65,7 +67,12 @@ public final class Picture {
 	 * What tells the bytes from any others: the first half of their SHA-256, in hex.
 	 */
 	public String digest() {
-		return this.digest;
+		String digest = this.digest;
+		if (digest == null) {
+			digest = sha256(this.bytes);
+			this.digest = digest;
+		}
+		return digest;
 	}
 
 	private static String sha256(byte[] bytes) {

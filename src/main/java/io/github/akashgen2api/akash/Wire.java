@@ -1,6 +1,5 @@
 package io.github.akashgen2api.akash;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -65,22 +64,16 @@ final class Wire {
 	}
 
 	private Answer read(ClientHttpResponse response, long deadline) throws IOException {
-		ByteArrayOutputStream body = new ByteArrayOutputStream();
+		Body body = new Body(response.getHeaders().getContentLength(), (int) this.limit.toBytes());
 		Answer.End end = Answer.End.TOO_LARGE;
 		try (InputStream stream = response.getBody()) {
-			byte[] buffer = new byte[8192];
-			int length = stream.read(buffer);
-			while (length >= 0 && body.size() + length <= this.limit.toBytes()) {
-				body.write(buffer, 0, length);
-				length = stream.read(buffer);
-			}
-			end = (length < 0) ? Answer.End.PROPER : end;
+			end = body.readFrom(stream) ? Answer.End.PROPER : end;
 		}
 		catch (IOException ex) {
 			// What came may still name a job.
 			end = (System.nanoTime() >= deadline) ? Answer.End.LATE : Answer.End.CUT;
 		}
-		return new Answer(this.what, response.getStatusCode().value(), response.getHeaders(), body.toByteArray(), end,
+		return new Answer(this.what, response.getStatusCode().value(), response.getHeaders(), body.bytes(), end,
 				this.json);
 	}
 

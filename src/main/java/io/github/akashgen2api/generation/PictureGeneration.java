@@ -77,12 +77,20 @@ public class PictureGeneration {
 	}
 
 	/**
-	 * Those who wait have lost patience; who follows the link later shall find the
-	 * picture.
+	 * Those who wait have lost patience, and were told so; who follows the link later
+	 * shall find the picture.
 	 */
 	private void keepWhenItComes(JobId id) {
 		report(this.polling.end(id)
-			.thenAcceptAsync((succeeded) -> this.pictures.keep(id, succeeded.location()), this.threads));
+			.thenAcceptAsync((succeeded) -> this.pictures.keep(id, succeeded.location()), this.threads)
+			.exceptionally(PictureGeneration::unlessItWasTold));
+	}
+
+	private static @Nullable Void unlessItWasTold(Throwable failure) {
+		if (failure.getCause() instanceof PollingException.JobTimeout) {
+			return null;
+		}
+		throw new CompletionException(failure.getCause());
 	}
 
 	/**
