@@ -78,7 +78,7 @@ final class PackagedService implements AutoCloseable {
 			throw new IOException("It is not there: run ./mvnw verify before this");
 		}
 		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				// As in the container image; it starts sooner so.
+				// It starts sooner so.
 				"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString());
 		builder.environment().put("PORT", String.valueOf(port));
 		builder.environment().put("API_KEY", "k");
