@@ -19,6 +19,7 @@ end_with_service() {
 	while kill -0 "$1" 2>/dev/null; do
 		if [ -n "$service" ] && [ ! -d "/proc/$service" ]; then
 			warn 'the service ended under this load'
+			[ -n "$container" ] || tail -2 "$work/service.log" | cut -c1-200 >&2
 			kill -INT "$1" 2>/dev/null || true
 			return
 		fi

@@ -54,7 +54,7 @@ function done(summary)
   local late = waiter:get("late")
   table.sort(late)
   for _, percentile in ipairs({ 50, 99, 100 }) do
-    report("late_p" .. percentile .. "_ms", late[math.max(1, math.ceil(#late * percentile / 100))] or -1)
+    report("late_p" .. percentile .. "_ms", late[math.max(1, math.ceil(#late * percentile / 100))] or 0)
   end
   report("served", waiter:get("served"))
   report("failed", waiter:get("failed"))
