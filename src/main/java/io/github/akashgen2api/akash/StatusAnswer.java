@@ -57,7 +57,8 @@ final class StatusAnswer {
 	 */
 	static Map<JobId, JobStatus> read(JsonNode root, List<JobId> ids, BaseUrl base, Excerpt answer) {
 		Map<JobId, JobStatus> statuses = new HashMap<>();
-		rows(root, ids).forEach((id, row) -> statuses.put(id, statusOf(row, base, excerpt(row, answer))));
+		rows(root, ids).forEach(
+				(id, row) -> statuses.put(id, statusOf(row, base, isPending(row) ? answer : excerpt(row, answer))));
 		return statuses;
 	}
 

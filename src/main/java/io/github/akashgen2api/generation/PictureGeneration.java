@@ -51,29 +51,24 @@ public class PictureGeneration {
 	 * @param conversation what it shall show
 	 */
 	public Generation begin(List<Message> conversation) {
-		CompletableFuture<Job> job = new CompletableFuture<>();
-		return new Generation(job, CompletableFuture.supplyAsync(() -> paint(conversation, job), this.threads));
+		CompletableFuture<Job> job = CompletableFuture.supplyAsync(() -> this.akashGen.submit(conversation),
+				this.threads);
+		return new Generation(job, job.thenCompose((queued) -> picture(queued.id())));
 	}
 
-	private Picture paint(List<Message> conversation, CompletableFuture<Job> job) {
-		try {
-			job.complete(this.akashGen.submit(conversation));
-		}
-		catch (RuntimeException ex) {
-			job.completeExceptionally(ex);
-			throw ex;
-		}
-		return await(job.join().id());
+	/** No thread waits for the job. */
+	private CompletableFuture<Picture> picture(JobId id) {
+		return this.polling.await(id)
+			.thenApplyAsync((succeeded) -> this.pictures.keep(id, succeeded.location()), this.threads)
+			.whenComplete((_, failure) -> {
+				if (failure != null && isStillToCome(failure.getCause())) {
+					keepWhenItComes(id);
+				}
+			});
 	}
 
-	private Picture await(JobId id) {
-		try {
-			return this.pictures.keep(id, this.polling.await(id).location());
-		}
-		catch (PollingException.JobTimeout | PollingException.PollTrouble ex) {
-			keepWhenItComes(id);
-			throw ex;
-		}
+	private static boolean isStillToCome(@Nullable Throwable failure) {
+		return failure instanceof PollingException.JobTimeout || failure instanceof PollingException.PollTrouble;
 	}
 
 	/**

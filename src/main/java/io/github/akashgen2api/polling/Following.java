@@ -67,7 +67,8 @@ final class Following {
 
 	/**
 	 * What was last seen of the job, waiting for the first look.
-	 * @throws RuntimeException as {@link Seat#next()} does, where nothing was seen so far
+	 * @throws RuntimeException what {@link Seat#look()} completes with, where nothing was
+	 * seen so far
 	 */
 	JobStatus latest() {
 		JobStatus status = this.seen;
@@ -218,22 +219,24 @@ final class Following {
 		}
 
 		/**
-		 * Wait for the next look at the job. One that has ended is not looked at again.
-		 * @return what was seen
-		 * @throws AkashGenException if AkashGen did not tell; it is asked again
-		 * @throws PollingException if the job brings no picture
-		 * @throws CancellationException if the wait was interrupted; the flag stays set
+		 * The next look at the job. One that has ended is not looked at again.
+		 * @return completes with what was seen; with an {@link AkashGenException} where
+		 * AkashGen did not tell, and is asked again; with a {@link PollingException}
+		 * where the job brings no picture
 		 */
-		JobStatus next() {
-			return get(look());
+		CompletableFuture<JobStatus> look() {
+			CompletableFuture<JobStatus> look = (this.look != null) ? this.look : wanted();
+			this.look = null;
+			return look;
 		}
 
 		/**
 		 * Wait for the next look at the job, but not for ever.
 		 * @return what was seen; empty if there was no look in time
-		 * @throws RuntimeException as {@link #next()} does
+		 * @throws RuntimeException what {@link #look()} completes with
+		 * @throws CancellationException if the wait was interrupted; the flag stays set
 		 */
-		Optional<JobStatus> next(Duration atMost) {
+		Optional<JobStatus> look(Duration atMost) {
 			try {
 				return Optional.of(get(look().copy().orTimeout(atMost.toNanos(), TimeUnit.NANOSECONDS)));
 			}
@@ -243,12 +246,6 @@ final class Following {
 				}
 				throw ex;
 			}
-		}
-
-		private CompletableFuture<JobStatus> look() {
-			CompletableFuture<JobStatus> look = (this.look != null) ? this.look : wanted();
-			this.look = null;
-			return look;
 		}
 
 		@Override

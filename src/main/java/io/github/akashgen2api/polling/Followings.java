@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -88,6 +89,13 @@ class Followings implements AutoCloseable {
 	/** A job that is followed already. */
 	synchronized Optional<Following> find(JobId id) {
 		return Optional.ofNullable(this.followings.get(id));
+	}
+
+	/**
+	 * What is due at a certain time; it goes on until the service is stopped for good.
+	 */
+	ScheduledExecutorService clock() {
+		return this.clock;
 	}
 
 	private Following begin(JobId id, boolean isKnown) {

@@ -3,6 +3,7 @@ package io.github.akashgen2api.polling;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
@@ -16,6 +17,7 @@ import io.github.akashgen2api.akash.JobStatus;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.github.resilience4j.retry.RetryRegistry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Service;
@@ -63,11 +65,11 @@ public class PollingService {
 			.buildAsync(statuses::apply);
 	}
 
-	/** A look takes until the next poll, so that there is no pause between two. */
+	/** A look takes until the next poll: there is no pause, or as little as can be. */
 	private static RetryConfig looksAgain(int maxAttempts) {
 		return RetryConfig.<JobStatus>custom()
 			.maxAttempts(maxAttempts)
-			.intervalFunction((_) -> 0L)
+			.intervalFunction((_) -> 1L)
 			.retryOnResult((status) -> status instanceof JobStatus.Unfinished)
 			.retryOnException((exception) -> exception instanceof AkashGenException)
 			.build();
@@ -109,15 +111,23 @@ public class PollingService {
 	 * Wait until a job has ended that AkashGen has just queued, looking at it for as long
 	 * as there are attempts left. It is followed to its end whatever becomes of the
 	 * caller, and for how many he waits with.
-	 * @throws PollingException if there is no picture, saying whether it may still come
+	 * @return completes with a {@link PollingException} if there is no picture, saying
+	 * whether it may still come
 	 */
-	public JobStatus.Succeeded await(JobId id) {
-		try (Following.Seat seat = this.followings.join(id, true)) {
-			return succeeded(id, this.retry.executeSupplier(seat::next), TIMED_OUT);
-		}
-		catch (AkashGenException ex) {
-			throw new PollingException.PollTrouble(id, ex);
-		}
+	public CompletableFuture<JobStatus.Succeeded> await(JobId id) {
+		Following.Seat seat = this.followings.join(id, true);
+		return this.retry.executeCompletionStage(this.followings.clock(), seat::look)
+			.whenComplete((_, _) -> seat.close())
+			.exceptionally((failure) -> {
+				throw (cause(failure) instanceof AkashGenException ex) ? new PollingException.PollTrouble(id, ex)
+						: new CompletionException(cause(failure));
+			})
+			.thenApply((status) -> succeeded(id, status, TIMED_OUT))
+			.toCompletableFuture();
+	}
+
+	private static @Nullable Throwable cause(Throwable failure) {
+		return (failure instanceof CompletionException) ? failure.getCause() : failure;
 	}
 
 	/**
@@ -135,7 +145,7 @@ public class PollingService {
 
 	private static JobStatus look(Following.Seat seat, long deadline) {
 		Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-		return seat.next(left).orElseThrow(() -> notFinishedYet(seat.following()));
+		return seat.look(left).orElseThrow(() -> notFinishedYet(seat.following()));
 	}
 
 	private static PollingException notFinishedYet(Following following) {

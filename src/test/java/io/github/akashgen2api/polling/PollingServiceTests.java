@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
@@ -60,28 +61,28 @@ class PollingServiceTests {
 	@Test
 	void awaitWhenSucceededAtOncePollsOnce() {
 		Script script = new Script(SUCCEEDED);
-		assertThat(polling(script, 20, LONG).await(ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, 20, LONG), ID)).isSameAs(SUCCEEDED);
 		assertThat(script.polls()).isEqualTo(1);
 	}
 
 	@Test
 	void awaitWhenPendingPollsUntilItSucceeds() {
 		Script script = new Script(PENDING, PENDING, PENDING, SUCCEEDED);
-		assertThat(polling(script, 20, SHORT).await(ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, 20, SHORT), ID)).isSameAs(SUCCEEDED);
 		assertThat(script.polls()).isEqualTo(4);
 	}
 
 	@Test
 	void awaitWhenItSucceedsAtTheLastAttemptSucceeds() {
 		Script script = new Script(PENDING, PENDING, SUCCEEDED);
-		assertThat(polling(script, 3, SHORT).await(ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, 3, SHORT), ID)).isSameAs(SUCCEEDED);
 	}
 
 	@Test
 	void awaitWhenFailedDoesNotPollAgain() {
 		Script script = new Script(PENDING, new JobStatus.Failed("out of memory", LAST_EXCERPT));
 		PollingService polling = polling(script, 20, SHORT);
-		assertThatExceptionOfType(PollingException.JobFailed.class).isThrownBy(() -> polling.await(ID))
+		assertThatExceptionOfType(PollingException.JobFailed.class).isThrownBy(() -> await(polling, ID))
 			.withMessage("out of memory")
 			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
 			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
@@ -93,7 +94,7 @@ class PollingServiceTests {
 	void awaitWhenPendingAfterTheLastAttemptTimesOut(int maxAttempts) {
 		Script script = new Script().thenRepeat(maxAttempts - 1, PENDING).then(new JobStatus.Pending(0, LAST_EXCERPT));
 		PollingService polling = polling(script, maxAttempts, SHORT);
-		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.await(ID))
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID))
 			.withMessage("Image generation timed out")
 			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
 			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
@@ -103,7 +104,7 @@ class PollingServiceTests {
 	@Test
 	void awaitWhenTroubleToleratesIt() {
 		Script script = new Script(this.trouble, PENDING, this.trouble, this.trouble, this.trouble, SUCCEEDED);
-		assertThat(polling(script, 6, SHORT).await(ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, 6, SHORT), ID)).isSameAs(SUCCEEDED);
 		assertThat(script.polls()).isEqualTo(6);
 	}
 
@@ -111,7 +112,7 @@ class PollingServiceTests {
 	void awaitWhenTroubleAtTheLastAttemptReportsIt() {
 		Script script = new Script(PENDING, PENDING, this.trouble);
 		PollingService polling = polling(script, 3, SHORT);
-		assertThatExceptionOfType(PollingException.PollTrouble.class).isThrownBy(() -> polling.await(ID))
+		assertThatExceptionOfType(PollingException.PollTrouble.class).isThrownBy(() -> await(polling, ID))
 			.withMessage("AkashGen cannot be reached")
 			.withCause(this.trouble)
 			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
@@ -123,7 +124,7 @@ class PollingServiceTests {
 	void awaitWhenTroubleBeforeTheLastAttemptTimesOut() {
 		Script script = new Script(this.trouble, this.trouble, PENDING);
 		PollingService polling = polling(script, 3, SHORT);
-		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.await(ID))
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID))
 			.withMessage("Image generation timed out");
 	}
 
@@ -131,21 +132,22 @@ class PollingServiceTests {
 	void awaitWhenAFaultOfOursDoesNotPollAgain() {
 		Script script = new Script(new IllegalStateException("a bug"));
 		PollingService polling = polling(script, 20, SHORT);
-		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> polling.await(ID)).withMessage("a bug");
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> await(polling, ID))
+			.withMessage("a bug");
 		assertThat(script.polls()).isEqualTo(1);
 	}
 
 	@Test
 	void awaitWhenNotKnownTwiceInARowToleratesIt() {
 		Script script = new Script(ABSENT, ABSENT, SUCCEEDED);
-		assertThat(polling(script, 20, SHORT).await(ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, 20, SHORT), ID)).isSameAs(SUCCEEDED);
 	}
 
 	@Test
 	void awaitWhenNotKnownThreeTimesInARowGivesUp() {
 		Script script = new Script(PENDING, ABSENT, ABSENT, new JobStatus.Absent(LAST_EXCERPT));
 		PollingService polling = polling(script, 20, SHORT);
-		assertThatExceptionOfType(PollingException.JobUnknown.class).isThrownBy(() -> polling.await(ID))
+		assertThatExceptionOfType(PollingException.JobUnknown.class).isThrownBy(() -> await(polling, ID))
 			.withMessage("AkashGen does not know this job")
 			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
 			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
@@ -156,21 +158,21 @@ class PollingServiceTests {
 	void awaitWhenNotKnownButOtherAnswersComeBetweenCountsAnew() {
 		Script script = new Script(ABSENT, ABSENT, PENDING, ABSENT, ABSENT, this.trouble, ABSENT, ABSENT, EMPTY, ABSENT,
 				ABSENT, new JobStatus.Unrecognised("paused", EXCERPT), ABSENT, ABSENT, SUCCEEDED);
-		assertThat(polling(script, 20, SHORT).await(ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, 20, SHORT), ID)).isSameAs(SUCCEEDED);
 		assertThat(script.polls()).isEqualTo(15);
 	}
 
 	@Test
 	void awaitWhenDoneWithoutAPictureTwiceInARowToleratesIt() {
 		Script script = new Script(EMPTY, EMPTY, SUCCEEDED);
-		assertThat(polling(script, 20, SHORT).await(ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, 20, SHORT), ID)).isSameAs(SUCCEEDED);
 	}
 
 	@Test
 	void awaitWhenDoneWithoutAPictureThreeTimesInARowGivesUp() {
 		Script script = new Script(PENDING, EMPTY, EMPTY, new JobStatus.SucceededEmpty(LAST_EXCERPT));
 		PollingService polling = polling(script, 20, SHORT);
-		assertThatExceptionOfType(PollingException.PictureMissing.class).isThrownBy(() -> polling.await(ID))
+		assertThatExceptionOfType(PollingException.PictureMissing.class).isThrownBy(() -> await(polling, ID))
 			.withMessage("AkashGen calls the job done, but shows no picture")
 			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
 			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
@@ -181,20 +183,20 @@ class PollingServiceTests {
 	void awaitWhenDoneWithoutAPictureButOtherAnswersComeBetweenCountsAnew() {
 		Script script = new Script(EMPTY, EMPTY, PENDING, EMPTY, EMPTY, this.trouble, EMPTY, EMPTY, ABSENT, EMPTY,
 				EMPTY, SUCCEEDED);
-		assertThat(polling(script, 20, SHORT).await(ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, 20, SHORT), ID)).isSameAs(SUCCEEDED);
 	}
 
 	@Test
 	void awaitWhenTheWordIsUnknownGoesOn() {
 		Script script = new Script(new JobStatus.Unrecognised("paused", EXCERPT), SUCCEEDED);
-		assertThat(polling(script, 20, SHORT).await(ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, 20, SHORT), ID)).isSameAs(SUCCEEDED);
 	}
 
 	@Test
 	void awaitWhenTheWordIsUnknownAtTheLastAttemptNamesIt() {
 		Script script = new Script(PENDING, new JobStatus.Unrecognised("paused", LAST_EXCERPT));
 		PollingService polling = polling(script, 2, SHORT);
-		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.await(ID))
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID))
 			.withMessage("AkashGen last called the job 'paused', which this service does not know")
 			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
 	}
@@ -204,7 +206,7 @@ class PollingServiceTests {
 		Waiters<JobStatus.Succeeded> waiters = new Waiters<>();
 		Script script = new Script(PENDING, PENDING, SUCCEEDED).beforeEachPoll(waiters::untilAllWait);
 		PollingService polling = polling(script, 20, SHORT);
-		waiters.start(50, () -> polling.await(ID));
+		waiters.start(50, () -> await(polling, ID));
 		for (FutureTask<JobStatus.Succeeded> waiter : waiters.tasks()) {
 			assertThat(waiter.get()).isSameAs(SUCCEEDED);
 		}
@@ -217,7 +219,7 @@ class PollingServiceTests {
 		Script script = new Script(PENDING, new JobStatus.Failed("out of memory", EXCERPT))
 			.beforeEachPoll(waiters::untilAllWait);
 		PollingService polling = polling(script, 20, SHORT);
-		waiters.start(50, () -> catchThrowable(() -> polling.await(ID)));
+		waiters.start(50, () -> catchThrowable(() -> await(polling, ID)));
 		for (FutureTask<Throwable> waiter : waiters.tasks()) {
 			assertThat(waiter.get()).isInstanceOf(PollingException.JobFailed.class).hasMessage("out of memory");
 		}
@@ -228,9 +230,9 @@ class PollingServiceTests {
 	void awaitWhenEndedBeforePollsAnew() {
 		Script script = new Script(PENDING, SUCCEEDED);
 		PollingService polling = polling(script, 1, SHORT);
-		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.await(ID));
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID));
 		soon().ignoreExceptionsInstanceOf(PollingException.JobTimeout.class)
-			.untilAsserted(() -> assertThat(polling.await(ID)).isSameAs(SUCCEEDED));
+			.untilAsserted(() -> assertThat(await(polling, ID)).isSameAs(SUCCEEDED));
 	}
 
 	@Test
@@ -238,8 +240,8 @@ class PollingServiceTests {
 		JobId other = new JobId("other");
 		PollingService polling = polling(
 				(id) -> new JobStatus.Succeeded(new Picture.Location.File(id.value()), EXCERPT), 1, SHORT);
-		assertThat(polling.await(ID).location()).isEqualTo(new Picture.Location.File("job"));
-		assertThat(polling.await(other).location()).isEqualTo(new Picture.Location.File("other"));
+		assertThat(await(polling, ID).location()).isEqualTo(new Picture.Location.File("job"));
+		assertThat(await(polling, other).location()).isEqualTo(new Picture.Location.File("other"));
 	}
 
 	@Test
@@ -277,7 +279,7 @@ class PollingServiceTests {
 			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
 			.satisfies((ex) -> assertThat(ex.answer()).isNull());
 		Waiters<JobStatus.Succeeded> waiters = new Waiters<>();
-		waiters.start(1, () -> polling.await(ID));
+		waiters.start(1, () -> await(polling, ID));
 		waiters.untilAllWait();
 		isGivenUp.countDown();
 		assertThat(waiters.tasks()).first().satisfies((waiter) -> assertThat(waiter.get()).isSameAs(SUCCEEDED));
@@ -375,7 +377,7 @@ class PollingServiceTests {
 	void checkWhenSomebodyHasJustPolledDoesNotAsk() {
 		Script script = new Script(PENDING);
 		PollingService polling = polling(script, 1, LONG);
-		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.await(ID));
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID));
 		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.check(ID))
 			.withMessage("Image generation is not finished yet");
 		assertThat(script.polls()).isEqualTo(1);
@@ -396,6 +398,15 @@ class PollingServiceTests {
 		PollingSettings settings = new PollingSettings(maxAttempts, interval, 1, Duration.ZERO, LONG, Duration.ZERO);
 		Followings followings = new Followings(statuses, (_) -> Map.of(), settings);
 		return new PollingService(followings, statuses, RetryRegistry.ofDefaults(), settings);
+	}
+
+	private static JobStatus.Succeeded await(PollingService polling, JobId id) {
+		try {
+			return polling.await(id).join();
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
+		}
 	}
 
 	/** For a moment, who asks again still shares the answer that has just come. */
