@@ -108,6 +108,12 @@ final class Polls {
 			}
 			throw ex;
 		}
+		catch (Error ex) {
+			// Resilience4j does not see it, and would wait for the end of a trial for
+			// ever.
+			this.batching.releasePermission();
+			throw ex;
+		}
 	}
 
 	private void ask(Following job) {
