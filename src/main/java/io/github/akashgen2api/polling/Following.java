@@ -163,6 +163,10 @@ final class Following {
 	private void told(boolean isKnown, Outcome outcome) {
 		CompletableFuture<JobStatus> told;
 		synchronized (this) {
+			if (hasEnded()) {
+				// An answer on its way when the service stops: nothing comes after it.
+				return;
+			}
 			told = this.next;
 			this.next = new CompletableFuture<>();
 			this.isKnown = isKnown;

@@ -33,6 +33,8 @@ import org.springframework.stereotype.Component;
 @Component
 class Followings implements AutoCloseable {
 
+	private static final String STOPS = "The service stops";
+
 	private final PollingSettings settings;
 
 	private final Polls firstPolls;
@@ -67,7 +69,7 @@ class Followings implements AutoCloseable {
 
 	/**
 	 * Wait for a job together with all others who do. One that is not followed yet is
-	 * polled at once.
+	 * polled at once, or not at all where the service stops.
 	 * @param isKnown whether AkashGen is sure to know the job
 	 */
 	synchronized Following.Seat join(JobId id, boolean isKnown) {
@@ -77,7 +79,10 @@ class Followings implements AutoCloseable {
 		}
 		Following newcomer = begin(id, isKnown);
 		Following.Seat seat = newcomer.join();
-		if (isKnown) {
+		if (this.clock.isShutdown()) {
+			end(newcomer, STOPS);
+		}
+		else if (isKnown) {
 			welcome(newcomer);
 		}
 		else {
@@ -170,7 +175,7 @@ class Followings implements AutoCloseable {
 	@Override
 	public void close() {
 		this.clock.shutdownNow();
-		all().forEach((following) -> end(following, "The service stops"));
+		all().forEach((following) -> end(following, STOPS));
 	}
 
 	private synchronized List<Following> all() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
@@ -44,6 +45,8 @@ public class PollingService {
 
 	private final Duration interval;
 
+	private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
+
 	/** What was last seen of jobs that are not followed, for an interval. */
 	private final AsyncLoadingCache<JobId, JobStatus> glances;
 
@@ -59,7 +62,7 @@ public class PollingService {
 		this.patience = retries.retry("polling-in-time", looksAgain(Integer.MAX_VALUE));
 		this.interval = settings.interval();
 		this.glances = Caffeine.newBuilder()
-			.executor(Executors.newVirtualThreadPerTaskExecutor())
+			.executor(this.threads)
 			.maximumSize(MAX_REMEMBERED)
 			.expireAfter(Expiry.<JobId, JobStatus>writing((_, status) -> memoryOf(status)))
 			.buildAsync(statuses::apply);
@@ -159,15 +162,14 @@ public class PollingService {
 
 	/**
 	 * How a job that is followed comes to its end, however long after its callers' last
-	 * looks.
+	 * looks. One that has ended since is looked at once more.
 	 * @return completes when the job has ended, with a {@code PollingException} where it
 	 * brings no picture
 	 */
 	public CompletableFuture<JobStatus.Succeeded> end(JobId id) {
 		return this.followings.find(id)
-			.map(Following::end)
-			.orElseGet(() -> CompletableFuture.failedFuture(new PollingException.JobTimeout(id, TIMED_OUT, null)))
-			.thenApply((status) -> succeeded(id, status, TIMED_OUT));
+			.map((following) -> following.end().thenApply((status) -> succeeded(id, status, TIMED_OUT)))
+			.orElseGet(() -> CompletableFuture.supplyAsync(() -> check(id), this.threads));
 	}
 
 	private static JobStatus.Succeeded succeeded(JobId id, JobStatus status, String ifUnfinished) {
