@@ -19,6 +19,7 @@ import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.extension.ResponseDefinitionTransformerV2;
+import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.http.ResponseDefinition;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
@@ -37,6 +38,8 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 
 /**
@@ -53,11 +56,13 @@ final class AkashGenDouble implements AutoCloseable, BeforeEachCallback, AfterAl
 
 	private final NextJob nextJob = new NextJob();
 
+	private final JobRows jobRows = new JobRows();
+
 	final WireMockServer server = new WireMockServer(WireMockConfiguration.options()
 		.bindAddress("127.0.0.1")
 		.dynamicPort()
 		.containerThreads(80)
-		.extensions(this.nextJob));
+		.extensions(this.nextJob, this.jobRows));
 
 	AkashGenDouble() {
 		this.server.start();
@@ -68,6 +73,7 @@ final class AkashGenDouble implements AutoCloseable, BeforeEachCallback, AfterAl
 	void reset() {
 		this.server.resetAll();
 		this.nextJob.ids.clear();
+		this.jobRows.clear();
 		this.server.stubFor(any(anyUrl()).atPriority(10).willReturn(aResponse().withStatus(599)));
 		session(session("session-1"));
 		chat(queued("a red fox in the snow", "blurry"));
@@ -108,9 +114,38 @@ final class AkashGenDouble implements AutoCloseable, BeforeEachCallback, AfterAl
 
 	/** One of several jobs succeeds with this. */
 	void pictureOf(String id, byte[] bytes) {
-		String file = "/api/image/job_" + id + "_00001_.webp";
-		statusOf(id, "succeeded", file);
-		this.server.stubFor(get(urlEqualTo(file)).willReturn(webp(bytes)));
+		statusOf(id, "succeeded", file(id));
+		this.server.stubFor(get(urlEqualTo(file(id))).willReturn(webp(bytes)));
+	}
+
+	/** Where the picture of one of several jobs is. */
+	static String file(String id) {
+		return "/api/image/job_" + id + "_00001_.webp";
+	}
+
+	/** What is answered to those who ask for several jobs in one request. */
+	void batches(ResponseDefinitionBuilder... answers) {
+		inTurn(() -> get(urlMatching("/api/image-status/\\?ids=.*(,|%2C).*")), answers);
+	}
+
+	/**
+	 * Know a job from here on, whoever asks for it, alone or among others.
+	 * @param looks how often it is looked at until it has succeeded
+	 */
+	void job(String id, int looks) {
+		this.jobRows.add(id, looks);
+		this.server.stubFor(get(urlPathEqualTo("/api/image-status/")).willReturn(rows()));
+		this.server.stubFor(get(urlEqualTo(file(id))).willReturn(webp(PICTURE)));
+	}
+
+	/** All jobs that are known succeed at the next look. */
+	void finishJobs() {
+		this.jobRows.finish();
+	}
+
+	/** A row for each job that is asked for. */
+	static ResponseDefinitionBuilder rows() {
+		return text("").withTransformers(JobRows.NAME);
 	}
 
 	/** One answer after the other; the last one for ever. */
@@ -230,6 +265,36 @@ final class AkashGenDouble implements AutoCloseable, BeforeEachCallback, AfterAl
 
 	int polls() {
 		return this.server.findAll(getRequestedFor(urlPathMatching("/api/image-status/?"))).size();
+	}
+
+	/**
+	 * The jobs that each request for a status has asked for, in the order of requests.
+	 */
+	List<List<String>> questions() {
+		return this.server.findAll(getRequestedFor(urlPathEqualTo("/api/image-status/")))
+			.stream()
+			.map(AkashGenDouble::ids)
+			.toList();
+	}
+
+	/** Requests that asked for several jobs. */
+	List<List<String>> batches() {
+		return questions().stream().filter((ids) -> ids.size() > 1).toList();
+	}
+
+	/** Jobs that were asked for alone, as often as they were. */
+	List<String> singles() {
+		return questions().stream().filter((ids) -> ids.size() == 1).map(List::getFirst).toList();
+	}
+
+	/** How often a job was asked for, alone or among others. */
+	long looks(String id) {
+		return questions().stream().filter((ids) -> ids.contains(id)).count();
+	}
+
+	/** The jobs that a request asks for; a comma that is encoded separates none. */
+	static List<String> ids(Request request) {
+		return List.of(request.getUrl().replaceFirst(".*\\?ids=", "").split(",", -1));
 	}
 
 	int downloads() {

@@ -71,11 +71,13 @@ class PackagedServiceTests {
 			.toList();
 		Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> this.akashGen.jobs() == CALLERS);
 		assertThat(threads()).isLessThan(200);
+		int batches = this.akashGen.batches();
 		this.service.destroy();
 		assertThat(waiting.stream().map(CompletableFuture::join)).hasSize(CALLERS).allSatisfy((response) -> {
 			assertThat(response.statusCode()).isEqualTo(200);
 			assertThat(response.body()).contains("\"status\":\"completed\"");
 		});
+		assertThat(this.akashGen.batches()).isGreaterThan(batches + 2);
 		assertThat(this.service.waitFor(1, TimeUnit.MINUTES)).isTrue();
 		assertThat(Files.readString(Path.of("packaged-service.log"))).contains("Graceful shutdown complete");
 	}

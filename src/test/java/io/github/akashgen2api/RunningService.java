@@ -1,11 +1,15 @@
 package io.github.akashgen2api;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The service as a whole on a port of its own, and a caller who holds its key {@code k}.
@@ -57,6 +63,11 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 
 	String origin() {
 		return "http://localhost:" + this.context.getEnvironment().getProperty("local.server.port");
+	}
+
+	/** Whether it has been told to stop. */
+	boolean isStopping() {
+		return this.context.isClosed();
 	}
 
 	HttpResponse<String> complete(String prompt) {
@@ -97,6 +108,22 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Order a completion as a stream, and leave when the stream has begun. */
+	void beginAndLeave(String body) {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(origin()).getPort())) {
+			socket.getOutputStream()
+				.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nContent-Length: "
+						+ body.length() + "\r\n\r\n" + body)
+					.getBytes(StandardCharsets.UTF_8));
+			InputStream answer = socket.getInputStream();
+			assertThat(new String(answer.readNBytes(13), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200 ");
+			socket.setSoLinger(true, 0);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -43,6 +43,8 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 
 	private final AtomicInteger asks = new AtomicInteger();
 
+	private final AtomicInteger batches = new AtomicInteger();
+
 	private final JsonMapper json = new JsonMapper();
 
 	private final WireMockServer server = new WireMockServer(WireMockConfiguration.options()
@@ -78,6 +80,11 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 	/** How often something was asked for, whatever came of it. */
 	int asks() {
 		return this.asks.get();
+	}
+
+	/** How often several pictures were asked for in one request. */
+	int batches() {
+		return this.batches.get();
 	}
 
 	String baseUrl() {
@@ -156,6 +163,9 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 	}
 
 	private ResponseDefinition status(String ids) {
+		if (ids.contains(",")) {
+			this.batches.incrementAndGet();
+		}
 		List<Map<String, Object>> rows = new ArrayList<>();
 		for (String id : ids.split(",", -1)) {
 			Painting painting = this.paintings.get(id);

@@ -1,12 +1,6 @@
 package io.github.akashgen2api;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -179,31 +173,19 @@ class StreamTests {
 	}
 
 	@Test
-	void pictureOfACallerWhoWentAwayIsMadeAndKept() throws IOException {
+	void pictureOfACallerWhoWentAwayIsMadeAndKept() {
 		akashGen.status(Stream
 			.concat(IntStream.range(0, 6).mapToObj((_) -> row(1)),
 					Stream.of(AkashGenDouble.row("succeeded", AkashGenDouble.FILE)))
 			.toArray(ResponseDefinitionBuilder[]::new));
 		try (RunningService fresh = RunningService.against(akashGen, "POLL_INTERVAL=50ms", "POLL_MAX_ATTEMPTS=8",
 				"openai.stream.interval=20ms")) {
-			beginAndLeave(fresh);
+			fresh.beginAndLeave(REQUEST);
 			Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> akashGen.downloads() == 1);
 			assertThat(akashGen.submits()).hasSize(1);
 			assertThat(akashGen.polls()).isEqualTo(7);
 			assertThat(fresh.bytes("GET", "/images?id=" + AkashGenDouble.JOB).body()).isEqualTo(AkashGenDouble.PICTURE);
 			assertThat(akashGen.downloads()).isEqualTo(1);
-		}
-	}
-
-	private static void beginAndLeave(RunningService service) throws IOException {
-		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(service.origin()).getPort())) {
-			socket.getOutputStream()
-				.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nContent-Length: "
-						+ REQUEST.length() + "\r\n\r\n" + REQUEST)
-					.getBytes(StandardCharsets.UTF_8));
-			InputStream answer = socket.getInputStream();
-			assertThat(new String(answer.readNBytes(13), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200 ");
-			socket.setSoLinger(true, 0);
 		}
 	}
 
