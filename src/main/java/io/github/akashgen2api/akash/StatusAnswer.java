@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -14,6 +15,8 @@ import tools.jackson.databind.JsonNode;
  * job asked for. Its keys come and go, and it travels as {@code text/plain}.
  */
 final class StatusAnswer {
+
+	private static final Set<String> PENDING = Set.of("waiting", "pending");
 
 	private StatusAnswer() {
 	}
@@ -57,8 +60,7 @@ final class StatusAnswer {
 	 */
 	static Map<JobId, JobStatus> read(JsonNode root, List<JobId> ids, BaseUrl base, Excerpt answer) {
 		Map<JobId, JobStatus> statuses = new HashMap<>();
-		rows(root, ids).forEach(
-				(id, row) -> statuses.put(id, statusOf(row, base, isPending(row) ? answer : excerpt(row, answer))));
+		rows(root, ids).forEach((id, row) -> statuses.put(id, statusOf(row, base, excerpt(row, answer))));
 		return statuses;
 	}
 
@@ -77,15 +79,21 @@ final class StatusAnswer {
 	}
 
 	/**
-	 * A row with a picture of megabytes in it is not written out to remember its start.
+	 * A row is not written out to remember its start where it holds a picture of
+	 * megabytes, nor where it says what most say, every second, of thousands of jobs.
 	 */
 	private static Excerpt excerpt(JsonNode row, Excerpt answer) {
-		boolean isShort = row.path("result").asString("").length() <= AkashGenException.MAX_WORDS;
-		return isShort ? Excerpt.of(answer.status(), answer.contentType(), row.toString()) : answer;
+		boolean isWorthIt = !PENDING.contains(word(row))
+				&& row.path("result").asString("").length() <= AkashGenException.MAX_WORDS;
+		return isWorthIt ? Excerpt.of(answer.status(), answer.contentType(), row.toString()) : answer;
+	}
+
+	private static String word(JsonNode row) {
+		return capped(row.path("status").asString(""));
 	}
 
 	private static JobStatus statusOf(JsonNode row, BaseUrl base, Excerpt answer) {
-		String word = capped(row.path("status").asString(""));
+		String word = word(row);
 		String result = row.path("result").asString("").strip();
 		return switch (word.strip().toLowerCase(Locale.ROOT)) {
 			case "waiting", "pending" -> new JobStatus.Pending(row.path("queue_position").asInt(0), answer);

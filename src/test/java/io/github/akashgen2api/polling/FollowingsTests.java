@@ -129,7 +129,9 @@ class FollowingsTests {
 		PollingSettings settings = settings(Duration.ofMillis(10));
 		try (Followings followings = new Followings(statuses, (_) -> Map.of(), settings)) {
 			PollingService polling = new PollingService(followings, statuses, RetryRegistry.ofDefaults(), settings);
-			assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.await(ID));
+			assertThat(polling.await(ID)).failsWithin(Duration.ofSeconds(30))
+				.withThrowableThat()
+				.withCauseInstanceOf(PollingException.JobTimeout.class);
 			Awaitility.await().until(() -> followings.find(ID).isEmpty());
 			assertThat(polling.end(ID)).succeedsWithin(Duration.ofSeconds(30)).isSameAs(SUCCEEDED);
 		}
