@@ -31,7 +31,5 @@ USER 10001:10001
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["/application/healthcheck.sh"]
-# Of the 128 MB of heap that jvm.options gives it in 256 MB, pictures leave enough for those who wait and for conversions.
-ENV IMAGE_CACHE_SIZE=32MB
 # Java is process 1 and gets docker stop's signal itself.
 ENTRYPOINT ["java", "@jvm.options", "-jar", "akashgen2api.jar"]

@@ -2,7 +2,7 @@
 # The service: built, packed the image's way, started and looked at.
 
 # What makes a directory in which "java @jvm.options -jar akashgen2api.jar" is what the image runs.
-pack=${PACK:-$project/src/main/docker/pack.sh}
+pack=${PACK:-$project/src/main/dist/pack}
 packed=
 service=
 key=k
@@ -30,7 +30,7 @@ start_java() {
 	local options=$1 memory=$2 upstream=$3
 	stop_service
 	# Of the caller's environment nothing must reach the service. MaxRAM makes Java size itself as in a container.
-	(cd "$packed" && exec env -i PATH="$PATH" HOME="$HOME" PORT="$SERVICE_PORT" API_KEY="$key" IMAGE_CACHE_SIZE=32MB \
+	(cd "$packed" && exec env -i PATH="$PATH" HOME="$HOME" PORT="$SERVICE_PORT" API_KEY="$key" \
 		AKASH_BASE_URL="http://127.0.0.1:$upstream" "${@:4}" \
 		"$JAVA_HOME/bin/java" "@$options" -XX:MaxRAM="$memory" -jar akashgen2api.jar) >>"$work/service.log" 2>&1 &
 	started_last

@@ -5,8 +5,10 @@ job_s=20
 
 scenario_waiting() {
 	local name="$WAITERS callers waiting" per_job late memory met
-	start_stand_in $((job_s * 1000))
+	start_stand_in 0
 	start_service "$WAITING_MEMORY" "$newer_port" POLL_MAX_ATTEMPTS=60
+	chat waiting-warm-up 128 "$WARM_UP"
+	start_stand_in $((job_s * 1000))
 	wait_for_jobs waiting "$WAITERS" 10
 	per_job=$(ratio "$(asked status)" "$(asked chat)" 2)
 	late=n/a

@@ -67,8 +67,12 @@ public final class Generation {
 		return join(this.picture, atMost);
 	}
 
-	CompletableFuture<Picture> end() {
-		return this.picture;
+	/**
+	 * The picture, for those who do not wait here.
+	 * @return completes with what {@link #picture()} returns or throws
+	 */
+	public CompletableFuture<Picture> end() {
+		return this.picture.copy();
 	}
 
 	private static <T> Optional<T> join(CompletableFuture<T> future, Duration atMost) {

@@ -22,9 +22,6 @@ public class PictureConversion {
 	/** A picture takes some 10 MB while it is converted, and a container has 256. */
 	private static final int AT_ONCE = 2;
 
-	/** Of the bytes that are kept of pictures, as many more for their conversions. */
-	private static final int SHARE = 4;
-
 	/** Of a JPEG, out of 100. */
 	private static final int GOOD_QUALITY = 90;
 
@@ -38,7 +35,7 @@ public class PictureConversion {
 	private final RecentPictures<Conversion> kept;
 
 	PictureConversion(ImagesSettings settings) {
-		this.kept = new RecentPictures<>(settings.cacheSize().bytes() / SHARE);
+		this.kept = new RecentPictures<>(settings.cacheSize().bytes());
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
@@ -15,7 +16,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -50,12 +50,13 @@ class ChatCompletionController {
 
 	/**
 	 * Paint what a conversation asks for.
-	 * @return the whole answer; {@code null} where it was streamed
+	 * @return the whole answer, for which no thread waits; {@code null} where it was
+	 * streamed
 	 * @throws InvalidRequestException if it asks for nothing
 	 */
 	@PostMapping("/v1/chat/completions")
-	@Nullable ResponseEntity<ChatCompletionResponse> complete(@RequestBody ChatCompletionRequest request, HttpServletRequest http,
-			HttpServletResponse response) {
+	@Nullable CompletableFuture<ChatCompletionResponse> complete(@RequestBody ChatCompletionRequest request,
+			HttpServletRequest http, HttpServletResponse response) {
 		Instant begun = this.clock.instant();
 		this.dialects.read(request, http);
 		List<Message> conversation = request.conversation();
@@ -65,26 +66,26 @@ class ChatCompletionController {
 			stream(request, conversation, chore, begun, http, response);
 			return null;
 		}
-		Reply reply = chore.orElseGet(() -> paint(request, conversation, isOpenAi, http));
-		return ResponseEntity.ok(ChatCompletionResponse.of(reply, request.modelOrDefault(), begun));
+		return chore.map(CompletableFuture::completedFuture)
+			.orElseGet(() -> paint(request, conversation, isOpenAi, http))
+			.thenApply((reply) -> ChatCompletionResponse.of(reply, request.modelOrDefault(), begun));
 	}
 
-	private Reply paint(ChatCompletionRequest request, List<Message> conversation, boolean mayBeWords,
-			HttpServletRequest http) {
+	private CompletableFuture<Reply> paint(ChatCompletionRequest request, List<Message> conversation,
+			boolean mayBeWords, HttpServletRequest http) {
 		Generation generation = this.generations.begin(conversation);
 		try {
 			Job job = generation.job();
 			String imageUrl = this.links.linkTo(job.id(), http);
 			if (!request.isPictureAwaited()) {
 				this.generations.leave(generation);
-				return Reply.pending(job, imageUrl);
+				return CompletableFuture.completedFuture(Reply.pending(job, imageUrl));
 			}
-			generation.picture();
-			return Reply.picture(job, imageUrl);
+			return generation.end().thenApply((_) -> Reply.picture(job, imageUrl));
 		}
 		catch (AkashGenException.AnsweredInWords ex) {
 			if (mayBeWords) {
-				return Reply.words(ex.text());
+				return CompletableFuture.completedFuture(Reply.words(ex.text()));
 			}
 			throw ex;
 		}

@@ -1,13 +1,10 @@
 package io.github.akashgen2api.polling;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.JobId;
@@ -97,12 +94,17 @@ final class Following {
 	/** Take a seat among those who wait. */
 	synchronized Seat join() {
 		this.waiting++;
-		return new Seat(wanted());
+		return new Seat(this, wanted());
 	}
 
-	private synchronized CompletableFuture<JobStatus> wanted() {
+	/** The next look, for the sake of which the job is polled. */
+	synchronized CompletableFuture<JobStatus> wanted() {
 		this.isWanted = true;
 		return this.next;
+	}
+
+	synchronized void leave() {
+		this.waiting--;
 	}
 
 	/**
@@ -187,7 +189,7 @@ final class Following {
 		outcome.tell(told);
 	}
 
-	private static JobStatus get(CompletableFuture<JobStatus> future) {
+	static JobStatus get(CompletableFuture<JobStatus> future) {
 		try {
 			return future.get();
 		}
@@ -204,60 +206,6 @@ final class Following {
 	private interface Outcome {
 
 		void tell(CompletableFuture<JobStatus> future);
-
-	}
-
-	/**
-	 * One who waits. Sees every look from the one on that follows his coming.
-	 */
-	final class Seat implements AutoCloseable {
-
-		private @Nullable CompletableFuture<JobStatus> look;
-
-		private Seat(CompletableFuture<JobStatus> look) {
-			this.look = look;
-		}
-
-		Following following() {
-			return Following.this;
-		}
-
-		/**
-		 * The next look at the job. One that has ended is not looked at again.
-		 * @return completes with what was seen; with an {@link AkashGenException} where
-		 * AkashGen did not tell, and is asked again; with a {@link PollingException}
-		 * where the job brings no picture
-		 */
-		CompletableFuture<JobStatus> look() {
-			CompletableFuture<JobStatus> look = (this.look != null) ? this.look : wanted();
-			this.look = null;
-			return look;
-		}
-
-		/**
-		 * Wait for the next look at the job, but not for ever.
-		 * @return what was seen; empty if there was no look in time
-		 * @throws RuntimeException what {@link #look()} completes with
-		 * @throws CancellationException if the wait was interrupted; the flag stays set
-		 */
-		Optional<JobStatus> look(Duration atMost) {
-			try {
-				return Optional.of(get(look().copy().orTimeout(atMost.toNanos(), TimeUnit.NANOSECONDS)));
-			}
-			catch (CompletionException ex) {
-				if (ex.getCause() instanceof TimeoutException) {
-					return Optional.empty();
-				}
-				throw ex;
-			}
-		}
-
-		@Override
-		public void close() {
-			synchronized (Following.this) {
-				Following.this.waiting--;
-			}
-		}
 
 	}
 

@@ -72,13 +72,13 @@ class Followings implements AutoCloseable {
 	 * polled at once, or not at all where the service stops.
 	 * @param isKnown whether AkashGen is sure to know the job
 	 */
-	synchronized Following.Seat join(JobId id, boolean isKnown) {
+	synchronized Seat join(JobId id, boolean isKnown) {
 		Following followed = this.followings.get(id);
 		if (followed != null) {
 			return followed.join();
 		}
 		Following newcomer = begin(id, isKnown);
-		Following.Seat seat = newcomer.join();
+		Seat seat = newcomer.join();
 		if (this.clock.isShutdown()) {
 			end(newcomer, STOPS);
 		}
@@ -106,7 +106,7 @@ class Followings implements AutoCloseable {
 	private Following begin(JobId id, boolean isKnown) {
 		long now = System.nanoTime();
 		Following following = new Following(id, isKnown, now + this.settings.interval().toNanos() / 2,
-				now + this.settings.followFor().toNanos());
+				now + (isKnown ? this.settings.followFor().toNanos() : 0));
 		this.followings.put(id, following);
 		var _ = following.end().whenComplete((_, _) -> remove(following));
 		return following;

@@ -118,7 +118,7 @@ public class PollingService {
 	 * whether it may still come
 	 */
 	public CompletableFuture<JobStatus.Succeeded> await(JobId id) {
-		Following.Seat seat = this.followings.join(id, true);
+		Seat seat = this.followings.join(id, true);
 		return this.retry.executeCompletionStage(this.followings.clock(), seat::look)
 			.whenComplete((_, _) -> seat.close())
 			.exceptionally((failure) -> {
@@ -141,12 +141,12 @@ public class PollingService {
 	 */
 	public JobStatus.Succeeded await(JobId id, Duration atMost) {
 		long deadline = System.nanoTime() + atMost.toNanos();
-		try (Following.Seat seat = this.followings.join(id, false)) {
+		try (Seat seat = this.followings.join(id, false)) {
 			return succeeded(id, this.patience.executeSupplier(() -> look(seat, deadline)), NOT_FINISHED_YET);
 		}
 	}
 
-	private static JobStatus look(Following.Seat seat, long deadline) {
+	private static JobStatus look(Seat seat, long deadline) {
 		Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
 		return seat.look(left).orElseThrow(() -> notFinishedYet(seat.following()));
 	}

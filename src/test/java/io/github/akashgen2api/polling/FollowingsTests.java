@@ -50,7 +50,7 @@ class FollowingsTests {
 				throw trouble;
 			}
 			return SUCCEEDED;
-		}, Duration.ofMillis(20)); Following.Seat seat = followings.join(ID, true)) {
+		}, Duration.ofMillis(20)); Seat seat = followings.join(ID, true)) {
 			assertThatExceptionOfType(AkashGenException.class).isThrownBy(() -> next(seat)).isSameAs(trouble);
 			assertThat(seat.following().trouble()).isSameAs(trouble);
 			assertThat(next(seat)).isSameAs(SUCCEEDED);
@@ -62,7 +62,7 @@ class FollowingsTests {
 	void nextWhenAFaultOfOursThrowsItAndTheJobIsFollowedNoLonger() {
 		try (Followings followings = followings((_) -> {
 			throw new AssertionError("a bug");
-		}, LONG); Following.Seat seat = followings.join(ID, true)) {
+		}, LONG); Seat seat = followings.join(ID, true)) {
 			assertThatExceptionOfType(CompletionException.class).isThrownBy(() -> next(seat))
 				.withCauseExactlyInstanceOf(AssertionError.class);
 			assertThat(followings.find(ID)).isEmpty();
@@ -72,8 +72,7 @@ class FollowingsTests {
 	@Test
 	void nextWhenInterruptedIsCancelledAndLeavesTheFlagSet() {
 		CountDownLatch isOver = new CountDownLatch(1);
-		try (Followings followings = followings((_) -> held(isOver), LONG);
-				Following.Seat seat = followings.join(ID, true)) {
+		try (Followings followings = followings((_) -> held(isOver), LONG); Seat seat = followings.join(ID, true)) {
 			Thread.currentThread().interrupt();
 			assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> next(seat));
 			assertThat(Thread.interrupted()).isTrue();
@@ -89,7 +88,7 @@ class FollowingsTests {
 	@Test
 	void closeEndsThoseWhoWait() {
 		Followings followings = followings((_) -> PENDING, LONG);
-		try (Following.Seat seat = followings.join(ID, true)) {
+		try (Seat seat = followings.join(ID, true)) {
 			assertThat(next(seat)).isSameAs(PENDING);
 			CompletableFuture<JobStatus> waiting = CompletableFuture.supplyAsync(() -> next(seat));
 			followings.close();
@@ -105,7 +104,7 @@ class FollowingsTests {
 	void joinWhenClosedDoesNotWaitForever() {
 		Followings followings = followings((_) -> PENDING, LONG);
 		followings.close();
-		try (Following.Seat seat = followings.join(ID, true)) {
+		try (Seat seat = followings.join(ID, true)) {
 			assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> next(seat))
 				.withMessage("The service stops");
 		}
@@ -114,7 +113,7 @@ class FollowingsTests {
 	@Test
 	void nextWhenAnAnswerComesAfterTheEndDoesNotWaitForever() {
 		Following following = new Following(ID, true, 0, 0);
-		try (Following.Seat seat = following.join()) {
+		try (Seat seat = following.join()) {
 			following.saw(PENDING);
 			assertThat(next(seat)).isSameAs(PENDING);
 			following.end(new PollingException.JobTimeout(ID, "The service stops", null));
@@ -147,7 +146,7 @@ class FollowingsTests {
 		}
 	}
 
-	private static JobStatus next(Following.Seat seat) {
+	private static JobStatus next(Seat seat) {
 		return seat.look(LONG).orElseThrow();
 	}
 
