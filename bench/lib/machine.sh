@@ -82,7 +82,7 @@ describe_machine() {
 		- commit: $(commit)
 		- machine: $(cpu_model), $(nproc) cores, $(awk '/^MemTotal/ { printf "%.1f GiB", $2 / 1048576 }' /proc/meminfo); load average before: $(cut -d' ' -f1 /proc/loadavg)
 		- kernel $(uname -r), $("$JAVA_HOME/bin/java" -version 2>&1 | sed -n '2s/ *(build.*//p'), $("$JAVA_HOME/bin/java" -version 2>&1 | sed -n '2s/.*build \(.*\))/\1/p'), nginx $(nginx -v 2>&1 | sed 's#.*/##')
-		- $RUNS runs of $SECONDS_EACH s each, after $WARM_UP s of warm-up, where nothing else is said
+		- runs ($RUNS) of $SECONDS_EACH s each, after $WARM_UP s of warm-up, where nothing else is said
 	END
 }
 
