@@ -1,6 +1,7 @@
 package io.github.akashgen2api.access;
 
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,6 +9,7 @@ import java.util.regex.Pattern;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.http.HttpHeaders;
@@ -19,6 +21,9 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
  * decided where all failures are.
  */
 final class ApiKeyFilter extends OncePerRequestFilter {
+
+	/** As many hex digits of a key's digest as tell an operator's keys apart. */
+	private static final int FINGERPRINT = 12;
 
 	private static final Pattern BEARER = Pattern.compile("Bearer +(\\S+) *", Pattern.CASE_INSENSITIVE);
 
@@ -42,12 +47,35 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 			refuse(request, response, "Invalid authentication token");
 		}
 		else {
-			chain.doFilter(request, response);
+			chain.doFilter(new KnownCaller(request, fingerprint(bearer.group(1))), response);
 		}
+	}
+
+	private static String fingerprint(String key) {
+		return HexFormat.of().formatHex(ApiKeys.digest(key)).substring(0, FINGERPRINT);
 	}
 
 	private void refuse(HttpServletRequest request, HttpServletResponse response, String message) {
 		this.refusals.resolveException(request, response, null, new UnauthorizedException(message));
+	}
+
+	/**
+	 * A request of one who holds a key, by whose fingerprint he is known.
+	 */
+	private static final class KnownCaller extends HttpServletRequestWrapper {
+
+		private final String fingerprint;
+
+		KnownCaller(HttpServletRequest request, String fingerprint) {
+			super(request);
+			this.fingerprint = fingerprint;
+		}
+
+		@Override
+		public String getRemoteUser() {
+			return this.fingerprint;
+		}
+
 	}
 
 }

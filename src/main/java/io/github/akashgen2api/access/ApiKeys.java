@@ -66,7 +66,7 @@ record ApiKeys(List<byte[]> digests) {
 		return found;
 	}
 
-	private static byte[] digest(String key) {
+	static byte[] digest(String key) {
 		try {
 			return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
 		}

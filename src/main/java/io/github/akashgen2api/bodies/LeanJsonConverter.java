@@ -30,7 +30,7 @@ final class LeanJsonConverter extends JacksonJsonHttpMessageConverter {
 	public Object read(ResolvableType type, HttpInputMessage message, @Nullable Map<String, Object> hints)
 			throws IOException {
 		try (InputStream body = this.largeBodies.bounded(message.getBody(), message.getHeaders().getContentLength())) {
-			return super.read(type, new Lean(message.getHeaders(), new LeanJson(body)), hints);
+			return super.read(type, new Lean(message.getHeaders(), new LeanJson(BodyDigest.taking(body))), hints);
 		}
 		catch (HttpMessageNotReadableException ex) {
 			throw (NestedExceptionUtils.getMostSpecificCause(ex) instanceof LargeRequestException refusal) ? refusal

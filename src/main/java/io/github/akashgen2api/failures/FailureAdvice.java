@@ -7,6 +7,7 @@ import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Excerpt;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.bodies.LargeRequestException;
+import io.github.akashgen2api.generation.IdempotencyKeyReusedException;
 import io.github.akashgen2api.images.ImageLinks;
 import io.github.akashgen2api.images.PictureNotFoundException;
 import io.github.akashgen2api.images.PictureUnavailableException;
@@ -65,7 +66,8 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 	/** All that this service itself refuses, or could not do. */
 	@ExceptionHandler({ UnauthorizedException.class, InvalidRequestException.class, LargeRequestException.class,
 			ModelNotFoundException.class, AkashGenException.class, PollingException.class,
-			PictureNotFoundException.class, PictureUnavailableException.class, PictureUnconvertibleException.class })
+			PictureNotFoundException.class, PictureUnavailableException.class, PictureUnconvertibleException.class,
+			IdempotencyKeyReusedException.class })
 	@Nullable ResponseEntity<Object> ours(RuntimeException ex, ServletWebRequest exchange) {
 		return answer(this.failures.of(ex), exchange, HttpHeaders.EMPTY);
 	}

@@ -8,6 +8,7 @@ import java.util.Map;
 import io.github.akashgen2api.access.UnauthorizedException;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.bodies.LargeRequestException;
+import io.github.akashgen2api.generation.IdempotencyKeyReusedException;
 import io.github.akashgen2api.images.PictureNotFoundException;
 import io.github.akashgen2api.images.PictureUnavailableException;
 import io.github.akashgen2api.images.PictureUnconvertibleException;
@@ -45,6 +46,8 @@ class Failures {
 			case LargeRequestException.TooMany ex ->
 				Failure.of(HttpStatus.SERVICE_UNAVAILABLE, "too_many_large_requests", message(ex), null)
 					.after(ex.retryAfter());
+			case IdempotencyKeyReusedException ex -> Failure.of(HttpStatus.UNPROCESSABLE_CONTENT,
+					"idempotency_key_reused", "Idempotency-Key " + message(ex), null);
 			case AkashGenException ex -> upstream(ex);
 			case PollingException ex -> waiting(ex);
 			case PictureNotFoundException ex -> notFound(ex);

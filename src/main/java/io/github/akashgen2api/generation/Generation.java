@@ -23,9 +23,12 @@ public final class Generation {
 
 	private final CompletableFuture<Picture> picture;
 
-	Generation(CompletableFuture<Job> job, CompletableFuture<Picture> picture) {
+	private final Runnable delivered;
+
+	Generation(CompletableFuture<Job> job, CompletableFuture<Picture> picture, Runnable delivered) {
 		this.job = job;
 		this.picture = picture;
+		this.delivered = delivered;
 	}
 
 	/**
@@ -73,6 +76,14 @@ public final class Generation {
 	 */
 	public CompletableFuture<Picture> end() {
 		return this.picture.copy();
+	}
+
+	/**
+	 * Say that a caller has been told where the picture is: who sends the same request
+	 * now wants another.
+	 */
+	public void delivered() {
+		this.delivered.run();
 	}
 
 	private static <T> Optional<T> join(CompletableFuture<T> future, Duration atMost) {

@@ -5,29 +5,35 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.akashgen2api.akash.AkashGenClient;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Excerpt;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.JobStatus;
 import io.github.akashgen2api.akash.Message;
 import io.github.akashgen2api.akash.Picture;
 import io.github.akashgen2api.images.PictureStore;
 import io.github.akashgen2api.images.PictureUnavailableException;
+import io.github.akashgen2api.jobs.JobRecord;
+import io.github.akashgen2api.jobs.KeptJobs;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 
 /**
  * Words in, picture out: has a picture queued, waits for it and keeps it.
  */
 @Service
-public class PictureGeneration {
+public class PictureGeneration implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(PictureGeneration.class);
 
@@ -37,55 +43,129 @@ public class PictureGeneration {
 
 	private final PictureStore pictures;
 
+	private final KeptJobs jobs;
+
+	private final Wishes wishes;
+
+	/** What ends then has not come to its end. */
+	private final AtomicBoolean isStopping = new AtomicBoolean();
+
 	private final Executor threads = Executors
 		.newThreadPerTaskExecutor(Thread.ofVirtual().name("generation-", 0).factory());
 
-	PictureGeneration(AkashGenClient akashGen, PollingService polling, PictureStore pictures) {
+	PictureGeneration(AkashGenClient akashGen, PollingService polling, PictureStore pictures, KeptJobs jobs,
+			Wishes wishes) {
 		this.akashGen = akashGen;
 		this.polling = polling;
 		this.pictures = pictures;
+		this.jobs = jobs;
+		this.wishes = wishes;
 	}
 
 	/**
-	 * Have a picture queued, waited for and kept. Returns at once.
+	 * Have a picture queued, waited for and kept; or take up the one that the caller
+	 * asked for before. Returns at once.
 	 * @param conversation what it shall show
+	 * @throws IdempotencyKeyReusedException if his key came with another request before
 	 */
-	public Generation begin(List<Message> conversation) {
-		CompletableFuture<Job> job = CompletableFuture.supplyAsync(() -> this.akashGen.submit(conversation),
-				this.threads);
-		return new Generation(job, job.thenCompose((queued) -> picture(queued.id())));
+	public Generation begin(List<Message> conversation, Caller caller) {
+		return this.wishes.grant(caller, (wish) -> begin(wish, conversation));
+	}
+
+	/** Go on where an earlier process was ended. */
+	@EventListener(ApplicationReadyEvent.class)
+	void goOn() {
+		for (JobRecord kept : this.jobs.all()) {
+			Wish wish = this.wishes.recall(kept);
+			if (kept.isOpen()) {
+				Generation generation = begin(wish, List.of());
+				wish.begun(generation);
+				leave(generation);
+			}
+		}
+	}
+
+	private Generation begin(Wish wish, List<Message> conversation) {
+		Job before = wish.job();
+		CompletableFuture<Job> job = (before != null) ? CompletableFuture.completedFuture(before)
+				: CompletableFuture.supplyAsync(() -> submit(wish, conversation), this.threads);
+		CompletableFuture<Picture> picture = job
+			.thenCompose((queued) -> (before != null) ? kept(queued.id()) : picture(queued.id()));
+		follow(wish, picture);
+		return new Generation(job, picture, () -> this.wishes.take(wish));
+	}
+
+	private Job submit(Wish wish, List<Message> conversation) {
+		Job job = this.akashGen.submit(conversation);
+		wish.queued(job);
+		this.jobs.keep(wish.record(job)).join();
+		return job;
+	}
+
+	private CompletableFuture<Picture> kept(JobId id) {
+		return CompletableFuture.supplyAsync(() -> this.pictures.picture(id), this.threads)
+			.thenCompose((picture) -> picture.map(CompletableFuture::completedFuture).orElseGet(() -> picture(id)));
 	}
 
 	/** No thread waits for the job. */
 	private CompletableFuture<Picture> picture(JobId id) {
-		return this.polling.await(id)
-			.thenApplyAsync((succeeded) -> this.pictures.keep(id, succeeded.location()), this.threads)
-			.whenComplete((_, failure) -> {
-				if (failure != null && isStillToCome(failure.getCause())) {
-					keepWhenItComes(id);
-				}
-			});
+		return keep(id, this.polling.await(id));
+	}
+
+	private CompletableFuture<Picture> keep(JobId id, CompletableFuture<JobStatus.Succeeded> end) {
+		return end.thenApplyAsync((succeeded) -> this.pictures.keep(id, succeeded.location()), this.threads);
+	}
+
+	/**
+	 * To its end, also where those who wait have lost patience, and were told so: who
+	 * follows the link later shall find the picture.
+	 */
+	private void follow(Wish wish, CompletableFuture<Picture> picture) {
+		var _ = picture.whenComplete((_, failure) -> {
+			Job job = wish.job();
+			if (job != null && isStillToCome(cause(failure))) {
+				wish.leave();
+				CompletableFuture<Picture> late = keep(job.id(), this.polling.end(job.id()));
+				var _ = late.whenComplete((_, end) -> settle(wish, cause(end)));
+				report(late.handle(PictureGeneration::unlessItWasTold));
+			}
+			else {
+				settle(wish, cause(failure));
+			}
+		});
 	}
 
 	private static boolean isStillToCome(@Nullable Throwable failure) {
 		return failure instanceof PollingException.JobTimeout || failure instanceof PollingException.PollTrouble;
 	}
 
-	/**
-	 * Those who wait have lost patience, and were told so; who follows the link later
-	 * shall find the picture.
-	 */
-	private void keepWhenItComes(JobId id) {
-		report(this.polling.end(id)
-			.thenAcceptAsync((succeeded) -> this.pictures.keep(id, succeeded.location()), this.threads)
-			.exceptionally(PictureGeneration::unlessItWasTold));
+	private void settle(Wish wish, @Nullable Throwable failure) {
+		if (this.isStopping.get()) {
+			return;
+		}
+		Job job = wish.job();
+		if (job == null || failure instanceof PollingException.JobFailed
+				|| failure instanceof PollingException.JobUnknown
+				|| failure instanceof PollingException.PictureMissing) {
+			this.wishes.giveUp(wish);
+		}
+		else if (failure instanceof PictureUnavailableException) {
+			wish.leave();
+		}
+		else {
+			this.jobs.change(job.id(), JobRecord::closed);
+		}
 	}
 
-	private static @Nullable Void unlessItWasTold(Throwable failure) {
-		if (failure.getCause() instanceof PollingException.JobTimeout) {
-			return null;
+	private static @Nullable Picture unlessItWasTold(@Nullable Picture picture, @Nullable Throwable failure) {
+		if (failure == null || cause(failure) instanceof PollingException.JobTimeout) {
+			return picture;
 		}
-		throw new CompletionException(failure.getCause());
+		throw new CompletionException(cause(failure));
+	}
+
+	private static @Nullable Throwable cause(@Nullable Throwable failure) {
+		return (failure instanceof CompletionException) ? failure.getCause() : failure;
 	}
 
 	/**
@@ -98,7 +178,7 @@ public class PictureGeneration {
 	private static void report(CompletableFuture<?> end) {
 		var _ = end.whenComplete((_, failure) -> {
 			if (failure != null) {
-				report((failure instanceof CompletionException) ? failure.getCause() : failure);
+				report(cause(failure));
 			}
 		});
 	}
@@ -121,6 +201,11 @@ public class PictureGeneration {
 
 	private static String message(Exception ex) {
 		return Excerpt.printable(String.valueOf(ex.getMessage()));
+	}
+
+	@Override
+	public void close() {
+		this.isStopping.set(true);
 	}
 
 }

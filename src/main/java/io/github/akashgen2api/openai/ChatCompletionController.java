@@ -73,7 +73,8 @@ class ChatCompletionController {
 
 	private CompletableFuture<Reply> paint(ChatCompletionRequest request, List<Message> conversation,
 			boolean mayBeWords, HttpServletRequest http) {
-		Generation generation = this.generations.begin(conversation);
+		Generation generation = this.generations.begin(conversation, Callers.of(http, 0));
+		Deliveries.watch(http, List.of(generation));
 		try {
 			Job job = generation.job();
 			String imageUrl = this.links.linkTo(job.id(), http);
@@ -97,10 +98,13 @@ class ChatCompletionController {
 			this.stream.write(chore.get(), request, begun, response);
 			return;
 		}
-		Generation generation = this.generations.begin(conversation);
+		Generation generation = this.generations.begin(conversation, Callers.of(http, 0));
 		boolean heard = this.stream.write(generation, request, begun,
-				(job) -> Reply.picture(job, this.links.linkTo(job.id(), http)), response);
-		if (!heard) {
+				(job) -> Reply.picture(job, this.links.linkTo(job.id(), http)), Presence.of(http), response);
+		if (heard) {
+			generation.delivered();
+		}
+		else {
 			this.generations.leave(generation);
 		}
 	}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import io.github.akashgen2api.akash.AkashGenException;
@@ -43,11 +44,12 @@ class CompletionStream {
 	 * Tell how a picture comes along, and then show it.
 	 * @param begun when the caller asked
 	 * @param pictured what is said when the picture is there
+	 * @param isGone tells whether the caller has gone away
 	 * @return whether the caller heard it to its end; {@code false} if he went away
 	 * @throws RuntimeException if there is no picture; the stream may have begun
 	 */
 	boolean write(Generation generation, ChatCompletionRequest request, Instant begun, Function<Job, Reply> pictured,
-			HttpServletResponse response) {
+			BooleanSupplier isGone, HttpServletResponse response) {
 		long start = System.nanoTime();
 		// Until here, a refusal is an HTTP status.
 		queued(generation, this.settings.patience());
@@ -60,6 +62,9 @@ class CompletionStream {
 				keepAlive(events, generation, new ChatCompletionChunk.Head(id, begun, request.modelOrDefault()),
 						Duration.ofNanos(System.nanoTime() - start));
 				reply = reply(generation, pictured, this.settings.interval());
+			}
+			if (isGone.getAsBoolean()) {
+				return false;
 			}
 			// A chunk that was sent before the job was queued has named another.
 			write(events.hasData() ? reply.get().withId(id) : reply.get(), request, begun, events);

@@ -4,7 +4,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
@@ -62,9 +62,11 @@ class ImageGenerationController {
 		ImageOrder order = request.order();
 		List<ImageGenerationResponse.Image> images = new ArrayList<>();
 		List<Failed> failed = new ArrayList<>();
-		for (Generation generation : begin(order)) {
+		List<Generation> told = new ArrayList<>();
+		for (Generation generation : begin(order, http)) {
 			try {
 				images.add(image(generation, order, http));
+				told.add(generation);
 			}
 			catch (AkashGenException | PollingException | PictureUnavailableException
 					| PictureUnconvertibleException ex) {
@@ -75,6 +77,7 @@ class ImageGenerationController {
 		if (images.isEmpty()) {
 			throw inTermsOfTheRequest(failed.getFirst().failure());
 		}
+		Deliveries.watch(http, told);
 		return ImageGenerationResponse.of(this.clock.instant(), images);
 	}
 
@@ -83,8 +86,10 @@ class ImageGenerationController {
 				? new InvalidRequestException("prompt", "is refused: " + refused.words()) : failure;
 	}
 
-	private List<Generation> begin(ImageOrder order) {
-		return Stream.generate(() -> this.generations.begin(order.conversation())).limit(order.count()).toList();
+	private List<Generation> begin(ImageOrder order, HttpServletRequest http) {
+		return IntStream.range(0, order.count())
+			.mapToObj((index) -> this.generations.begin(order.conversation(), Callers.of(http, index)))
+			.toList();
 	}
 
 	private ImageGenerationResponse.Image image(Generation generation, ImageOrder order, HttpServletRequest http) {

@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
@@ -32,6 +33,11 @@ class OpenAiConfiguration implements WebMvcConfigurer {
 			server.getDescendants(ServletContextHandler.class)
 				.forEach((context) -> context.getServletHandler().setDecodeAmbiguousURIs(true));
 		};
+	}
+
+	@Override
+	public void addInterceptors(InterceptorRegistry registry) {
+		registry.addInterceptor(new Deliveries());
 	}
 
 	/** Some ask for an event stream, or for a web page, and mean JSON all the same. */

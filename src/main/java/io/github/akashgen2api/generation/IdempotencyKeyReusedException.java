@@ -1,0 +1,12 @@
+package io.github.akashgen2api.generation;
+
+/**
+ * An {@code Idempotency-Key} came with another request before.
+ */
+public final class IdempotencyKeyReusedException extends RuntimeException {
+
+	IdempotencyKeyReusedException() {
+		super("came with another request before");
+	}
+
+}

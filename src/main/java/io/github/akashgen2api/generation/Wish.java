@@ -1,0 +1,96 @@
+package io.github.akashgen2api.generation;
+
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+
+import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.jobs.JobRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A picture that was asked for, until it cannot be asked for again.
+ */
+final class Wish {
+
+	private final String request;
+
+	private final @Nullable String idempotencyKey;
+
+	private final Instant since;
+
+	/** Whether its caller has gone away, or was told that it takes too long. */
+	private volatile BooleanSupplier isLeft;
+
+	private volatile boolean isTaken;
+
+	private volatile @Nullable Job job;
+
+	/** Until its end, as it holds the picture. */
+	private volatile @Nullable Generation generation;
+
+	Wish(Caller caller, Instant since) {
+		this.request = caller.request();
+		this.idempotencyKey = caller.idempotencyKey();
+		this.since = since;
+		this.isLeft = caller.isGone();
+	}
+
+	/** After a restart, no caller is left. */
+	Wish(JobRecord kept) {
+		this.request = kept.request();
+		this.idempotencyKey = kept.idempotencyKey();
+		this.since = kept.since();
+		this.isLeft = () -> true;
+		this.isTaken = !kept.isWanted();
+		this.job = kept.job();
+	}
+
+	String request() {
+		return this.request;
+	}
+
+	@Nullable String idempotencyKey() {
+		return this.idempotencyKey;
+	}
+
+	Instant since() {
+		return this.since;
+	}
+
+	@Nullable Job job() {
+		return this.job;
+	}
+
+	void queued(Job job) {
+		this.job = job;
+	}
+
+	JobRecord record(Job job) {
+		JobRecord kept = JobRecord.of(job, this.since, this.request, this.idempotencyKey);
+		return this.isTaken ? kept.unwanted() : kept;
+	}
+
+	@Nullable Generation generation() {
+		return this.generation;
+	}
+
+	void begun(Generation generation) {
+		this.generation = generation;
+		var _ = generation.end().whenComplete((_, _) -> this.generation = null);
+	}
+
+	/** Its caller waits no longer. */
+	void leave() {
+		this.isLeft = () -> true;
+	}
+
+	boolean isLeft() {
+		return !this.isTaken && this.isLeft.getAsBoolean();
+	}
+
+	/** Nobody else shall have it: it was delivered, taken up, or failed. */
+	void take() {
+		this.isTaken = true;
+	}
+
+}

@@ -1,0 +1,145 @@
+package io.github.akashgen2api.generation;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.jobs.JobRecord;
+import io.github.akashgen2api.jobs.KeptJobs;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * The pictures that were asked for, so that who asks again gets the one that he never
+ * got, or that he means by his {@code Idempotency-Key}.
+ */
+@Component
+class Wishes {
+
+	private static final Duration CLEANING = Duration.ofMinutes(1);
+
+	private final KeptJobs jobs;
+
+	private final InstantSource clock;
+
+	/** Those without a key that were not delivered yet, the oldest first. */
+	private final Map<String, List<Wish>> byRequest = new HashMap<>();
+
+	private final Map<String, Wish> byIdempotencyKey = new HashMap<>();
+
+	/** In milliseconds since 1970. */
+	private final AtomicLong cleaned;
+
+	Wishes(KeptJobs jobs, InstantSource clock) {
+		this.jobs = jobs;
+		this.clock = clock;
+		this.cleaned = new AtomicLong(clock.millis());
+	}
+
+	/**
+	 * Remember a wish from before a restart.
+	 */
+	synchronized Wish recall(JobRecord kept) {
+		Wish wish = new Wish(kept);
+		if (kept.idempotencyKey() != null || kept.isWanted()) {
+			add(wish);
+		}
+		return wish;
+	}
+
+	/**
+	 * Have a caller's picture made, unless he has asked for it before.
+	 * @param begin has the picture of a wish made, or takes up its job; does not wait
+	 * @throws IdempotencyKeyReusedException if his key came with another request before
+	 */
+	synchronized Generation grant(Caller caller, Function<Wish, Generation> begin) {
+		clean();
+		Wish found = (caller.idempotencyKey() != null) ? replay(caller, caller.idempotencyKey()) : adopt(caller);
+		Wish wish = (found != null) ? found : add(new Wish(caller, this.clock.instant()));
+		Generation running = wish.generation();
+		if (running != null) {
+			return running;
+		}
+		Generation generation = begin.apply(wish);
+		wish.begun(generation);
+		return generation;
+	}
+
+	private @Nullable Wish replay(Caller caller, String idempotencyKey) {
+		Wish wish = this.byIdempotencyKey.get(idempotencyKey);
+		if (wish == null || !this.jobs.mayBeReplayed(wish.since())) {
+			return null;
+		}
+		if (!wish.request().equals(caller.request())) {
+			throw new IdempotencyKeyReusedException();
+		}
+		return wish;
+	}
+
+	private @Nullable Wish adopt(Caller caller) {
+		for (Wish wish : this.byRequest.getOrDefault(caller.request(), List.of())) {
+			if (this.jobs.mayBeAdopted(wish.since()) && wish.isLeft()) {
+				take(wish);
+				return wish;
+			}
+		}
+		return null;
+	}
+
+	private Wish add(Wish wish) {
+		if (wish.idempotencyKey() != null) {
+			this.byIdempotencyKey.put(wish.idempotencyKey(), wish);
+		}
+		else {
+			this.byRequest.computeIfAbsent(wish.request(), (_) -> new ArrayList<>(1)).add(wish);
+		}
+		return wish;
+	}
+
+	/** Nobody else shall take it up: it was delivered, or is taken up now. */
+	synchronized void take(Wish wish) {
+		wish.take();
+		this.byRequest.computeIfPresent(wish.request(), (_, wishes) -> {
+			wishes.remove(wish);
+			return wishes.isEmpty() ? null : wishes;
+		});
+		Job job = wish.job();
+		if (job != null) {
+			this.jobs.change(job.id(), JobRecord::unwanted);
+		}
+	}
+
+	/** It can never be met: who asks again begins anew, unless by his key. */
+	synchronized void giveUp(Wish wish) {
+		take(wish);
+		Job job = wish.job();
+		if (job != null) {
+			this.jobs.change(job.id(), JobRecord::closed);
+		}
+		else if (wish.idempotencyKey() != null) {
+			this.byIdempotencyKey.remove(wish.idempotencyKey(), wish);
+		}
+	}
+
+	private void clean() {
+		long now = this.clock.millis();
+		if (now - this.cleaned.get() < CLEANING.toMillis()) {
+			return;
+		}
+		this.cleaned.set(now);
+		this.byRequest.values().removeIf((wishes) -> {
+			wishes.removeIf((wish) -> !this.jobs.mayBeAdopted(wish.since()));
+			return wishes.isEmpty();
+		});
+		this.byIdempotencyKey.values()
+			.removeIf((wish) -> wish.generation() == null && !this.jobs.mayBeReplayed(wish.since()));
+	}
+
+}

@@ -1,0 +1,145 @@
+package io.github.akashgen2api.jobs;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+import io.github.akashgen2api.akash.JobId;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.stereotype.Service;
+
+/**
+ * Keeps jobs for as long as somebody may want them: until their pictures are written, and
+ * their callers have got them or can no longer ask again. In memory, and in a file from
+ * which they come back after a restart.
+ */
+@Service
+public class KeptJobs implements AutoCloseable {
+
+	private final JobsSettings settings;
+
+	private final InstantSource clock;
+
+	private final JobFile file;
+
+	/** Nobody else touches the file. */
+	private final ScheduledExecutorService writer = Executors
+		.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("jobs").factory());
+
+	/** By their ids, in the order in which they were queued. */
+	private final Map<String, JobRecord> jobs = new LinkedHashMap<>();
+
+	/** The ids of those that were changed and are not written yet. */
+	private final Set<String> changed = new LinkedHashSet<>();
+
+	KeptJobs(JobsSettings settings, InstantSource clock, JsonMapper json) {
+		this.settings = settings;
+		this.clock = clock;
+		this.file = new JobFile(settings.storeDir().resolve("jobs.mv"), settings.reopenAfter(), json);
+		this.file.read().forEach((job) -> this.jobs.put(job.id(), job));
+		var _ = this.writer.scheduleAtFixedRate(this::dropThoseWhoseTimeIsOver, 0, 1, TimeUnit.MINUTES);
+	}
+
+	/**
+	 * All that are kept, the oldest first.
+	 */
+	public synchronized List<JobRecord> all() {
+		return List.copyOf(this.jobs.values());
+	}
+
+	/**
+	 * Keep a job.
+	 * @return completes when it is written, or cannot be
+	 */
+	public synchronized CompletableFuture<Void> keep(JobRecord job) {
+		this.jobs.put(job.id(), job);
+		return write(job.id());
+	}
+
+	/**
+	 * Change what is kept of a job. It is dropped where nobody can want it any longer.
+	 */
+	public synchronized void change(JobId id, UnaryOperator<JobRecord> change) {
+		JobRecord job = this.jobs.computeIfPresent(id.value(), (_, old) -> change.apply(old));
+		if (job != null) {
+			if (isOver(job)) {
+				this.jobs.remove(job.id());
+			}
+			var _ = write(job.id());
+		}
+	}
+
+	private boolean isOver(JobRecord job) {
+		boolean mayBeAdopted = job.isWanted() && mayBeAdopted(job.since());
+		boolean mayBeReplayed = mayBeReplayed(job.since()) && (job.idempotencyKey() != null || job.isOpen());
+		return !mayBeAdopted && !mayBeReplayed;
+	}
+
+	/**
+	 * Whether it is early enough for the same request to take up a picture that was asked
+	 * for then.
+	 */
+	public boolean mayBeAdopted(Instant since) {
+		return this.clock.instant().isBefore(since.plus(this.settings.adoptWithin()));
+	}
+
+	/**
+	 * Whether it is early enough for the same {@code Idempotency-Key} to find a picture
+	 * that was asked for then.
+	 */
+	public boolean mayBeReplayed(Instant since) {
+		return this.clock.instant().isBefore(since.plus(this.settings.replayFor()));
+	}
+
+	private synchronized void dropThoseWhoseTimeIsOver() {
+		List<String> over = this.jobs.values().stream().filter(this::isOver).map(JobRecord::id).toList();
+		this.jobs.keySet().removeAll(over);
+		for (String id : over) {
+			var _ = write(id);
+		}
+	}
+
+	/** What has changed when its turn comes is written in one go. */
+	private CompletableFuture<Void> write(String id) {
+		this.changed.add(id);
+		return CompletableFuture.runAsync(this::write, this.writer);
+	}
+
+	private void write() {
+		List<JobRecord> kept = new ArrayList<>();
+		List<String> dropped = new ArrayList<>();
+		synchronized (this) {
+			for (String id : this.changed) {
+				JobRecord job = this.jobs.get(id);
+				if (job != null) {
+					kept.add(job);
+				}
+				else {
+					dropped.add(id);
+				}
+			}
+			this.changed.clear();
+		}
+		if (!kept.isEmpty() || !dropped.isEmpty()) {
+			this.file.write(kept, dropped, this::all);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.writer.close();
+		this.file.close();
+	}
+
+}
