@@ -301,6 +301,11 @@ final class AkashGenDouble implements AutoCloseable, BeforeEachCallback, AfterAl
 		return this.server.findAll(getRequestedFor(urlPathMatching("/api/image/.*"))).size();
 	}
 
+	/** How often the picture of one of several jobs was fetched. */
+	int downloads(String id) {
+		return this.server.findAll(getRequestedFor(urlEqualTo(file(id)))).size();
+	}
+
 	int requests() {
 		return this.server.getAllServeEvents().size();
 	}

@@ -1,5 +1,7 @@
 package io.github.akashgen2api.akash;
 
+import java.time.Duration;
+
 /**
  * Where a job stands. Every switch over it is exhaustive: a new state does not compile
  * until each reader has decided.
@@ -54,9 +56,10 @@ public sealed interface JobStatus {
 	 * The picture is made.
 	 *
 	 * @param location where it is
+	 * @param painting how long AkashGen painted; 0 where it does not say
 	 * @param answer the answer that said so
 	 */
-	record Succeeded(Picture.Location location, Excerpt answer) implements JobStatus {
+	record Succeeded(Picture.Location location, Duration painting, Excerpt answer) implements JobStatus {
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.akashgen2api.akash;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -97,7 +98,7 @@ final class StatusAnswer {
 		String result = row.path("result").asString("").strip();
 		return switch (word.strip().toLowerCase(Locale.ROOT)) {
 			case "waiting", "pending" -> new JobStatus.Pending(row.path("queue_position").asInt(0), answer);
-			case "succeeded", "completed" -> ended(result, base, answer);
+			case "succeeded", "completed" -> ended(row, result, base, answer);
 			case "failed", "cancelled", "timeout",
 					"error" ->
 				new JobStatus.Failed(
@@ -112,14 +113,19 @@ final class StatusAnswer {
 		return words.substring(0, Math.min(words.length(), AkashGenException.MAX_WORDS));
 	}
 
-	private static JobStatus ended(String result, BaseUrl base, Excerpt answer) {
+	private static JobStatus ended(JsonNode row, String result, BaseUrl base, Excerpt answer) {
 		if (result.isEmpty()) {
 			return new JobStatus.SucceededEmpty(answer);
 		}
 		if (result.startsWith("Failed")) {
 			return new JobStatus.Failed(capped(result), answer);
 		}
-		return new JobStatus.Succeeded(Picture.Location.of(result, base), answer);
+		return new JobStatus.Succeeded(Picture.Location.of(result, base), painting(row), answer);
+	}
+
+	/** In seconds, and no longer than a day. */
+	private static Duration painting(JsonNode row) {
+		return Duration.ofMillis((long) (1000 * Math.clamp(row.path("elapsed_time").asDouble(0), 0, 86_400)));
 	}
 
 }

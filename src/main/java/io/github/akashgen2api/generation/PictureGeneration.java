@@ -1,5 +1,6 @@
 package io.github.akashgen2api.generation;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -47,6 +48,10 @@ public class PictureGeneration implements AutoCloseable {
 
 	private final Wishes wishes;
 
+	private final JobLog log;
+
+	private final InstantSource clock;
+
 	/** What ends then has not come to its end. */
 	private final AtomicBoolean isStopping = new AtomicBoolean();
 
@@ -54,12 +59,14 @@ public class PictureGeneration implements AutoCloseable {
 		.newThreadPerTaskExecutor(Thread.ofVirtual().name("generation-", 0).factory());
 
 	PictureGeneration(AkashGenClient akashGen, PollingService polling, PictureStore pictures, KeptJobs jobs,
-			Wishes wishes) {
+			Wishes wishes, JobLog log, InstantSource clock) {
 		this.akashGen = akashGen;
 		this.polling = polling;
 		this.pictures = pictures;
 		this.jobs = jobs;
 		this.wishes = wishes;
+		this.log = log;
+		this.clock = clock;
 	}
 
 	/**
@@ -90,26 +97,27 @@ public class PictureGeneration implements AutoCloseable {
 		CompletableFuture<Job> job = (before != null) ? CompletableFuture.completedFuture(before)
 				: CompletableFuture.supplyAsync(() -> submit(wish, conversation), this.threads);
 		CompletableFuture<Picture> picture = job
-			.thenCompose((queued) -> (before != null) ? kept(queued.id()) : picture(queued.id()));
+			.thenCompose((queued) -> (before != null) ? kept(wish, queued.id()) : picture(wish, queued.id()));
 		follow(wish, picture);
 		return new Generation(job, picture, () -> this.wishes.take(wish));
 	}
 
 	private Job submit(Wish wish, List<Message> conversation) {
 		Job job = this.akashGen.submit(conversation);
-		wish.queued(job);
+		wish.queued(job, this.clock.instant());
 		this.jobs.keep(wish.record(job)).join();
 		return job;
 	}
 
-	private CompletableFuture<Picture> kept(JobId id) {
+	private CompletableFuture<Picture> kept(Wish wish, JobId id) {
 		return CompletableFuture.supplyAsync(() -> this.pictures.picture(id), this.threads)
-			.thenCompose((picture) -> picture.map(CompletableFuture::completedFuture).orElseGet(() -> picture(id)));
+			.thenCompose(
+					(picture) -> picture.map(CompletableFuture::completedFuture).orElseGet(() -> picture(wish, id)));
 	}
 
 	/** No thread waits for the job. */
-	private CompletableFuture<Picture> picture(JobId id) {
-		return keep(id, this.polling.await(id));
+	private CompletableFuture<Picture> picture(Wish wish, JobId id) {
+		return keep(id, this.polling.await(id, (status) -> wish.course().looked(status, this.clock.instant())));
 	}
 
 	private CompletableFuture<Picture> keep(JobId id, CompletableFuture<JobStatus.Succeeded> end) {
@@ -125,7 +133,8 @@ public class PictureGeneration implements AutoCloseable {
 			Job job = wish.job();
 			if (job != null && isStillToCome(cause(failure))) {
 				wish.leave();
-				CompletableFuture<Picture> late = keep(job.id(), this.polling.end(job.id()));
+				CompletableFuture<Picture> late = keep(job.id(), this.polling.end(job.id())
+					.whenComplete((status, _) -> wish.course().looked(status, this.clock.instant())));
 				var _ = late.whenComplete((_, end) -> settle(wish, cause(end)));
 				report(late.handle(PictureGeneration::unlessItWasTold));
 			}
@@ -142,6 +151,9 @@ public class PictureGeneration implements AutoCloseable {
 	private void settle(Wish wish, @Nullable Throwable failure) {
 		if (this.isStopping.get()) {
 			return;
+		}
+		if (wish.course().tell()) {
+			this.log.ended(wish, failure, this.clock.instant());
 		}
 		Job job = wish.job();
 		if (job == null || failure instanceof PollingException.JobFailed

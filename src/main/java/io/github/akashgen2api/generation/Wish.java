@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wish {
 
+	private final String key;
+
+	private final String requestId;
+
 	private final String request;
 
 	private final @Nullable String idempotencyKey;
 
 	private final Instant since;
+
+	private final Course course;
 
 	/** Whether its caller has gone away, or was told that it takes too long. */
 	private volatile BooleanSupplier isLeft;
@@ -29,6 +35,9 @@ final class Wish {
 	private volatile @Nullable Generation generation;
 
 	Wish(Caller caller, Instant since) {
+		this.key = caller.key();
+		this.requestId = caller.requestId();
+		this.course = new Course(since);
 		this.request = caller.request();
 		this.idempotencyKey = caller.idempotencyKey();
 		this.since = since;
@@ -37,12 +46,32 @@ final class Wish {
 
 	/** After a restart, no caller is left. */
 	Wish(JobRecord kept) {
+		this.key = "-";
+		this.requestId = "-";
+		this.course = new Course(kept.since());
+		this.course.queued(kept.since());
+		if (!kept.isOpen()) {
+			this.course.tell();
+		}
 		this.request = kept.request();
 		this.idempotencyKey = kept.idempotencyKey();
 		this.since = kept.since();
 		this.isLeft = () -> true;
 		this.isTaken = !kept.isWanted();
 		this.job = kept.job();
+	}
+
+	/** The fingerprint of its caller's key. */
+	String key() {
+		return this.key;
+	}
+
+	String requestId() {
+		return this.requestId;
+	}
+
+	Course course() {
+		return this.course;
 	}
 
 	String request() {
@@ -61,7 +90,8 @@ final class Wish {
 		return this.job;
 	}
 
-	void queued(Job job) {
+	void queued(Job job, Instant now) {
+		this.course.queued(now);
 		this.job = job;
 	}
 

@@ -32,7 +32,7 @@ final class Callers {
 	static Caller of(HttpServletRequest request, int index) {
 		String user = Objects.requireNonNullElse(request.getRemoteUser(), "");
 		String key = idempotencyKey(request);
-		return new Caller(digest(user, request.getServletPath(), BodyDigest.of(request)),
+		return new Caller(user, request.getRequestId(), digest(user, request.getServletPath(), BodyDigest.of(request)),
 				(key != null) ? digest(user, key, String.valueOf(index)) : null, Presence.of(request));
 	}
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
@@ -114,12 +115,15 @@ public class PollingService {
 	 * Wait until a job has ended that AkashGen has just queued, looking at it for as long
 	 * as there are attempts left. It is followed to its end whatever becomes of the
 	 * caller, and for how many he waits with.
+	 * @param looked is told of each look; {@code null} where AkashGen did not tell
 	 * @return completes with a {@link PollingException} if there is no picture, saying
 	 * whether it may still come
 	 */
-	public CompletableFuture<JobStatus.Succeeded> await(JobId id) {
+	public CompletableFuture<JobStatus.Succeeded> await(JobId id, Consumer<@Nullable JobStatus> looked) {
 		Seat seat = this.followings.join(id, true);
-		return this.retry.executeCompletionStage(this.followings.clock(), seat::look)
+		return this.retry
+			.executeCompletionStage(this.followings.clock(),
+					() -> seat.look().whenComplete((status, _) -> looked.accept(status)))
 			.whenComplete((_, _) -> seat.close())
 			.exceptionally((failure) -> {
 				throw (cause(failure) instanceof AkashGenException ex) ? new PollingException.PollTrouble(id, ex)

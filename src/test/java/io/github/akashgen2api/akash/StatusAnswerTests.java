@@ -39,14 +39,14 @@ class StatusAnswerTests {
 		return Stream.of(recorded("july-2025/5a-status-waiting-no-cookie", ID, (answer) -> pending(1, answer)),
 				recorded("july-2025/5d-status-pending", ID, (answer) -> pending(0, answer)),
 				recorded("july-2025/5e-status-succeeded", ID,
-						(answer) -> succeeded("job_44a92033_00001_.webp", answer)),
+						(answer) -> succeededInTwoSeconds("job_44a92033_00001_.webp", answer)),
 				recorded("july-2025/5g-status-failed", new JobId("102f7b77-d923-4dce-abfd-5593f6dcc7d3"),
 						(answer) -> new JobStatus.Failed(
 								"Failed to parse worker response: error decoding response body", answer)),
 				recorded("july-2025/5h-status-three-ids", new JobId("511bfaba-c7bc-4017-ab08-4a5f5b1883ba"),
 						(answer) -> succeeded("job_511bfaba_00001_.webp", answer)),
 				recorded("july-2025/5h-status-three-ids", ID,
-						(answer) -> succeeded("job_44a92033_00001_.webp", answer)),
+						(answer) -> succeededInTwoSeconds("job_44a92033_00001_.webp", answer)),
 				recorded("july-2025/5h-status-three-ids", new JobId("138acaa5-a71a-4161-8314-cdf543ff123e"),
 						(answer) -> pending(1, answer)),
 				recorded("july-2025/5h-status-three-ids", new JobId("unknown"), JobStatus.Absent::new),
@@ -61,7 +61,7 @@ class StatusAnswerTests {
 						(answer) -> new JobStatus.Failed("AkashGen ended the job with the status 'timeout'", answer)),
 				recorded("july-2025/9g-status-middleware-200-string", new JobId("str"), JobStatus.Absent::new),
 				recorded("may-2026/c1-image-status", new JobId("c29442ed-936f-404f-bddb-a39cdd5dd07f"),
-						(answer) -> succeeded("job_c29442ed_00001_.webp", answer)),
+						(answer) -> succeededInTwoSeconds("job_c29442ed_00001_.webp", answer)),
 				recorded("may-2026/c3-image-status-unknown", new JobId("nope"), JobStatus.Absent::new));
 	}
 
@@ -123,7 +123,7 @@ class StatusAnswerTests {
 	void readWhenCompletedWithADataUrlHasThePictureItself() {
 		String base64 = Base64.getEncoder().encodeToString(AkashGenSamples.paintingBytes("fox"));
 		assertThat(read(row("completed", "data:image/webp;base64," + base64, 0)))
-			.isEqualTo(new JobStatus.Succeeded(new Picture.Location.Inline(base64), EXCERPT));
+			.isEqualTo(new JobStatus.Succeeded(new Picture.Location.Inline(base64), Duration.ZERO, EXCERPT));
 	}
 
 	@ParameterizedTest
@@ -226,8 +226,12 @@ class StatusAnswerTests {
 		return new JobStatus.Pending(queuePosition, answer);
 	}
 
+	private static JobStatus succeededInTwoSeconds(String file, Excerpt answer) {
+		return new JobStatus.Succeeded(new Picture.Location.File(file), Duration.ofSeconds(2), answer);
+	}
+
 	private static JobStatus succeeded(String file, Excerpt answer) {
-		return new JobStatus.Succeeded(new Picture.Location.File(file), answer);
+		return new JobStatus.Succeeded(new Picture.Location.File(file), Duration.ZERO, answer);
 	}
 
 	private static String row(String status, String result, int queuePosition) {

@@ -38,7 +38,8 @@ class FollowingsTests {
 
 	private static final JobStatus PENDING = new JobStatus.Pending(1, EXCERPT);
 
-	private static final JobStatus SUCCEEDED = new JobStatus.Succeeded(new Picture.Location.File("a.webp"), EXCERPT);
+	private static final JobStatus SUCCEEDED = new JobStatus.Succeeded(new Picture.Location.File("a.webp"),
+			Duration.ZERO, EXCERPT);
 
 	private final AtomicInteger polls = new AtomicInteger();
 
@@ -128,7 +129,8 @@ class FollowingsTests {
 		PollingSettings settings = settings(Duration.ofMillis(10));
 		try (Followings followings = new Followings(statuses, (_) -> Map.of(), settings)) {
 			PollingService polling = new PollingService(followings, statuses, RetryRegistry.ofDefaults(), settings);
-			assertThat(polling.await(ID)).failsWithin(Duration.ofSeconds(30))
+			assertThat(polling.await(ID, (_) -> {
+			})).failsWithin(Duration.ofSeconds(30))
 				.withThrowableThat()
 				.withCauseInstanceOf(PollingException.JobTimeout.class);
 			Awaitility.await().until(() -> followings.find(ID).isEmpty());

@@ -54,7 +54,7 @@ class PollingServiceTests {
 	private static final JobStatus EMPTY = new JobStatus.SucceededEmpty(EXCERPT);
 
 	private static final JobStatus.Succeeded SUCCEEDED = new JobStatus.Succeeded(new Picture.Location.File("a.webp"),
-			EXCERPT);
+			Duration.ZERO, EXCERPT);
 
 	private final AkashGenException trouble = AkashGenSamples.unavailable("AkashGen cannot be reached");
 
@@ -239,7 +239,8 @@ class PollingServiceTests {
 	void awaitWhenJobsDifferPollsForEach() {
 		JobId other = new JobId("other");
 		PollingService polling = polling(
-				(id) -> new JobStatus.Succeeded(new Picture.Location.File(id.value()), EXCERPT), 1, SHORT);
+				(id) -> new JobStatus.Succeeded(new Picture.Location.File(id.value()), Duration.ZERO, EXCERPT), 1,
+				SHORT);
 		assertThat(await(polling, ID).location()).isEqualTo(new Picture.Location.File("job"));
 		assertThat(await(polling, other).location()).isEqualTo(new Picture.Location.File("other"));
 	}
@@ -402,7 +403,8 @@ class PollingServiceTests {
 
 	private static JobStatus.Succeeded await(PollingService polling, JobId id) {
 		try {
-			return polling.await(id).join();
+			return polling.await(id, (_) -> {
+			}).join();
 		}
 		catch (CompletionException ex) {
 			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;

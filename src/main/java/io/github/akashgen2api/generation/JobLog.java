@@ -1,0 +1,83 @@
+package io.github.akashgen2api.generation;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.images.PictureUnavailableException;
+import io.github.akashgen2api.polling.PollingException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * One line for each job at its end, from which an operator can tell whose fault it was
+ * that there is no picture, and where the time went.
+ */
+@Component
+class JobLog {
+
+	private static final Logger logger = LoggerFactory.getLogger(JobLog.class);
+
+	private final GenerationSettings settings;
+
+	JobLog(GenerationSettings settings) {
+		this.settings = settings;
+	}
+
+	/**
+	 * Tell how a job ended.
+	 * @param failure why there is no picture; {@code null} where there is one
+	 */
+	void ended(Wish wish, @Nullable Throwable failure, Instant now) {
+		Map<String, Object> facts = new LinkedHashMap<>();
+		Job job = wish.job();
+		facts.put("jobId", (job != null) ? job.id() : "-");
+		facts.put("caller", wish.key());
+		facts.put("requestId", wish.requestId());
+		facts.put("outcome", outcome(failure));
+		facts.put("fault", fault(failure));
+		facts.putAll(wish.course().facts(now));
+		if (this.settings.logPrompts() && job != null) {
+			facts.put("prompt", Excerpt.printable(job.prompt()));
+		}
+		LoggingEventBuilder line = logger.atInfo();
+		for (Map.Entry<String, Object> fact : facts.entrySet()) {
+			line = line.addKeyValue(fact.getKey(), fact.getValue());
+		}
+		line.log(facts.entrySet().stream().map(Object::toString).collect(Collectors.joining(" ", "Job ended: ", "")));
+	}
+
+	private static String outcome(@Nullable Throwable failure) {
+		return switch (failure) {
+			case null -> "painted";
+			case AkashGenException.AnsweredInWords _ -> "answered_in_words";
+			case AkashGenException _ -> "not_queued";
+			case PollingException.JobTimeout _ -> "timed_out";
+			case PollingException.PollTrouble _, PictureUnavailableException _ -> "lost";
+			default -> "failed";
+		};
+	}
+
+	/** Whom an operator has to look at. */
+	private static String fault(@Nullable Throwable failure) {
+		return switch (failure) {
+			case null -> "none";
+			case AkashGenException.SessionRefused _ -> "session";
+			case AkashGenException.RateLimited _ -> "allowance";
+			case AkashGenException.PromptRefused _, AkashGenException.AnsweredInWords _ -> "caller";
+			case AkashGenException ex -> (ex.answer() != null) ? "akashgen" : "network";
+			case PollingException ex -> (ex.getCause() != null) ? fault(ex.getCause()) : "akashgen";
+			case PictureUnavailableException ex -> fault(ex.reason());
+			default -> "service";
+		};
+	}
+
+}

@@ -1,0 +1,121 @@
+package io.github.akashgen2api;
+
+import java.net.http.HttpResponse;
+import java.util.List;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What an operator reads.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class LogTests {
+
+	private static final String KEY = "8254c329a92850f6d539dd376f4816ee2764517da5e0235514af433164480d7a".substring(0,
+			12);
+
+	private static final String PROMPT = "a secret lighthouse";
+
+	@RegisterExtension
+	static final AkashGenDouble akashGen = new AkashGenDouble();
+
+	/** Else the next service in this process would write as the last one did. */
+	@AfterEach
+	void forgetFormat() {
+		System.clearProperty("CONSOLE_LOG_STRUCTURED_FORMAT");
+	}
+
+	@Test
+	void jobHasOneLineThatTellsWhereTheTimeWent(CapturedOutput output) {
+		akashGen.chat(AkashGenDouble.queued(PROMPT, ""));
+		akashGen.status(AkashGenDouble.row("pending", ""), AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
+		try (RunningService service = RunningService.against(akashGen)) {
+			HttpResponse<String> response = service.complete(PROMPT);
+			String id = response.headers().firstValue("X-Request-Id").orElseThrow();
+			assertThat(jobLines(output)).singleElement()
+				.asString()
+				.contains("Job ended: jobId=" + AkashGenDouble.JOB + " caller=" + KEY + " requestId=" + id
+						+ " outcome=painted fault=none submitMs=")
+				.containsPattern("submitMs=\\d+ queuedMs=\\d+ paintingMs=\\d+ handsMs=\\d+ attempts=2$");
+		}
+		assertThat(output).doesNotContain(PROMPT);
+	}
+
+	@Test
+	void faultOfAkashGenIsToldFromThatOfTheNetworkAndOfTheSession(CapturedOutput output) {
+		try (RunningService service = RunningService.against(akashGen)) {
+			akashGen.status(AkashGenDouble.row("failed", "no worker"));
+			assertThat(service.complete(PROMPT).statusCode()).isEqualTo(502);
+			akashGen
+				.chat(AkashGenDouble.json(500, "{\"error\":\"Error generating image\",\"message\":\"No workers\"}"));
+			assertThat(service.complete(PROMPT).statusCode()).isEqualTo(502);
+			akashGen.chat(AkashGenDouble.json(429,
+					"{\"error\":\"Rate limit exceeded\",\"resetTime\":\"2099-01-01T00:00:00Z\"}"));
+			assertThat(service.complete(PROMPT).statusCode()).isEqualTo(429);
+		}
+		akashGen.session(AkashGenDouble.json(403, "{\"error\":\"Access token required\"}"));
+		try (RunningService service = RunningService.against(akashGen)) {
+			assertThat(service.complete(PROMPT).statusCode()).isEqualTo(502);
+		}
+		try (RunningService service = RunningService.against(akashGen, "AKASH_BASE_URL=http://127.0.0.1:1")) {
+			assertThat(service.complete(PROMPT).statusCode()).isEqualTo(502);
+		}
+		assertThat(jobLines(output)).hasSize(5)
+			.satisfiesExactly((line) -> assertThat(line).contains("outcome=failed fault=akashgen"),
+					(line) -> assertThat(line).contains("jobId=- ", "outcome=not_queued fault=akashgen"),
+					(line) -> assertThat(line).contains("outcome=not_queued fault=allowance"),
+					(line) -> assertThat(line).contains("outcome=not_queued fault=session"),
+					(line) -> assertThat(line).contains("outcome=not_queued fault=network"));
+		assertThat(output).doesNotContain(PROMPT);
+	}
+
+	@Test
+	void promptsAreLoggedForWhoWantsIt(CapturedOutput output) {
+		akashGen.chat(AkashGenDouble.queued("two\nlines", ""));
+		try (RunningService service = RunningService.against(akashGen, "LOG_PROMPTS=true")) {
+			service.complete(PROMPT);
+		}
+		assertThat(jobLines(output)).singleElement().asString().endsWith(" prompt=two\\u000alines");
+	}
+
+	@Test
+	void logIsJsonForWhoWantsIt(CapturedOutput output) {
+		try (RunningService service = RunningService.against(akashGen, "LOG_FORMAT=ecs")) {
+			assertThat(service.complete(PROMPT).statusCode()).isEqualTo(200);
+			Awaitility.await().until(() -> !jobLines(output).isEmpty());
+		}
+		JsonNode line = RunningService.JSON.readTree(jobLines(output).getFirst());
+		assertThat(line.at("/jobId").asString()).isEqualTo(AkashGenDouble.JOB);
+		assertThat(line.at("/outcome").asString()).isEqualTo("painted");
+		assertThat(line.at("/log/level").asString()).isEqualTo("INFO");
+	}
+
+	@Test
+	void eachAnswerHasItsOwnRequestIdWhateverTheCallerBrings(CapturedOutput output) {
+		try (RunningService service = RunningService.against(akashGen)) {
+			List<String> ids = List.of(id(service.get("/ping")), id(service.get("/ping", "X-Request-Id", "mine")),
+					id(service.get("/nothing")), id(service.post("/v1/chat/completions", "{}")));
+			assertThat(ids).doesNotHaveDuplicates().doesNotContain("mine");
+			assertThat(output.toString()).contains("[" + ids.getLast() + "]");
+		}
+	}
+
+	private static String id(HttpResponse<String> response) {
+		return response.headers().firstValue("X-Request-Id").orElseThrow();
+	}
+
+	private static List<String> jobLines(CapturedOutput output) {
+		return output.toString().lines().filter((line) -> line.contains("Job ended")).toList();
+	}
+
+}
