@@ -80,6 +80,15 @@ class LogTests {
 	}
 
 	@Test
+	void promptIsNotInWhatIsLoggedOfAnAnswerThatCannotBeUsed(CapturedOutput output) {
+		akashGen.chat(AkashGenDouble.text(AkashGenDouble.tag("undefined", PROMPT, "")));
+		try (RunningService service = RunningService.against(akashGen)) {
+			assertThat(service.complete(PROMPT).statusCode()).isEqualTo(502);
+		}
+		assertThat(output.toString()).contains("-> 502", "jobId='undefined' prompt='…").doesNotContain(PROMPT);
+	}
+
+	@Test
 	void promptsAreLoggedForWhoWantsIt(CapturedOutput output) {
 		akashGen.chat(AkashGenDouble.queued("two\nlines", ""));
 		try (RunningService service = RunningService.against(akashGen, "LOG_PROMPTS=true")) {

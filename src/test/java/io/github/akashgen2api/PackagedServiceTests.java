@@ -1,112 +1,102 @@
 package io.github.akashgen2api;
 
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The jar that is shipped, as a process of its own: what only that shows.
+ * What only a process of its own shows.
  */
 class PackagedServiceTests {
 
 	private static final int CALLERS = 2000;
 
+	private static final int JOBS = 200;
+
 	private final StandInAkashGen akashGen = StandInAkashGen.begin(Duration.ofSeconds(5));
 
-	private final HttpClient client = HttpClient.newBuilder()
-		.version(HttpClient.Version.HTTP_1_1)
-		.executor(Executors.newVirtualThreadPerTaskExecutor())
-		.build();
-
-	private Process service;
-
-	private String origin;
-
-	@BeforeEach
-	void start() throws IOException {
-		int port = freePort();
-		this.origin = "http://127.0.0.1:" + port;
-		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-jar", "akashgen2api.jar");
-		builder.environment().put("PORT", String.valueOf(port));
-		builder.environment().put("API_KEY", "k");
-		builder.environment().put("AKASH_BASE_URL", this.akashGen.baseUrl());
-		builder.environment().put("POLL_MAX_ATTEMPTS", "60");
-		builder.environment().put("POLL_INTERVAL", "2s");
-		this.service = builder.redirectErrorStream(true)
-			.redirectOutput(Path.of("packaged-service.log").toFile())
-			.start();
-		Awaitility.await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> ping() == 200);
-	}
+	@TempDir
+	Path directory;
 
 	@AfterEach
 	void stop() {
-		this.service.destroyForcibly();
 		this.akashGen.close();
 	}
 
 	@Test
 	void twoThousandCallersGetTheirPictureThoughTheServiceIsToldToStop() throws Exception {
-		List<CompletableFuture<HttpResponse<String>>> waiting = IntStream.range(0, CALLERS)
-			.mapToObj((_) -> this.client.sendAsync(completion(), HttpResponse.BodyHandlers.ofString()))
-			.toList();
-		Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> this.akashGen.jobs() == CALLERS);
-		assertThat(threads()).isLessThan(200);
-		int batches = this.akashGen.batches();
-		this.service.destroy();
-		assertThat(waiting.stream().map(CompletableFuture::join)).hasSize(CALLERS).allSatisfy((response) -> {
-			assertThat(response.statusCode()).isEqualTo(200);
-			assertThat(response.body()).contains("\"status\":\"completed\"");
-		});
-		assertThat(this.akashGen.batches()).isGreaterThan(batches + 2);
-		assertThat(this.service.waitFor(1, TimeUnit.MINUTES)).isTrue();
-		assertThat(Files.readString(Path.of("packaged-service.log"))).contains("Graceful shutdown complete");
-	}
-
-	private HttpRequest completion() {
-		return HttpRequest.newBuilder(URI.create(this.origin + "/v1/chat/completions"))
-			.header("Authorization", "Bearer k")
-			.header("Content-Type", "application/json")
-			.POST(HttpRequest.BodyPublishers.ofString("{\"messages\":[{\"role\":\"user\",\"content\":\"a fox\"}]}"))
-			.build();
-	}
-
-	private int ping() throws IOException, InterruptedException {
-		return this.client
-			.send(HttpRequest.newBuilder(URI.create(this.origin + "/ping")).build(),
-					HttpResponse.BodyHandlers.discarding())
-			.statusCode();
-	}
-
-	/** Linux shows a process's threads here; those that are virtual are none of its. */
-	private long threads() throws IOException {
-		try (Stream<Path> tasks = Files.list(Path.of("/proc", String.valueOf(this.service.pid()), "task"))) {
-			return tasks.count();
+		try (PackagedService service = PackagedService.start(this.directory, this.akashGen, "POLL_MAX_ATTEMPTS=60",
+				"POLL_INTERVAL=2s")) {
+			List<CompletableFuture<HttpResponse<String>>> waiting = IntStream.range(0, CALLERS)
+				.mapToObj((_) -> service.complete(body("a fox", true)))
+				.toList();
+			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> this.akashGen.jobs() == CALLERS);
+			assertThat(service.threads()).isLessThan(200);
+			int batches = this.akashGen.batches();
+			service.stop();
+			assertThat(waiting.stream().map(CompletableFuture::join)).hasSize(CALLERS).allSatisfy((response) -> {
+				assertThat(response.statusCode()).isEqualTo(200);
+				assertThat(response.body()).contains("\"status\":\"completed\"");
+			});
+			assertThat(this.akashGen.batches()).isGreaterThan(batches + 2);
+			assertThat(service.endsWithin(Duration.ofMinutes(1))).isTrue();
+			assertThat(service.log()).contains("Graceful shutdown complete");
 		}
 	}
 
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
+	/** Half of the callers know their jobs' ids; the others wait, and ask again. */
+	@Test
+	void twoHundredJobsAreNeitherLostNorBegunAgainThoughTheServiceIsKilled() throws Exception {
+		List<String> told;
+		try (PackagedService service = PackagedService.start(this.directory, this.akashGen)) {
+			List<CompletableFuture<HttpResponse<String>>> waiting = IntStream.range(0, JOBS / 2)
+				.mapToObj((i) -> service.complete(body("a cat, number " + i, true)))
+				.toList();
+			told = IntStream.range(0, JOBS / 2)
+				.mapToObj((i) -> service.complete(body("a fox, number " + i, false)))
+				.map(PackagedServiceTests::id)
+				.toList();
+			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> this.akashGen.known() == JOBS);
+			service.kill();
+			assertThat(waiting).allSatisfy((answer) -> assertThat(answer).failsWithin(Duration.ofSeconds(10)));
+		}
+		try (PackagedService service = PackagedService.start(this.directory, this.akashGen, "POLL_MAX_ATTEMPTS=60")) {
+			List<String> taken = IntStream.range(0, JOBS / 2)
+				.mapToObj((i) -> service.complete(body("a cat, number " + i, true)))
+				.map(PackagedServiceTests::id)
+				.toList();
+			assertThat(taken).doesNotHaveDuplicates().doesNotContainAnyElementsOf(told);
+			for (String id : told) {
+				assertThat(service.get("/images?wait=30&id=" + id).body()).isEqualTo(AkashGenDouble.PICTURE);
+			}
+			assertThat(service.get("/images?id=" + taken.getLast()).body()).isEqualTo(AkashGenDouble.picture("cat"));
+		}
+		assertThat(this.akashGen.jobs()).isEqualTo(JOBS);
+	}
+
+	private static String body(String prompt, boolean waitForImage) {
+		return "{\"waitForImage\":" + waitForImage + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt
+				+ "\"}]}";
+	}
+
+	private static String id(CompletableFuture<HttpResponse<String>> answer) {
+		try {
+			assertThat(answer.get().statusCode()).as(answer.get().body()).isEqualTo(200);
+			return RunningService.json(answer.get()).get("id").asString();
+		}
+		catch (InterruptedException | ExecutionException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +41,8 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 	private final Map<String, Painting> paintings = new ConcurrentHashMap<>();
 
 	private final Map<String, Long> moments = new ConcurrentHashMap<>();
+
+	private final Set<String> known = ConcurrentHashMap.newKeySet();
 
 	private final AtomicInteger asks = new AtomicInteger();
 
@@ -75,6 +78,11 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 	/** How many pictures were begun. */
 	int jobs() {
 		return this.paintings.size();
+	}
+
+	/** Of how many pictures somebody has asked where they stand. */
+	int known() {
+		return this.known.size();
 	}
 
 	/** How often something was asked for, whatever came of it. */
@@ -169,6 +177,7 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 		List<Map<String, Object>> rows = new ArrayList<>();
 		for (String id : ids.split(",", -1)) {
 			Painting painting = this.paintings.get(id);
+			this.known.add(id);
 			if (painting == null) {
 				return WireMock.jsonResponse("{\"error\":\"Middleware error: 404\"}", 404).build();
 			}

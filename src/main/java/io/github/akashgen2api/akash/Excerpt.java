@@ -1,5 +1,7 @@
 package io.github.akashgen2api.akash;
 
+import java.util.regex.Pattern;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,17 +15,19 @@ public record Excerpt(int status, @Nullable String contentType, String start) {
 
 	private static final int MAX_CHARS = 200;
 
+	private static final Pattern PROMPT = Pattern.compile("( prompt=').*", Pattern.DOTALL);
+
 	static Excerpt of(int status, @Nullable String contentType, String body) {
 		return new Excerpt(status, (contentType != null) ? printable(contentType) : null, printable(body));
 	}
 
 	/**
 	 * Make words of AkashGen's fit for a log: 200 characters of them at most, control
-	 * characters escaped.
+	 * characters escaped, and without the prompt, which is its caller's own business.
 	 */
 	public static String printable(String text) {
 		StringBuilder escaped = new StringBuilder();
-		text.codePoints().limit(MAX_CHARS).forEach((character) -> {
+		PROMPT.matcher(text).replaceFirst("$1…").codePoints().limit(MAX_CHARS).forEach((character) -> {
 			switch (Character.getType(character)) {
 				case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
 						Character.SURROGATE ->
