@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -51,6 +53,8 @@ final class Training implements AutoCloseable {
 
 	private final Path log;
 
+	private final Path data;
+
 	private final String key = UUID.randomUUID().toString();
 
 	private final String origin;
@@ -62,6 +66,7 @@ final class Training implements AutoCloseable {
 	private Training(Path directory, String akashGen) throws IOException {
 		this.directory = directory;
 		this.log = Files.createTempFile("training", ".log");
+		this.data = Files.createTempDirectory("training");
 		int port = freePort();
 		this.origin = "http://127.0.0.1:" + port;
 		List<String> options = options(directory);
@@ -69,7 +74,8 @@ final class Training implements AutoCloseable {
 		options.remove(cache);
 		options.add("-XX:AOTCacheOutput=" + cache.substring(CACHE.length()));
 		this.service = service(options, Map.of("PORT", String.valueOf(port), "API_KEY", this.key, "AKASH_BASE_URL",
-				akashGen, "POLL_INTERVAL", "20ms", "POLL_MAX_ATTEMPTS", "500"));
+				akashGen, "POLL_INTERVAL", "20ms", "POLL_MAX_ATTEMPTS", "500", "IMAGE_STORE_DIR",
+				this.data.resolve("images").toString(), "JOB_STORE_DIR", this.data.resolve("jobs").toString()));
 	}
 
 	/**
@@ -229,7 +235,8 @@ final class Training implements AutoCloseable {
 	private void check() throws Exception {
 		List<String> options = options(this.directory);
 		options.addAll(List.of("-XX:AOTMode=on", "-Dspring.context.exit=onRefresh"));
-		Process start = service(options, Map.of("PORT", "0", "API_KEY", this.key));
+		Process start = service(options, Map.of("PORT", "0", "API_KEY", this.key, "IMAGE_STORE_SIZE", "0B",
+				"JOB_STORE_DIR", this.data.resolve("jobs").toString()));
 		if (start.waitFor() != 0) {
 			throw new IllegalStateException("The cache was not written, or does not fit");
 		}
@@ -246,6 +253,11 @@ final class Training implements AutoCloseable {
 		this.client.close();
 		this.service.destroyForcibly();
 		Files.deleteIfExists(this.log);
+		try (Stream<Path> data = Files.walk(this.data)) {
+			for (Path path : data.sorted(Comparator.reverseOrder()).toList()) {
+				Files.deleteIfExists(path);
+			}
+		}
 	}
 
 	/**

@@ -35,6 +35,7 @@ class WrongSettingTests {
 			"POLL_INTERVAL=99999999999999999999s | POLL_INTERVAL is '99999999999999999999s': cannot be understood",
 			"IMAGE_CACHE_SIZE=big | IMAGE_CACHE_SIZE is 'big': must be a size such as 64MB",
 			"IMAGE_CACHE_SIZE=-1MB | IMAGE_CACHE_SIZE is '-1MB': must not be negative",
+			"IMAGE_STORE_SIZE=much | IMAGE_STORE_SIZE is 'much': must be a size such as 64MB",
 			"API_KEY=, , | API_KEY (its value is secret) must hold a key, or several with commas between them",
 			"API_KEY=two words | API_KEY (its value is secret) must hold keys of visible ASCII characters, without spaces",
 			"API_DIALECT=both | API_DIALECT is 'both': must be one of auto, simple, openai",

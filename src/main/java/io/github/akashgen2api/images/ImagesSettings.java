@@ -17,7 +17,10 @@ import org.springframework.validation.annotation.Validated;
  * @param publicBaseUrl what links to pictures begin with, up to and including the prefix;
  * {@code null}: taken from each request
  * @param cacheSize the bytes of pictures kept in memory at most; 0 keeps none, so that
- * each look costs AkashGen a download
+ * each look costs a file read, or AkashGen a download
+ * @param storeDir where pictures are kept on disk
+ * @param storeSize the bytes of pictures kept on disk at most; 0 keeps none there
+ * @param storeRetry how long the disk is left alone after it has failed
  * @param downloadsAtOnce how many pictures are fetched at the same time at most; each is
  * held in memory, several times over
  * @param downloadRetries how often a failed download is repeated; 0 never
@@ -25,8 +28,9 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("images")
-record ImagesSettings(@Nullable BaseUrl publicBaseUrl, Capacity cacheSize,
-		@DefaultValue("16") @Min(1) int downloadsAtOnce, @DefaultValue("3") @Min(0) int downloadRetries,
+record ImagesSettings(@Nullable BaseUrl publicBaseUrl, Capacity cacheSize, StoreDirectory storeDir, Capacity storeSize,
+		@DefaultValue("10s") @DurationMin Duration storeRetry, @DefaultValue("16") @Min(1) int downloadsAtOnce,
+		@DefaultValue("3") @Min(0) int downloadRetries,
 		@DefaultValue("500ms") @DurationMin(millis = 1) Duration downloadDelay) {
 
 }

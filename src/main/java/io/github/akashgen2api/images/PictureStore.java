@@ -15,14 +15,15 @@ import io.github.akashgen2api.akash.AkashGenClient;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.Picture;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.stereotype.Service;
 
 /**
- * Fetches the pictures of finished jobs, once however many ask, and keeps the most recent
- * ones in memory, as AkashGen's own links may not last.
+ * Fetches the pictures of finished jobs, once however many ask, and keeps them, as
+ * AkashGen's own links may not last: on disk, and the most recent ones in memory.
  */
 @Service
 public class PictureStore {
@@ -34,7 +35,12 @@ public class PictureStore {
 	/** Bounds the memory that a burst of finished jobs takes. */
 	private final Semaphore places;
 
-	private final RecentPictures<JobId> kept;
+	/** Bounds the memory that a burst of looks at one picture takes. */
+	private final Semaphore readers = new Semaphore(16);
+
+	private final RecentPictures<JobId> recent;
+
+	private final PictureArchive archive;
 
 	/** The pictures that are on their way. */
 	private final AsyncCache<JobId, Picture> arriving = Caffeine.newBuilder()
@@ -42,10 +48,11 @@ public class PictureStore {
 		.expireAfterWrite(Duration.ZERO)
 		.buildAsync();
 
-	PictureStore(AkashGenClient akashGen, ImagesSettings settings) {
+	PictureStore(AkashGenClient akashGen, PictureArchive archive, ImagesSettings settings) {
 		this.akashGen = akashGen;
+		this.archive = archive;
 		this.places = new Semaphore(settings.downloadsAtOnce(), true);
-		this.kept = new RecentPictures<>(settings.cacheSize().bytes());
+		this.recent = new RecentPictures<>(settings.cacheSize().bytes());
 		this.downloads = new RetryTemplate(RetryPolicy.builder()
 			.maxRetries(settings.downloadRetries())
 			.delay(settings.downloadDelay())
@@ -58,7 +65,43 @@ public class PictureStore {
 	 * The picture of a job, where it is kept.
 	 */
 	public Optional<Picture> picture(JobId id) {
-		return Optional.ofNullable(this.kept.get(id));
+		return Optional.ofNullable(recent(id)).or(() -> archived(id));
+	}
+
+	private @Nullable Picture recent(JobId id) {
+		Picture picture = this.recent.get(id);
+		if (picture != null) {
+			this.archive.looked(id);
+		}
+		return picture;
+	}
+
+	private Optional<Picture> archived(JobId id) {
+		this.readers.acquireUninterruptibly();
+		try {
+			// Another look may have brought it since.
+			Picture recent = this.recent.get(id);
+			if (recent != null) {
+				return Optional.of(recent);
+			}
+			Optional<Picture> archived = Optional.ofNullable(this.archive.picture(id));
+			archived.ifPresent((picture) -> this.recent.put(id, picture));
+			return archived;
+		}
+		finally {
+			this.readers.release();
+		}
+	}
+
+	/**
+	 * Whether the picture of a job outlasts this process: completes with {@code true}
+	 * when it is whole on disk, and with {@code false} where it is not going to be, as
+	 * the disk is off or in trouble, or nothing was kept. Dependents that take their time
+	 * have to be asynchronous, as pictures are not written meanwhile.
+	 * @param id a job whose picture was kept with {@link #keep}
+	 */
+	public CompletableFuture<Boolean> stored(JobId id) {
+		return this.archive.stored(id);
 	}
 
 	/**
@@ -67,7 +110,8 @@ public class PictureStore {
 	 * @throws PictureUnavailableException if it cannot be had
 	 */
 	public Picture keep(JobId id, Picture.Location location) {
-		return picture(id).orElseGet(() -> this.arriving.synchronous().get(id, (_) -> download(id, location)));
+		Picture recent = recent(id);
+		return (recent != null) ? recent : this.arriving.synchronous().get(id, (_) -> download(id, location));
 	}
 
 	/**
@@ -91,10 +135,12 @@ public class PictureStore {
 
 	private Picture download(JobId id, Picture.Location location) {
 		try {
-			// Another download may have ended since we looked.
+			// Another download may have ended since we looked, or a process before this
+			// one.
 			return picture(id).orElseGet(() -> {
 				Picture picture = this.downloads.invoke(() -> fetch(location));
-				this.kept.put(id, picture);
+				this.recent.put(id, picture);
+				this.archive.keep(id, picture);
 				return picture;
 			});
 		}

@@ -1,5 +1,6 @@
 package io.github.akashgen2api.images;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +19,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -187,14 +189,41 @@ class PictureStoreTests {
 		});
 	}
 
+	@Test
+	void keepKeepsOnDiskWhatMemoryHasNoRoomFor(@TempDir Path directory) {
+		given(this.akashGen.fetch(LOCATION)).willReturn(FOX);
+		ImagesSettings settings = settings(0, 3, directory, 1_000_000);
+		try (PictureArchive archive = new PictureArchive(settings)) {
+			PictureStore store = new PictureStore(this.akashGen, archive, settings);
+			assertThat(store.stored(ID).join()).isFalse();
+			store.keep(ID, LOCATION);
+			assertThat(store.stored(ID).join()).isTrue();
+			assertThat(store.keep(ID, LOCATION).bytes()).isEqualTo(FOX.bytes());
+			assertThat(store.picture(ID)).isNotEmpty();
+		}
+		then(this.akashGen).should(times(1)).fetch(LOCATION);
+	}
+
+	@Test
+	void storedWhenNothingIsKeptOnDiskIsFalse() {
+		given(this.akashGen.fetch(LOCATION)).willReturn(FOX);
+		this.store.keep(ID, LOCATION);
+		assertThat(this.store.stored(ID)).isCompletedWithValue(false);
+	}
+
 	/** For a moment, who asks again still shares the download that has just ended. */
 	private static ConditionFactory soon() {
 		return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
 	}
 
 	private PictureStore store(long cacheBytes, int downloadRetries) {
-		return new PictureStore(this.akashGen,
-				new ImagesSettings(null, new Capacity(cacheBytes), 2, downloadRetries, Duration.ofMillis(1)));
+		ImagesSettings settings = settings(cacheBytes, downloadRetries, Path.of("unused"), 0);
+		return new PictureStore(this.akashGen, new PictureArchive(settings), settings);
+	}
+
+	private static ImagesSettings settings(long cacheBytes, int downloadRetries, Path directory, long storeBytes) {
+		return new ImagesSettings(null, new Capacity(cacheBytes), new StoreDirectory(directory),
+				new Capacity(storeBytes), Duration.ZERO, 2, downloadRetries, Duration.ofMillis(1));
 	}
 
 	private static boolean isAsking(Thread thread) {

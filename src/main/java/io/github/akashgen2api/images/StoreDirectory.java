@@ -1,0 +1,30 @@
+package io.github.akashgen2api.images;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/**
+ * Where pictures are kept on disk.
+ *
+ * @param path absolute
+ */
+record StoreDirectory(Path path) {
+
+	/**
+	 * Read a path as an operator writes it; a relative one begins at the working
+	 * directory.
+	 * @throws IllegalArgumentException if it is none
+	 */
+	public static StoreDirectory valueOf(String text) {
+		if (text.isBlank()) {
+			throw new IllegalArgumentException("must be the path of a directory");
+		}
+		try {
+			return new StoreDirectory(Path.of(text.strip()).toAbsolutePath().normalize());
+		}
+		catch (InvalidPathException ex) {
+			throw new IllegalArgumentException("must be the path of a directory: " + ex.getReason());
+		}
+	}
+
+}
