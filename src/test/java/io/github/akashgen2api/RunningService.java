@@ -10,12 +10,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -56,21 +55,12 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 	static RunningService against(AkashGenDouble akashGen, String... settings) {
 		Map<String, String> arguments = new LinkedHashMap<>();
 		Stream<String> usual = Stream.of("PORT=0", "API_KEY=k", "POLL_INTERVAL=10ms", "POLL_MAX_ATTEMPTS=5",
-				"FOLLOW_FOR=0s", "ADOPT_WITHIN=0s", "JOB_STORE_DIR=" + temporary(), "IMAGE_STORE_SIZE=0B",
+				"FOLLOW_FOR=0s", "ADOPT_WITHIN=0s", "JOB_STORE_DIR=jobs/" + UUID.randomUUID(), "IMAGE_STORE_SIZE=0B",
 				"images.download-delay=10ms", "AKASH_BASE_URL=" + akashGen.server.baseUrl());
 		Stream.concat(usual, Stream.of(settings))
 			.forEach((setting) -> arguments.put(setting.substring(0, setting.indexOf('=')), "--" + setting));
 		return new RunningService(
 				SpringApplication.run(AkashGen2ApiApplication.class, arguments.values().toArray(String[]::new)));
-	}
-
-	private static Path temporary() {
-		try {
-			return Files.createTempDirectory("akashgen2api");
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	String origin() {

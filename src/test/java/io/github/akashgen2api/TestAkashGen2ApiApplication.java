@@ -17,8 +17,9 @@ public final class TestAkashGen2ApiApplication {
 	public static void main(String[] args) {
 		StandInAkashGen akashGen = StandInAkashGen.begin(Duration.ofSeconds(4));
 		SpringApplication.from(AkashGen2ApiApplication::main)
-			.run(Stream.concat(Stream.of("--AKASH_BASE_URL=" + akashGen.baseUrl(), "--API_KEY=demo",
-					"--IMAGE_STORE_SIZE=0B", "--server.address=127.0.0.1"), Stream.of(args))
+			.run(Stream
+				.concat(Stream.of("--AKASH_BASE_URL=" + akashGen.baseUrl(), "--API_KEY=demo", "--IMAGE_STORE_SIZE=0B",
+						"--JOB_STORE_DIR=target/jobs", "--server.address=127.0.0.1"), Stream.of(args))
 				.toArray(String[]::new));
 	}
 

@@ -164,6 +164,11 @@ public class PictureGeneration implements AutoCloseable {
 		else if (failure instanceof PictureUnavailableException) {
 			wish.leave();
 		}
+		else if (failure == null) {
+			// What is kept in memory only would not be there after a restart anyway.
+			var _ = this.pictures.stored(job.id())
+				.whenCompleteAsync((_, _) -> this.jobs.change(job.id(), JobRecord::closed), this.threads);
+		}
 		else {
 			this.jobs.change(job.id(), JobRecord::closed);
 		}
