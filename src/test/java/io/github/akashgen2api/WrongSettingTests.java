@@ -44,7 +44,12 @@ class WrongSettingTests {
 			"CORS_ALLOWED_ORIGINS=chat.example.com | CORS_ALLOWED_ORIGINS is 'chat.example.com': must be *, or origins such as https://chat.example.com with commas between them",
 			"CORS_ALLOWED_ORIGINS=https://a.example/chat | CORS_ALLOWED_ORIGINS is 'https://a.example/chat': must be *, or origins",
 			"CORS_ALLOWED_ORIGINS=*, https://a.example | CORS_ALLOWED_ORIGINS is '*, https://a.example': must be *, or origins",
-			"SESSION_TOKEN=a;b | SESSION_TOKEN (its value is secret) holds characters that a cookie cannot carry" })
+			"SESSION_TOKEN=a;b | SESSION_TOKEN (its value is secret) holds characters that a cookie cannot carry",
+			"AKASH_COOKIE=cf_clearance | AKASH_COOKIE (its value is secret) must be cookies such as name=value; other=value",
+			"AKASH_COOKIE=a=b; session_token=c | AKASH_COOKIE (its value is secret) must be cookies such as name=value; other=value, but not session_token, for which there is SESSION_TOKEN",
+			"AKASH_ACCESS_TOKEN=two words | AKASH_ACCESS_TOKEN (its value is secret) must hold visible ASCII characters, without spaces",
+			"HTTPS_PROXY=socks5://u:pass@proxy | HTTPS_PROXY (its value is secret) must be a proxy such as http://user:password@proxy.example.com:3128",
+			"HTTP_PROXY=u:p ss@proxy | HTTP_PROXY (its value is secret) must be a proxy such as" })
 	void startEndsWithOneShortReport(String setting, String report, CapturedOutput output) {
 		try (AkashGenDouble akashGen = new AkashGenDouble()) {
 			assertThatException().isThrownBy(() -> RunningService.against(akashGen, setting).close());

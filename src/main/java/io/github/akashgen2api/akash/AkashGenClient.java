@@ -35,6 +35,8 @@ public class AkashGenClient {
 
 	private final BaseUrl base;
 
+	private final @Nullable FurtherCookies furtherCookies;
+
 	private final JsonMapper json;
 
 	private final InstantSource clock;
@@ -51,6 +53,7 @@ public class AkashGenClient {
 			InstantSource clock) {
 		this.sessions = sessions;
 		this.base = settings.baseUrl();
+		this.furtherCookies = settings.cookie();
 		this.json = json;
 		this.clock = clock;
 		this.submits = upstream.wire("a picture", settings.submitTimeout(), MAX_CHAT_BODY);
@@ -100,10 +103,8 @@ public class AkashGenClient {
 				.uri("/api/chat/")
 				.contentType(MediaType.APPLICATION_JSON)
 				.body(request);
-			if (session.token() != null) {
-				spec.header(HttpHeaders.COOKIE, Session.COOKIE + "=" + session.token().value());
-			}
-			return spec;
+			String cookies = session.cookies(this.furtherCookies);
+			return (cookies != null) ? spec.header(HttpHeaders.COOKIE, cookies) : spec;
 		});
 	}
 

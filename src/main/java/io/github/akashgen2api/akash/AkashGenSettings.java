@@ -17,6 +17,9 @@ import org.springframework.validation.annotation.Validated;
  * @param baseUrl where AkashGen is
  * @param sessionToken a session to begin with, secret; {@code null}: one is fetched when
  * needed
+ * @param cookie what is sent along besides, secret; {@code null}: nothing
+ * @param accessToken what an instance that is not open to all asks for, secret;
+ * {@code null}: nothing
  * @param userAgent how this service names itself to AkashGen; never empty, which AkashGen
  * refuses
  * @param connectTimeout for a connection to come about
@@ -28,7 +31,8 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("akash")
-record AkashGenSettings(@NotNull BaseUrl baseUrl, @Nullable SessionToken sessionToken, String userAgent,
+record AkashGenSettings(@NotNull BaseUrl baseUrl, @Nullable SessionToken sessionToken, @Nullable FurtherCookies cookie,
+		@Nullable AccessToken accessToken, String userAgent,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout,
 		@DefaultValue("30s") @DurationMin(millis = 1) Duration sessionTimeout,
 		@DefaultValue("90s") @DurationMin(millis = 1) Duration submitTimeout,

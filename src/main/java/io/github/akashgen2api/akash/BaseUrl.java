@@ -55,7 +55,8 @@ public record BaseUrl(URI uri) {
 				&& other.getRawUserInfo() == null;
 	}
 
-	private static int port(URI uri) {
+	/** The port that is meant, also where none is named. */
+	static int port(URI uri) {
 		if (uri.getPort() >= 0) {
 			return uri.getPort();
 		}

@@ -35,6 +35,14 @@ final class Judgement {
 	}
 
 	/**
+	 * Whether an answer says that the access token is not the instance's.
+	 */
+	static boolean isInvalidAccessToken(Answer answer) {
+		return answer.status() == 403
+				&& answer.field("error").toLowerCase(Locale.ROOT).contains("invalid access token");
+	}
+
+	/**
 	 * The job that an answer to a conversation speaks of.
 	 * @throws AkashGenException if there is none, saying why
 	 */
@@ -128,6 +136,10 @@ final class Judgement {
 		String said = "AkashGen answered " + answer.status();
 		if (answer.isLate()) {
 			return new AkashGenException.TooLate("AkashGen did not end its answer in time when asked for " + what,
+					answer.excerpt());
+		}
+		if (answer.status() == 407) {
+			return new AkashGenException.Unavailable("The proxy on the way to AkashGen refuses its credentials", null,
 					answer.excerpt());
 		}
 		if (answer.isWebPage()) {

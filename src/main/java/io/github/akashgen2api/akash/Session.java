@@ -53,6 +53,20 @@ record Session(@Nullable SessionToken token, Duration life) {
 		return new Session(null, DEFAULT_LIFE);
 	}
 
+	/**
+	 * The {@code Cookie} header for requests of this session.
+	 * @param further what is sent along; {@code null}: nothing
+	 * @return the header, or {@code null} where there is none
+	 */
+	@Nullable String cookies(@Nullable FurtherCookies further) {
+		if (this.token == null) {
+			return (further != null) ? further.header() : null;
+		}
+		// AkashGen heeds the first of this name only.
+		String own = COOKIE + "=" + this.token.value();
+		return (further != null) ? own + "; " + further.header() : own;
+	}
+
 	private static Duration withMargin(Duration life) {
 		Duration tenth = life.dividedBy(10);
 		Duration margin = (tenth.compareTo(MIN_MARGIN) > 0) ? tenth : MIN_MARGIN;

@@ -3,14 +3,17 @@ package io.github.akashgen2api.akash;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.client.RestClient;
 
 /**
  * The session that all requests share: fetched when first needed, once however many wait
@@ -24,11 +27,17 @@ class Sessions {
 
 	private final Wire wire;
 
+	private final @Nullable AccessToken accessToken;
+
+	/** Whether the access token's digest was what worked last. */
+	private final AtomicBoolean wantsDigest = new AtomicBoolean();
+
 	/** A cache of one: it brings the life, and one fetch for all who wait. */
 	private final AsyncLoadingCache<Class<Session>, Session> session;
 
 	Sessions(Upstream upstream, AkashGenSettings settings) {
 		this.wire = upstream.wire("a session", settings.sessionTimeout(), MAX_BODY);
+		this.accessToken = settings.accessToken();
 		this.session = Caffeine.newBuilder()
 			.executor(Executors.newVirtualThreadPerTaskExecutor())
 			.expireAfter(Expiry.<Class<Session>, Session>creating((_, session) -> session.life()))
@@ -56,8 +65,7 @@ class Sessions {
 	}
 
 	private Session fetch() {
-		// Without the old cookie: given a valid one, the version of May 2026 sets none.
-		Answer answer = this.wire.exchange((client) -> client.get().uri("/api/auth/session/"));
+		Answer answer = ask();
 		if (answer.status() != 200 || answer.isWebPage()) {
 			throw refusal(answer);
 		}
@@ -68,6 +76,28 @@ class Sessions {
 			throw new AkashGenException.UnexpectedAnswer("AkashGen's session cookie cannot be used", ex.getMessage(),
 					answer.excerpt());
 		}
+	}
+
+	/** Each version of AkashGen takes the access token in another form. */
+	private Answer ask() {
+		AccessToken.Form form = this.wantsDigest.get() ? AccessToken.Form.DIGEST : AccessToken.Form.PLAIN;
+		Answer answer = ask(form);
+		if (this.accessToken != null && Judgement.isInvalidAccessToken(answer)) {
+			answer = ask(form.other());
+			if (answer.status() == 200) {
+				this.wantsDigest.set(form.other() == AccessToken.Form.DIGEST);
+			}
+		}
+		return answer;
+	}
+
+	private Answer ask(AccessToken.Form form) {
+		// Without the old cookie: given a valid one, the version of May 2026 sets none.
+		return this.wire.exchange((client) -> {
+			RestClient.RequestHeadersSpec<?> spec = client.get().uri("/api/auth/session/");
+			return (this.accessToken != null) ? spec.header(HttpHeaders.AUTHORIZATION, this.accessToken.bearer(form))
+					: spec;
+		});
 	}
 
 	private static AkashGenException refusal(Answer answer) {

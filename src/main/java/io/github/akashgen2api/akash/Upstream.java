@@ -1,11 +1,15 @@
 package io.github.akashgen2api.akash;
 
+import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.stereotype.Component;
@@ -26,6 +30,8 @@ class Upstream {
 		System.setProperty("jdk.httpclient.keepalive.timeout", "4");
 		System.setProperty("jdk.httpclient.redirects.retrylimit", "1");
 		System.setProperty("jdk.httpclient.disableRetryConnect", "true");
+		// Else no password would reach a proxy on the way to an https address.
+		System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
 	}
 
 	private final RestClient.Builder builder;
@@ -34,17 +40,36 @@ class Upstream {
 
 	private final JsonMapper json;
 
-	Upstream(RestClient.Builder builder, AkashGenSettings settings, JsonMapper json) {
+	/**
+	 * A builder has a client of the JDK's in it, the first: it is not to come before us.
+	 */
+	@Autowired
+	Upstream(ObjectProvider<RestClient.Builder> builders, AkashGenSettings settings, ProxySettings proxies,
+			JsonMapper json) {
+		this(builders.getObject(), settings, proxies, json);
+	}
+
+	Upstream(RestClient.Builder builder, AkashGenSettings settings, ProxySettings proxies, JsonMapper json) {
 		this.json = json;
+		Optional<ForwardProxy> proxy = proxies.to(settings.baseUrl());
 		// HTTP/1.1: over HTTP/2 the JDK fails requests past the server's stream limit.
-		this.httpClient = HttpClient.newBuilder()
+		HttpClient.Builder client = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
 			.followRedirects(HttpClient.Redirect.NEVER)
 			.connectTimeout(settings.connectTimeout())
-			.executor(Executors.newVirtualThreadPerTaskExecutor())
-			.build();
+			.executor(Executors.newVirtualThreadPerTaskExecutor());
+		proxy.ifPresent((via) -> client.proxy(ProxySelector.of(via.address())));
+		this.httpClient = client.build();
 		this.builder = builder.baseUrl(settings.baseUrl().uri())
 			.defaultHeader(HttpHeaders.USER_AGENT, settings.userAgent())
+			.defaultHeaders((headers) -> {
+				if (settings.cookie() != null) {
+					headers.set(HttpHeaders.COOKIE, settings.cookie().header());
+				}
+				// Shown to the proxy alone, the JDK sees to that.
+				proxy.map(ForwardProxy::authorization)
+					.ifPresent((authorization) -> headers.set(HttpHeaders.PROXY_AUTHORIZATION, authorization));
+			})
 			.requestInterceptor(new SameOriginRedirects(settings.baseUrl()));
 	}
 

@@ -250,7 +250,7 @@ class StatusAnswerTests {
 	}
 
 	private static AkashGenClient client(Answer answer) {
-		AkashGenSettings settings = new AkashGenSettings(BASE, null, "tests", Duration.ofSeconds(1),
+		AkashGenSettings settings = new AkashGenSettings(BASE, null, null, null, "tests", Duration.ofSeconds(1),
 				Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
 		Upstream upstream = new AnsweringUpstream(settings, answer);
 		return new AkashGenClient(upstream, new Sessions(upstream, settings), settings, Recording.JSON,
@@ -263,7 +263,8 @@ class StatusAnswerTests {
 		private final Answer answer;
 
 		AnsweringUpstream(AkashGenSettings settings, Answer answer) {
-			super(RestClient.builder(), settings, Recording.JSON);
+			super(RestClient.builder(), settings, new ProxySettings(null, null, DirectHosts.valueOf("")),
+					Recording.JSON);
 			this.answer = answer;
 		}
 

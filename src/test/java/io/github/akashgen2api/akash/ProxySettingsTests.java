@@ -1,0 +1,179 @@
+package io.github.akashgen2api.akash;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Which way leads to AkashGen, and what a proxy on it sees.
+ */
+class ProxySettingsTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "-",
+			value = { "http://proxy.example.com:3128 | proxy.example.com:3128 | -", "proxy | proxy:80 | -",
+					"HTTP://proxy:8080/ | proxy:8080 | -", "[::1]:3128 | ::1:3128 | -",
+					"http://u:p@proxy:3128 | proxy:3128 | Basic dTpw",
+					"u%40x:p%3a+@proxy:1 | proxy:1 | Basic dUB4OnA6Kw==", "u@proxy:1 | proxy:1 | Basic dTo=" })
+	void proxyIsReadAsCurlDoes(String text, String address, @Nullable String authorization) {
+		ForwardProxy proxy = proxy(text);
+		assertThat(proxy).hasToString("ForwardProxy[" + address + "]");
+		assertThat(proxy.authorization()).isEqualTo(authorization);
+		assertThat(proxy.address().isUnresolved()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "socks5://proxy:1080", "https://secret@proxy", "http://", "http://secret:p w@proxy",
+			"http://proxy:99999", "http://proxy/secret", "http://proxy?secret", "http://proxy:many",
+			"http://secret%zz@proxy" })
+	void whatIsNoProxyIsRefusedWithoutShowingIt(String text) {
+		assertThatIllegalArgumentException().isThrownBy(() -> ForwardProxy.valueOf(text))
+			.withMessage("must be a proxy such as http://user:password@proxy.example.com:3128")
+			.withNoCause();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "https://chat.akash.network | '' | secure", "http://akash.test | '' | plain",
+					"http://akash.test | * | -", "http://akash.test | akash.test | -", "http://akash.test | .test | -",
+					"http://akash.test | *.test | -", "http://AKASH.test. | Akash.Test | -",
+					"http://akash.test | kash.test | plain", "http://akash.test | a, akash.test b | -",
+					"http://akash.test | akash.test:80 | -", "http://akash.test | akash.test:8080 | plain",
+					"http://akash.test:8080 | akash.test:8080 | -", "https://akash.test | akash.test:443 | -",
+					"http://192.0.2.1 | 192.0.2.1 | -", "http://192.0.2.1 | 2.1 | plain",
+					"http://192.0.2.1:81 | 192.0.2.1:81 | -", "http://[2001:db8::1] | 2001:db8::1 | -",
+					"http://[2001:db8::1] | [2001:db8::1]:80 | -", "http://localhost:1 | '' | -",
+					"http://127.0.0.7 | '' | -", "http://[::1] | '' | -" })
+	void wayLeadsThroughTheProxyOfTheSchemeUnlessTheHostIsExcepted(String base, String except, String way) {
+		ProxySettings settings = new ProxySettings(proxy("plain"), proxy("secure"), DirectHosts.valueOf(except));
+		assertThat(settings.to(base(base)).map((proxy) -> proxy.address().getHostString()).orElse("-")).isEqualTo(way);
+	}
+
+	@Test
+	void proxyIsToldTheWholeAddressAndItsPassword() throws Exception {
+		try (Listener proxy = new Listener("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")) {
+			Answer answer = ask("http://akash.test/below", proxy);
+			assertThat(answer.text()).isEqualTo("hi");
+			assertThat(proxy.head()).startsWith("GET http://akash.test/below/x HTTP/1.1")
+				.contains("Proxy-Authorization: Basic dTpw", "Cookie: a=1");
+		}
+	}
+
+	@Test
+	void tunnelIsAskedForWithThePasswordAndWithoutWhatIsAkashGens() throws Exception {
+		try (Listener proxy = new Listener("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")) {
+			assertThatExceptionOfType(AkashGenException.class).isThrownBy(() -> ask("https://akash.test", proxy))
+				.satisfies((ex) -> assertThat(ex.getMessage() + ex.words()).doesNotContain("dTpw"));
+			assertThat(proxy.head()).startsWith("CONNECT akash.test:443 HTTP/1.1")
+				.contains("Proxy-Authorization: Basic dTpw")
+				.noneMatch((line) -> line.startsWith("Cookie"));
+		}
+	}
+
+	@Test
+	void akashGenIsNotToldThePassword() throws Exception {
+		try (Listener akashGen = new Listener("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")) {
+			assertThat(ask("http://127.0.0.1:" + akashGen.port(), akashGen).text()).isEqualTo("hi");
+			assertThat(akashGen.head()).startsWith("GET /x HTTP/1.1").noneMatch((line) -> line.startsWith("Proxy-"));
+		}
+	}
+
+	@Test
+	void proxyThatWantsOtherCredentialsIsReported() throws Exception {
+		try (Listener proxy = new Listener(
+				"HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n")) {
+			Answer answer = ask("http://akash.test", proxy);
+			assertThat(Judgement.unexpected(answer)).isInstanceOf(AkashGenException.Unavailable.class)
+				.hasMessage("The proxy on the way to AkashGen refuses its credentials");
+		}
+	}
+
+	private static Answer ask(String base, Listener proxy) {
+		ForwardProxy through = proxy("http://u:p@127.0.0.1:" + proxy.port());
+		Duration timeout = Duration.ofSeconds(10);
+		AkashGenSettings settings = new AkashGenSettings(base(base), null, FurtherCookies.valueOf("a=1"), null, "tests",
+				timeout, timeout, timeout, timeout, timeout);
+		Upstream upstream = new Upstream(RestClient.builder(), settings,
+				new ProxySettings(through, through, DirectHosts.valueOf("")), Recording.JSON);
+		return upstream.wire("a test", timeout, DataSize.ofKilobytes(64)).exchange((client) -> client.get().uri("/x"));
+	}
+
+	private static ForwardProxy proxy(String text) {
+		return Objects.requireNonNull(ForwardProxy.valueOf(text));
+	}
+
+	private static BaseUrl base(String text) {
+		return Objects.requireNonNull(BaseUrl.valueOf(text));
+	}
+
+	/** Answers one request, and remembers its head. */
+	private static final class Listener implements AutoCloseable {
+
+		private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+
+		private final CompletableFuture<List<String>> head = new CompletableFuture<>();
+
+		Listener(String answer) throws IOException {
+			Thread.ofVirtual().start(() -> {
+				try (Socket socket = this.server.accept()) {
+					this.head.complete(read(socket));
+					socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+					socket.getInputStream().read();
+				}
+				catch (IOException ex) {
+					this.head.completeExceptionally(ex);
+				}
+			});
+		}
+
+		private static List<String> read(Socket socket) throws IOException {
+			BufferedReader reader = new BufferedReader(
+					new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+			List<String> lines = new ArrayList<>();
+			String line = reader.readLine();
+			while (line != null && !line.isEmpty()) {
+				lines.add(line);
+				line = reader.readLine();
+			}
+			return lines;
+		}
+
+		int port() {
+			return this.server.getLocalPort();
+		}
+
+		List<String> head() {
+			return this.head.orTimeout(10, TimeUnit.SECONDS).join();
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.server.close();
+		}
+
+	}
+
+}
