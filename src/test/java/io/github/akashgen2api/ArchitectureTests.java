@@ -92,14 +92,15 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void onlyPollingKnowsResilience4j() {
+	void onlyThoseWhoBoundSomethingKnowResilience4j() {
 		ArchRuleDefinition.noClasses()
 			.that()
-			.resideOutsideOfPackage(ROOT + ".polling")
+			.resideOutsideOfPackages(ROOT + ".akash", ROOT + ".polling", ROOT + ".access")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("io.github.resilience4j..")
-			.because("how often a job is asked for is decided in one place")
+			.because(
+					"what is asked of AkashGen, how often a job is looked at and what a key may are each bounded where they happen")
 			.check(CLASSES);
 	}
 

@@ -33,6 +33,8 @@ public class AkashGenClient {
 
 	private final Sessions sessions;
 
+	private final Outage outage;
+
 	private final BaseUrl base;
 
 	private final @Nullable FurtherCookies furtherCookies;
@@ -49,9 +51,10 @@ public class AkashGenClient {
 
 	private volatile AkashGenException.@Nullable RateLimited pause;
 
-	AkashGenClient(Upstream upstream, Sessions sessions, AkashGenSettings settings, JsonMapper json,
+	AkashGenClient(Upstream upstream, Sessions sessions, Outage outage, AkashGenSettings settings, JsonMapper json,
 			InstantSource clock) {
 		this.sessions = sessions;
+		this.outage = outage;
 		this.base = settings.baseUrl();
 		this.furtherCookies = settings.cookie();
 		this.json = json;
@@ -98,14 +101,14 @@ public class AkashGenClient {
 	}
 
 	private Answer submit(ChatRequest request, Session session) {
-		return this.submits.exchange((client) -> {
+		return this.outage.guard(() -> this.submits.exchange((client) -> {
 			RestClient.RequestBodySpec spec = client.post()
 				.uri("/api/chat/")
 				.contentType(MediaType.APPLICATION_JSON)
 				.body(request);
 			String cookies = session.cookies(this.furtherCookies);
 			return (cookies != null) ? spec.header(HttpHeaders.COOKIE, cookies) : spec;
-		});
+		}));
 	}
 
 	/**

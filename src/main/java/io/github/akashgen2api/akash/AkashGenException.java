@@ -1,5 +1,6 @@
 package io.github.akashgen2api.akash;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
@@ -51,12 +52,29 @@ public abstract sealed class AkashGenException extends RuntimeException {
 	/** It cannot be reached, or is in trouble, and did nothing: later may work. */
 	public static final class Unavailable extends AkashGenException {
 
+		private final @Nullable Duration retryAfter;
+
 		Unavailable(String message, @Nullable String words, @Nullable Excerpt answer) {
 			super(message, words, answer, null);
+			this.retryAfter = null;
 		}
 
 		Unavailable(String message, Throwable cause) {
 			super(message, reason(cause), null, cause);
+			this.retryAfter = null;
+		}
+
+		/** Without having been asked: it is known to be down. */
+		Unavailable(String message, Duration retryAfter) {
+			super(message, null, null, null);
+			this.retryAfter = retryAfter;
+		}
+
+		/**
+		 * When it may be back; {@code null} where nobody knows.
+		 */
+		public @Nullable Duration retryAfter() {
+			return this.retryAfter;
 		}
 
 	}

@@ -25,6 +25,8 @@ class Sessions {
 
 	private static final DataSize MAX_BODY = DataSize.ofKilobytes(64);
 
+	private final Outage outage;
+
 	private final Wire wire;
 
 	private final @Nullable AccessToken accessToken;
@@ -35,7 +37,8 @@ class Sessions {
 	/** A cache of one: it brings the life, and one fetch for all who wait. */
 	private final AsyncLoadingCache<Class<Session>, Session> session;
 
-	Sessions(Upstream upstream, AkashGenSettings settings) {
+	Sessions(Upstream upstream, Outage outage, AkashGenSettings settings) {
+		this.outage = outage;
 		this.wire = upstream.wire("a session", settings.sessionTimeout(), MAX_BODY);
 		this.accessToken = settings.accessToken();
 		this.session = Caffeine.newBuilder()
@@ -93,11 +96,11 @@ class Sessions {
 
 	private Answer ask(AccessToken.Form form) {
 		// Without the old cookie: given a valid one, the version of May 2026 sets none.
-		return this.wire.exchange((client) -> {
+		return this.outage.guard(() -> this.wire.exchange((client) -> {
 			RestClient.RequestHeadersSpec<?> spec = client.get().uri("/api/auth/session/");
 			return (this.accessToken != null) ? spec.header(HttpHeaders.AUTHORIZATION, this.accessToken.bearer(form))
 					: spec;
-		});
+		}));
 	}
 
 	private static AkashGenException refusal(Answer answer) {

@@ -69,7 +69,10 @@ class Failures {
 					Failure.GENERATION_FAILED, "Failed to extract jobId from response", Map.of("response", ex.words()));
 			case AkashGenException.TooLate _ ->
 				Failure.of(HttpStatus.GATEWAY_TIMEOUT, Failure.GENERATION_TIMEOUT, message(ex), words(ex));
-			case AkashGenException.Unavailable _, AkashGenException.SessionRefused _ ->
+			case AkashGenException.Unavailable unavailable ->
+				retriable(Failure.of(HttpStatus.BAD_GATEWAY, "upstream_unavailable", message(ex), words(ex)),
+						unavailable.retryAfter());
+			case AkashGenException.SessionRefused _ ->
 				Failure.of(HttpStatus.BAD_GATEWAY, "upstream_unavailable", message(ex), words(ex));
 			case AkashGenException.BrokenOff _, AkashGenException.UnexpectedAnswer _, AkashGenException.NoPicture _ ->
 				Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, message(ex), words(ex));
@@ -95,7 +98,7 @@ class Failures {
 		Failure failure = Failure.of(HttpStatus.NOT_FOUND, "Image not found", message(ex))
 			.concerning(ex.jobId())
 			.judging(ex.answer());
-		return (ex.retryAfter() != null) ? failure.after(ex.retryAfter()) : failure;
+		return retriable(failure, ex.retryAfter());
 	}
 
 	private static Failure unavailable(PictureUnavailableException ex) {
@@ -103,6 +106,10 @@ class Failures {
 		return Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, message(reason), words(reason))
 			.concerning(ex.jobId())
 			.judging(reason.answer());
+	}
+
+	private static Failure retriable(Failure failure, @Nullable Duration retryAfter) {
+		return (retryAfter != null) ? failure.after(retryAfter) : failure;
 	}
 
 	private Duration untilThen(Instant time) {

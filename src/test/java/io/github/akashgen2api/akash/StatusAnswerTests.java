@@ -253,7 +253,8 @@ class StatusAnswerTests {
 		AkashGenSettings settings = new AkashGenSettings(BASE, null, null, null, "tests", Duration.ofSeconds(1),
 				Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
 		Upstream upstream = new AnsweringUpstream(settings, answer);
-		return new AkashGenClient(upstream, new Sessions(upstream, settings), settings, Recording.JSON,
+		Outage outage = new Outage(upstream, settings, new OutageSettings(5, Duration.ofSeconds(5)));
+		return new AkashGenClient(upstream, new Sessions(upstream, outage, settings), outage, settings, Recording.JSON,
 				InstantSource.fixed(Instant.EPOCH));
 	}
 
