@@ -2,6 +2,8 @@ package io.github.akashgen2api.akash;
 
 import java.time.Duration;
 
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ import org.springframework.validation.annotation.Validated;
  * @param sessionTimeout for a new session
  * @param submitTimeout for queuing a picture; AkashGen is silent while its language model
  * writes the prompt, a minute at times
+ * @param submitsAtOnce how many pictures are being queued at the same time at most
  * @param pollTimeout for one status
  * @param pictureTimeout for one download of a picture
  */
@@ -36,6 +39,7 @@ record AkashGenSettings(@NotNull BaseUrl baseUrl, @Nullable SessionToken session
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout,
 		@DefaultValue("30s") @DurationMin(millis = 1) Duration sessionTimeout,
 		@DefaultValue("90s") @DurationMin(millis = 1) Duration submitTimeout,
+		@DefaultValue("512") @Min(1) @Max(100_000) int submitsAtOnce,
 		@DefaultValue("15s") @DurationMin(millis = 1) Duration pollTimeout,
 		@DefaultValue("60s") @DurationMin(millis = 1) Duration pictureTimeout) {
 

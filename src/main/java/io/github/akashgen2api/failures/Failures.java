@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.akashgen2api.access.UnauthorizedException;
 import io.github.akashgen2api.akash.AkashGenException;
@@ -65,6 +66,8 @@ class Failures {
 			case AkashGenException.RateLimited limited ->
 				Failure.of(HttpStatus.TOO_MANY_REQUESTS, "rate_limit_exceeded", message(limited), words(limited))
 					.after(untilThen(limited.until()));
+			case AkashGenException.NotAsked _ ->
+				Failure.of(HttpStatus.SERVICE_UNAVAILABLE, "too_many_submits", message(ex), null).after(soon());
 			case AkashGenException.AnsweredInWords _, AkashGenException.NoJob _ -> Failure.of(HttpStatus.BAD_GATEWAY,
 					Failure.GENERATION_FAILED, "Failed to extract jobId from response", Map.of("response", ex.words()));
 			case AkashGenException.TooLate _ ->
@@ -110,6 +113,11 @@ class Failures {
 
 	private static Failure retriable(Failure failure, @Nullable Duration retryAfter) {
 		return (retryAfter != null) ? failure.after(retryAfter) : failure;
+	}
+
+	/** Not all in the same moment. */
+	private static Duration soon() {
+		return Duration.ofSeconds(ThreadLocalRandom.current().nextInt(1, 6));
 	}
 
 	private Duration untilThen(Instant time) {
