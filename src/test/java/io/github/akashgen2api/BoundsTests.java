@@ -2,6 +2,7 @@ package io.github.akashgen2api;
 
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,6 +34,41 @@ class BoundsTests {
 				});
 			assertThat(akashGen.submits()).hasSize(2);
 			assertThat(service.complete("fox").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void idsThatAreMadeUpReachAkashGenOnlySoOften() {
+		try (RunningService service = RunningService.against(akashGen, "LOOKUPS_PER_SECOND=2", "FOLLOW_FOR=1m")) {
+			assertThat(service.complete("fox").statusCode()).isEqualTo(200);
+			int before = akashGen.server.getAllServeEvents().size();
+			List<HttpResponse<String>> responses = IntStream.range(0, 200)
+				.mapToObj((i) -> service.get("/images?id=made-up-" + i))
+				.toList();
+			int asked = akashGen.server.getAllServeEvents().size() - before;
+			List<HttpResponse<String>> refused = responses.stream()
+				.filter((response) -> response.statusCode() == 429)
+				.toList();
+			assertThat(refused).hasSize(200 - asked).hasSizeGreaterThan(100);
+			assertThat(refused).allSatisfy((response) -> {
+				assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+				assertThat(response.body()).startsWith("{\"error\":\"Too many pictures are looked up at once\"");
+			});
+			assertThat(service.get("/images?id=" + AkashGenDouble.JOB).statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void waitsForJobsOfOthersAreBounded() {
+		akashGen.status(AkashGenDouble.row("pending", "").withFixedDelay(4000));
+		try (RunningService service = RunningService.against(akashGen, "polling.waits-at-once=3")) {
+			List<HttpResponse<String>> responses = RunningService.atOnce(10,
+					() -> service.get("/images?id=" + AkashGenDouble.JOB + "&wait=2"));
+			assertThat(responses).extracting(HttpResponse::statusCode).containsOnly(404, 503);
+			assertThat(responses).filteredOn((response) -> response.statusCode() == 503)
+				.hasSize(7)
+				.allSatisfy((response) -> assertThat(response.headers().firstValueAsLong("Retry-After").orElseThrow())
+					.isBetween(1L, 5L));
 		}
 	}
 

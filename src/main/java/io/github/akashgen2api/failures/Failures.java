@@ -87,6 +87,11 @@ class Failures {
 		Failure failure = switch (ex) {
 			case PollingException.JobFailed _, PollingException.JobUnknown _, PollingException.PictureMissing _ ->
 				Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, "Image generation failed", message(ex));
+			case PollingException.TooManyLookups _ ->
+				Failure.of(HttpStatus.TOO_MANY_REQUESTS, "too_many_lookups", message(ex), null)
+					.after(Duration.ofSeconds(1));
+			case PollingException.TooManyWaits _ ->
+				Failure.of(HttpStatus.SERVICE_UNAVAILABLE, "too_many_waits", message(ex), null).after(soon());
 			case PollingException.JobTimeout _,
 					PollingException.PollTrouble _ ->
 				Failure

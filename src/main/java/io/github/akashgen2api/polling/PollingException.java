@@ -82,6 +82,24 @@ public abstract sealed class PollingException extends RuntimeException {
 
 	}
 
+	/** Too many jobs that nobody follows are asked about. AkashGen was not asked. */
+	public static final class TooManyLookups extends PollingException {
+
+		TooManyLookups(JobId jobId) {
+			super(jobId, "Too many pictures are looked up at once", null, null);
+		}
+
+	}
+
+	/** Too many wait for jobs that this service did not queue. */
+	public static final class TooManyWaits extends PollingException {
+
+		TooManyWaits(JobId jobId) {
+			super(jobId, "Too many wait for pictures at once", null, null);
+		}
+
+	}
+
 	/**
 	 * The last attempt met trouble, so where the job stands is not known. The picture may
 	 * still come.

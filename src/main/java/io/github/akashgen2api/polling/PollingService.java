@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
+import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.github.akashgen2api.akash.AkashGenClient;
@@ -39,6 +39,10 @@ public class PollingService {
 
 	private final Followings followings;
 
+	private final Function<JobId, JobStatus> statuses;
+
+	private final Lookups lookups;
+
 	private final Retry retry;
 
 	/** For those who have a time instead of a number of attempts. */
@@ -49,16 +53,19 @@ public class PollingService {
 	private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
 
 	/** What was last seen of jobs that are not followed, for an interval. */
-	private final AsyncLoadingCache<JobId, JobStatus> glances;
+	private final AsyncCache<JobId, JobStatus> glances;
 
 	@Autowired
-	PollingService(Followings followings, AkashGenClient akashGen, RetryRegistry retries, PollingSettings settings) {
-		this(followings, akashGen::statusOf, retries, settings);
+	PollingService(Followings followings, AkashGenClient akashGen, Lookups lookups, RetryRegistry retries,
+			PollingSettings settings) {
+		this(followings, akashGen::statusOf, lookups, retries, settings);
 	}
 
-	PollingService(Followings followings, Function<JobId, JobStatus> statuses, RetryRegistry retries,
+	PollingService(Followings followings, Function<JobId, JobStatus> statuses, Lookups lookups, RetryRegistry retries,
 			PollingSettings settings) {
 		this.followings = followings;
+		this.statuses = statuses;
+		this.lookups = lookups;
 		this.retry = retries.retry("polling", looksAgain(settings.maxAttempts()));
 		this.patience = retries.retry("polling-in-time", looksAgain(Integer.MAX_VALUE));
 		this.interval = settings.interval();
@@ -66,7 +73,7 @@ public class PollingService {
 			.executor(this.threads)
 			.maximumSize(MAX_REMEMBERED)
 			.expireAfter(Expiry.<JobId, JobStatus>writing((_, status) -> memoryOf(status)))
-			.buildAsync(statuses::apply);
+			.buildAsync();
 	}
 
 	/** A look takes until the next poll: there is no pause, or as little as can be. */
@@ -85,14 +92,21 @@ public class PollingService {
 	}
 
 	/**
-	 * Take a job as it stands, as far as known an interval ago at most.
+	 * Take a job as it stands, as far as known an interval ago at most, for whoever asks.
 	 * @throws PollingException if there is no picture, saying whether it may still come
 	 */
 	public JobStatus.Succeeded check(JobId id) {
+		return check(id, (unknown) -> {
+			this.lookups.count(unknown);
+			return this.statuses.apply(unknown);
+		});
+	}
+
+	private JobStatus.Succeeded check(JobId id, Function<JobId, JobStatus> glance) {
 		Optional<Following> following = this.followings.find(id);
 		JobStatus status;
 		try {
-			status = following.map(Following::latest).orElseGet(() -> this.glances.synchronous().get(id));
+			status = following.map(Following::latest).orElseGet(() -> this.glances.synchronous().get(id, glance));
 		}
 		catch (AkashGenException ex) {
 			throw new PollingException.PollTrouble(id, ex);
@@ -145,6 +159,14 @@ public class PollingService {
 	 */
 	public JobStatus.Succeeded await(JobId id, Duration atMost) {
 		long deadline = System.nanoTime() + atMost.toNanos();
+		boolean isKnown = this.followings.find(id).filter((following) -> !following.isDoubtful()).isPresent();
+		return isKnown ? awaitUntil(id, deadline) : this.lookups.waiting(id, () -> awaitUntil(id, deadline));
+	}
+
+	private JobStatus.Succeeded awaitUntil(JobId id, long deadline) {
+		if (this.followings.find(id).isEmpty()) {
+			this.lookups.count(id);
+		}
 		try (Seat seat = this.followings.join(id, false)) {
 			return succeeded(id, this.patience.executeSupplier(() -> look(seat, deadline)), NOT_FINISHED_YET);
 		}
@@ -173,7 +195,7 @@ public class PollingService {
 	public CompletableFuture<JobStatus.Succeeded> end(JobId id) {
 		return this.followings.find(id)
 			.map((following) -> following.end().thenApply((status) -> succeeded(id, status, TIMED_OUT)))
-			.orElseGet(() -> CompletableFuture.supplyAsync(() -> check(id), this.threads));
+			.orElseGet(() -> CompletableFuture.supplyAsync(() -> check(id, this.statuses), this.threads));
 	}
 
 	private static JobStatus.Succeeded succeeded(JobId id, JobStatus status, String ifUnfinished) {

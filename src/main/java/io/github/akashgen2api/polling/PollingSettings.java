@@ -21,6 +21,9 @@ import org.springframework.validation.annotation.Validated;
  * @param company how long the first poll of a job waits for others to go with
  * @param batchPause how long each job is asked for alone after AkashGen has refused to
  * tell of many
+ * @param lookupsPerSecond how many jobs that are not followed AkashGen is asked about in
+ * a second at most, for those who hold no key
+ * @param waitsAtOnce how many of these may wait for a job at the same time
  * @param followFor how long a job is followed whether or not anybody waits for it; 0 only
  * while somebody does
  */
@@ -31,6 +34,8 @@ record PollingSettings(@Min(1) @Max(100_000) int maxAttempts,
 				message = "must be at most 1h") Duration interval,
 		@Min(1) @Max(100) int batchSize, @DefaultValue("20ms") @DurationMin Duration company,
 		@DefaultValue("1m") @DurationMin(millis = 1) Duration batchPause,
+		@DefaultValue("20") @Min(1) @Max(100_000) int lookupsPerSecond,
+		@DefaultValue("200") @Min(1) @Max(100_000) int waitsAtOnce,
 		@DurationMin(message = "must not be negative") @DurationMax(hours = 24,
 				message = "must be at most 24h") Duration followFor) {
 

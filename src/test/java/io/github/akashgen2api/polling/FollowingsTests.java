@@ -128,7 +128,8 @@ class FollowingsTests {
 		Function<JobId, JobStatus> statuses = (_) -> (this.polls.incrementAndGet() == 1) ? PENDING : SUCCEEDED;
 		PollingSettings settings = settings(Duration.ofMillis(10));
 		try (Followings followings = new Followings(statuses, (_) -> Map.of(), settings)) {
-			PollingService polling = new PollingService(followings, statuses, RetryRegistry.ofDefaults(), settings);
+			PollingService polling = new PollingService(followings, statuses, new Lookups(settings),
+					RetryRegistry.ofDefaults(), settings);
 			assertThat(polling.await(ID, (_) -> {
 			})).failsWithin(Duration.ofSeconds(30))
 				.withThrowableThat()
@@ -157,7 +158,7 @@ class FollowingsTests {
 	}
 
 	private static PollingSettings settings(Duration interval) {
-		return new PollingSettings(1, interval, 1, Duration.ZERO, LONG, LONG);
+		return new PollingSettings(1, interval, 1, Duration.ZERO, LONG, 20, 200, LONG);
 	}
 
 }

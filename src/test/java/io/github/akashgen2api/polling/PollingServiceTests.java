@@ -396,9 +396,10 @@ class PollingServiceTests {
 	}
 
 	private static PollingService polling(Function<JobId, JobStatus> statuses, int maxAttempts, Duration interval) {
-		PollingSettings settings = new PollingSettings(maxAttempts, interval, 1, Duration.ZERO, LONG, Duration.ZERO);
+		PollingSettings settings = new PollingSettings(maxAttempts, interval, 1, Duration.ZERO, LONG, 1000, 200,
+				Duration.ZERO);
 		Followings followings = new Followings(statuses, (_) -> Map.of(), settings);
-		return new PollingService(followings, statuses, RetryRegistry.ofDefaults(), settings);
+		return new PollingService(followings, statuses, new Lookups(settings), RetryRegistry.ofDefaults(), settings);
 	}
 
 	private static JobStatus.Succeeded await(PollingService polling, JobId id) {
