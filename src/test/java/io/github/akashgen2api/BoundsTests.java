@@ -4,6 +4,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -56,6 +57,38 @@ class BoundsTests {
 			});
 			assertThat(service.get("/images?id=" + AkashGenDouble.JOB).statusCode()).isEqualTo(200);
 		}
+	}
+
+	@Test
+	void keyIsHeldToItsRateAndNoOtherIs() {
+		try (RunningService service = RunningService.against(akashGen, "API_KEY=a,b", "RATE_LIMIT_PER_KEY=2/1h")) {
+			assertThat(post(service, "a").statusCode()).isEqualTo(200);
+			assertThat(post(service, "a").statusCode()).isEqualTo(200);
+			HttpResponse<String> refused = post(service, "a");
+			assertThat(refused.statusCode()).isEqualTo(429);
+			assertThat(refused.body()).isEqualTo("{\"error\":\"Too many requests with this key\"}");
+			assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow()).isBetween(3500L, 3600L);
+			HttpResponse<String> refusedSdk = service.post("/v1/images/generations", "{}", "Authorization", "Bearer a");
+			assertThat(refusedSdk.body()).isEqualTo(
+					"{\"error\":{\"message\":\"Too many requests with this key\",\"type\":\"rate_limit_error\",\"param\":null,\"code\":\"rate_limit_exceeded\"}}");
+			assertThat(service.get("/v1/models", "Authorization", "Bearer a").statusCode()).isEqualTo(200);
+			assertThat(post(service, "b").statusCode()).isEqualTo(200);
+			assertThat(post(service, "c").statusCode()).isEqualTo(401);
+		}
+		assertThat(akashGen.submits()).hasSize(3);
+	}
+
+	@Test
+	void keyMayBeUsedAgainWhenItWasTold() {
+		try (RunningService service = RunningService.against(akashGen, "RATE_LIMIT_PER_KEY=1/1s")) {
+			Awaitility.await().until(() -> post(service, "k").statusCode() == 429);
+			Awaitility.await().until(() -> post(service, "k").statusCode() == 200);
+		}
+	}
+
+	private static HttpResponse<String> post(RunningService service, String key) {
+		return service.post("/v1/chat/completions", "{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}",
+				"Authorization", "Bearer " + key);
 	}
 
 	@Test

@@ -38,8 +38,9 @@ class AccessConfiguration {
 	FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(AccessSettings settings,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver refusals) {
 		ApiKeys keys = (settings.apiKeys() != null) ? settings.apiKeys() : made();
+		KeyRates rates = (settings.rateLimitPerKey() != null) ? new KeyRates(settings.rateLimitPerKey()) : null;
 		FilterRegistrationBean<ApiKeyFilter> registration = new FilterRegistrationBean<>(
-				new ApiKeyFilter(keys, refusals));
+				new ApiKeyFilter(keys, rates, refusals));
 		registration.addUrlPatterns("/v1/*");
 		return registration;
 	}

@@ -10,9 +10,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param apiKeys the keys that callers may hold, secret; {@code null}: one is made at
  * start and printed
+ * @param rateLimitPerKey how often each key may post; {@code null}: as often as it likes
  * @param corsAllowedOrigins the origins whose web pages may call
  */
 @ConfigurationProperties("access")
-record AccessSettings(@Nullable ApiKeys apiKeys, @DefaultValue("*") AllowedOrigins corsAllowedOrigins) {
+record AccessSettings(@Nullable ApiKeys apiKeys, @Nullable RateLimit rateLimitPerKey,
+		@DefaultValue("*") AllowedOrigins corsAllowedOrigins) {
 
 }

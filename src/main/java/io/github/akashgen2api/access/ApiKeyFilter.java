@@ -11,8 +11,10 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
@@ -29,10 +31,17 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 
 	private final ApiKeys keys;
 
+	private final @Nullable KeyRates rates;
+
 	private final HandlerExceptionResolver refusals;
 
-	ApiKeyFilter(ApiKeys keys, HandlerExceptionResolver refusals) {
+	/**
+	 * Guard the routes.
+	 * @param rates what each key is held to; {@code null}: nothing
+	 */
+	ApiKeyFilter(ApiKeys keys, @Nullable KeyRates rates, HandlerExceptionResolver refusals) {
 		this.keys = keys;
+		this.rates = rates;
 		this.refusals = refusals;
 	}
 
@@ -41,22 +50,37 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 			throws ServletException, IOException {
 		Matcher bearer = BEARER.matcher(Objects.requireNonNullElse(request.getHeader(HttpHeaders.AUTHORIZATION), ""));
 		if (!bearer.matches()) {
-			refuse(request, response, "Missing authentication token");
+			refuse(request, response, new UnauthorizedException("Missing authentication token"));
 		}
 		else if (!this.keys.contain(bearer.group(1))) {
-			refuse(request, response, "Invalid authentication token");
+			refuse(request, response, new UnauthorizedException("Invalid authentication token"));
 		}
 		else {
-			chain.doFilter(new KnownCaller(request, fingerprint(bearer.group(1))), response);
+			admit(new KnownCaller(request, fingerprint(bearer.group(1))), response, chain);
 		}
+	}
+
+	private void admit(KnownCaller caller, HttpServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
+		try {
+			// Whatever is posted may cost pictures; how many, only its reader knows.
+			if (this.rates != null && HttpMethod.POST.matches(caller.getMethod())) {
+				this.rates.count(caller.getRemoteUser());
+			}
+		}
+		catch (TooManyRequestsException ex) {
+			refuse(caller, response, ex);
+			return;
+		}
+		chain.doFilter(caller, response);
 	}
 
 	private static String fingerprint(String key) {
 		return HexFormat.of().formatHex(ApiKeys.digest(key)).substring(0, FINGERPRINT);
 	}
 
-	private void refuse(HttpServletRequest request, HttpServletResponse response, String message) {
-		this.refusals.resolveException(request, response, null, new UnauthorizedException(message));
+	private void refuse(HttpServletRequest request, HttpServletResponse response, RuntimeException refusal) {
+		this.refusals.resolveException(request, response, null, refusal);
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.github.akashgen2api.failures;
 
 import java.time.Duration;
 
+import io.github.akashgen2api.access.TooManyRequestsException;
 import io.github.akashgen2api.access.UnauthorizedException;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Excerpt;
@@ -64,8 +65,8 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 	}
 
 	/** All that this service itself refuses, or could not do. */
-	@ExceptionHandler({ UnauthorizedException.class, InvalidRequestException.class, LargeRequestException.class,
-			ModelNotFoundException.class, AkashGenException.class, PollingException.class,
+	@ExceptionHandler({ UnauthorizedException.class, TooManyRequestsException.class, InvalidRequestException.class,
+			LargeRequestException.class, ModelNotFoundException.class, AkashGenException.class, PollingException.class,
 			PictureNotFoundException.class, PictureUnavailableException.class, PictureUnconvertibleException.class,
 			IdempotencyKeyReusedException.class })
 	@Nullable ResponseEntity<Object> ours(RuntimeException ex, ServletWebRequest exchange) {

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.github.akashgen2api.access.TooManyRequestsException;
 import io.github.akashgen2api.access.UnauthorizedException;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.bodies.LargeRequestException;
@@ -40,6 +41,9 @@ class Failures {
 	Failure of(RuntimeException exception) {
 		return switch (exception) {
 			case UnauthorizedException ex -> Failure.of(HttpStatus.UNAUTHORIZED, "invalid_api_key", message(ex), null);
+			case TooManyRequestsException ex ->
+				Failure.of(HttpStatus.TOO_MANY_REQUESTS, "rate_limit_exceeded", message(ex), null)
+					.after(ex.retryAfter());
 			case InvalidRequestException ex -> Failure.ofField(ex.field(), message(ex));
 			case ModelNotFoundException ex -> Failure.of(HttpStatus.NOT_FOUND, "model_not_found", message(ex), null);
 			case LargeRequestException.TooLarge ex ->

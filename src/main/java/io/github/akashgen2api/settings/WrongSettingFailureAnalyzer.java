@@ -32,7 +32,7 @@ class WrongSettingFailureAnalyzer implements FailureAnalyzer {
 
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Z_]+):");
 
-	private static final Pattern SECRET = Pattern.compile(".*(?i:key|token|cookie|proxy).*");
+	private static final Pattern SECRET = Pattern.compile("(?!RATE_LIMIT)(?!NO_PROXY).*(?i:key|token|cookie|proxy).*");
 
 	private static final String ACTION = "Correct it in the environment or in the file .env; the README has a table of all settings.";
 
