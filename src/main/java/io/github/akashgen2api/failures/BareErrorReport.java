@@ -40,6 +40,7 @@ class BareErrorReport extends ErrorHandler implements JettyServerCustomizer {
 	@Override
 	protected void generateResponse(Request request, Response response, int code, String message,
 			@Nullable Throwable cause, Callback callback) {
+		addHeaders(request, response);
 		HttpStatus status = HttpStatus.resolve(code);
 		if (status == null) {
 			callback.succeeded();
@@ -47,6 +48,16 @@ class BareErrorReport extends ErrorHandler implements JettyServerCustomizer {
 		}
 		response.getHeaders().put(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
 		response.write(true, StandardCharsets.UTF_8.encode(body(status, request.getHttpURI().getPath())), callback);
+	}
+
+	/**
+	 * A request that cannot be read has not met those who add headers to every answer.
+	 */
+	private static void addHeaders(Request request, Response response) {
+		request.getConnectionMetaData()
+			.getHttpConfiguration()
+			.getCustomizers()
+			.forEach((customizer) -> customizer.customize(request, response.getHeaders()));
 	}
 
 	/** Jetty does not tell an address that it cannot read: this looks alike enough. */

@@ -58,8 +58,6 @@ class ImageController {
 			.contentType(MediaType.parseMediaType(picture.format().mediaType()))
 			.eTag(picture.digest())
 			.header(HttpHeaders.CACHE_CONTROL, "public, max-age=31536000, immutable")
-			.header("Cross-Origin-Resource-Policy", "cross-origin")
-			.header("X-Content-Type-Options", "nosniff")
 			.body(new ByteArrayResource(picture.bytes()));
 	}
 

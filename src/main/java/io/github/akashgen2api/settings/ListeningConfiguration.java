@@ -1,6 +1,7 @@
 package io.github.akashgen2api.settings;
 
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -37,9 +38,11 @@ class ListeningConfiguration {
 		return (server) -> {
 			for (Connector connector : server.getConnectors()) {
 				((ServerConnector) connector).setAcceptQueueSize(4096);
-				connector.getConnectionFactory(HttpConnectionFactory.class)
-					.getHttpConfiguration()
-					.setHeaderCacheSize(0);
+				HttpConfiguration http = connector.getConnectionFactory(HttpConnectionFactory.class)
+					.getHttpConfiguration();
+				http.setHeaderCacheSize(0);
+				http.setSendServerVersion(false);
+				http.addCustomizer(new SecurityHeaders());
 			}
 		};
 	}

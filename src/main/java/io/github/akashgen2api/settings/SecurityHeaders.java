@@ -1,0 +1,29 @@
+package io.github.akashgen2api.settings;
+
+import java.util.List;
+
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * What every answer tells a browser: to take it for what it says it is, and to run
+ * nothing in it. Pages of other origins may show pictures.
+ */
+final class SecurityHeaders implements HttpConfiguration.Customizer {
+
+	private static final List<HttpField> FIELDS = List.of(new PreEncodedHttpField("X-Content-Type-Options", "nosniff"),
+			new PreEncodedHttpField("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+			new PreEncodedHttpField("Referrer-Policy", "no-referrer"),
+			new PreEncodedHttpField("Cross-Origin-Resource-Policy", "cross-origin"),
+			new PreEncodedHttpField("X-Frame-Options", "DENY"));
+
+	@Override
+	public Request customize(Request request, HttpFields.Mutable responseHeaders) {
+		FIELDS.forEach(responseHeaders::put);
+		return request;
+	}
+
+}
