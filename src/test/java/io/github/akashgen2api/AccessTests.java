@@ -93,8 +93,16 @@ class AccessTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "/ping", "/diskSpace", "/livenessState", "/db" })
+	void partsOfTheHealthAreClosed(String part) {
+		assertThat(service.get("/actuator/health" + part, "Authorization", "Bearer first").statusCode()).isEqualTo(404);
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "", "/", "/env", "/metrics", "/beans", "/configprops", "/loggers", "/retries",
-			"/retryevents", "/shutdown", "/heapdump", "/threaddump", "/info" })
+			"/retryevents", "/shutdown", "/heapdump", "/threaddump", "/info", "/bulkheads", "/circuitbreakers",
+			"/ratelimiters", "/caches", "/conditions", "/mappings", "/logfile", "/prometheus", "/scheduledtasks",
+			"/startup", "/refresh", "/sessions", "/httpexchanges", "/auditevents", "/sbom", "/jolokia" })
 	void nothingElseOfTheActuatorIsOpen(String endpoint) {
 		assertThat(service.get("/actuator" + endpoint, "Authorization", "Bearer first").statusCode()).isEqualTo(404);
 	}
@@ -154,6 +162,17 @@ class AccessTests {
 			closed.post("/v1/chat/completions", REQUEST, "Authorization", "Bearer wrong");
 		}
 		assertThat(output).contains("Invalid authentication token").doesNotContain("sesame-0815", "tok-4711");
+	}
+
+	@Test
+	void noSettingShowsASecret() {
+		try (RunningService closed = RunningService.against(akashGen, "API_KEY=sesame-0815", "SESSION_TOKEN=tok-4711",
+				"AKASH_COOKIE=cf_clearance=cookie-4712", "AKASH_ACCESS_TOKEN=access-4713",
+				"HTTP_PROXY=http://u:pass-4714@127.0.0.1:1", "HTTPS_PROXY=http://u:pass-4715@127.0.0.1:1")) {
+			assertThat(closed.settings()).anyMatch((settings) -> settings.startsWith("AkashGenSettings["))
+				.anyMatch((settings) -> settings.startsWith("ProxySettings["))
+				.noneMatch((settings) -> settings.matches(".*(sesame-0815|-471[1-5]|dTpwYXNz).*"));
+		}
 	}
 
 	@Test

@@ -28,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -66,6 +67,15 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 
 	String origin() {
 		return "http://localhost:" + this.context.getEnvironment().getProperty("local.server.port");
+	}
+
+	/** All settings, as a log would show them. */
+	List<String> settings() {
+		return this.context.getBeansWithAnnotation(ConfigurationProperties.class)
+			.values()
+			.stream()
+			.map(Object::toString)
+			.toList();
 	}
 
 	/** Whether it has been told to stop. */
