@@ -91,6 +91,13 @@ public abstract sealed class AkashGenException extends RuntimeException {
 	/** It did not answer in time. What was asked may still happen. */
 	public static final class TooLate extends AkashGenException {
 
+		/**
+		 * Give up waiting for an answer, or for several.
+		 */
+		public TooLate(String message) {
+			super(message, null, null, null);
+		}
+
 		TooLate(String message, Throwable cause) {
 			super(message, null, null, cause);
 		}

@@ -68,12 +68,26 @@ class Sessions {
 	}
 
 	private Session fetch() {
-		Answer answer = ask();
+		try {
+			return read(ask());
+		}
+		catch (AkashGenException.BrokenOff | AkashGenException.TooLate ex) {
+			// Nothing was asked for yet: who asks again costs no picture.
+			throw new AkashGenException.Unavailable("AkashGen gives no session: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static Session read(Answer answer) {
 		if (answer.status() != 200 || answer.isWebPage()) {
 			throw refusal(answer);
 		}
 		try {
-			return Session.read(answer.headers().getOrDefault(HttpHeaders.SET_COOKIE, List.of()));
+			Session session = Session.read(answer.headers().getOrDefault(HttpHeaders.SET_COOKIE, List.of()));
+			if (session.token() == null && !answer.isWhole()) {
+				throw new AkashGenException.Unavailable("AkashGen gives no session: its answer was cut", answer.words(),
+						answer.excerpt());
+			}
+			return session;
 		}
 		catch (IllegalArgumentException ex) {
 			throw new AkashGenException.UnexpectedAnswer("AkashGen's session cookie cannot be used", ex.getMessage(),

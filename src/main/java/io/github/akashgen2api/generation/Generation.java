@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -25,10 +26,40 @@ public final class Generation {
 
 	private final Runnable delivered;
 
-	Generation(CompletableFuture<Job> job, CompletableFuture<Picture> picture, Runnable delivered) {
+	private final Runnable left;
+
+	/**
+	 * Follow a picture.
+	 * @param delivered what is to be done when a caller has been told of it
+	 * @param left what is to be done when a caller waits no longer
+	 */
+	Generation(CompletableFuture<Job> job, CompletableFuture<Picture> picture, Runnable delivered, Runnable left) {
 		this.job = job;
 		this.picture = picture;
+		this.left = left;
 		this.delivered = delivered;
+	}
+
+	/** The same for one who waits no longer than this. */
+	Generation within(Duration time) {
+		return new Generation(within(this.job, time), within(this.picture, time), this.delivered, this.left);
+	}
+
+	private <T> CompletableFuture<T> within(CompletableFuture<T> future, Duration time) {
+		return future.copy().orTimeout(time.toNanos(), TimeUnit.NANOSECONDS).exceptionallyCompose((failure) -> {
+			if (!(failure instanceof TimeoutException)) {
+				return CompletableFuture
+					.failedFuture((failure instanceof CompletionException) ? failure.getCause() : failure);
+			}
+			this.left.run();
+			return CompletableFuture.failedFuture(tooLate());
+		});
+	}
+
+	private RuntimeException tooLate() {
+		return (this.job.state() == Future.State.SUCCESS)
+				? new PollingException.JobTimeout(this.job.resultNow().id(), "Image generation timed out", null)
+				: new AkashGenException.TooLate("AkashGen did not queue a picture in time");
 	}
 
 	/**

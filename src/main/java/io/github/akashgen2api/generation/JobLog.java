@@ -48,11 +48,24 @@ class JobLog {
 		if (this.settings.logPrompts() && job != null) {
 			facts.put("prompt", Excerpt.printable(job.prompt()));
 		}
-		LoggingEventBuilder line = logger.atInfo();
+		if (failure != null) {
+			facts.put("reason", Excerpt.printable(String.valueOf(failure.getMessage())));
+			facts.put("answer", String.valueOf(answer(failure)));
+		}
+		LoggingEventBuilder line = (failure != null) ? logger.atWarn() : logger.atInfo();
 		for (Map.Entry<String, Object> fact : facts.entrySet()) {
 			line = line.addKeyValue(fact.getKey(), fact.getValue());
 		}
 		line.log(facts.entrySet().stream().map(Object::toString).collect(Collectors.joining(" ", "Job ended: ", "")));
+	}
+
+	private static @Nullable Excerpt answer(Throwable failure) {
+		return switch (failure) {
+			case AkashGenException ex -> ex.answer();
+			case PollingException ex -> ex.answer();
+			case PictureUnavailableException ex -> ex.reason().answer();
+			default -> null;
+		};
 	}
 
 	private static String outcome(@Nullable Throwable failure) {
@@ -72,6 +85,7 @@ class JobLog {
 			case null -> "none";
 			case AkashGenException.SessionRefused _ -> "session";
 			case AkashGenException.RateLimited _ -> "allowance";
+			case AkashGenException.NotAsked _ -> "service";
 			case AkashGenException.PromptRefused _, AkashGenException.AnsweredInWords _ -> "caller";
 			case AkashGenException ex -> (ex.answer() != null) ? "akashgen" : "network";
 			case PollingException ex -> (ex.getCause() != null) ? fault(ex.getCause()) : "akashgen";

@@ -9,8 +9,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.akashgen2api.akash.AkashGenClient;
-import io.github.akashgen2api.akash.AkashGenException;
-import io.github.akashgen2api.akash.Excerpt;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
@@ -23,8 +21,6 @@ import io.github.akashgen2api.jobs.KeptJobs;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
@@ -35,8 +31,6 @@ import org.springframework.stereotype.Service;
  */
 @Service
 public class PictureGeneration implements AutoCloseable {
-
-	private static final Logger logger = LoggerFactory.getLogger(PictureGeneration.class);
 
 	private final AkashGenClient akashGen;
 
@@ -50,6 +44,8 @@ public class PictureGeneration implements AutoCloseable {
 
 	private final JobLog log;
 
+	private final GenerationSettings settings;
+
 	private final InstantSource clock;
 
 	/** What ends then has not come to its end. */
@@ -59,13 +55,14 @@ public class PictureGeneration implements AutoCloseable {
 		.newThreadPerTaskExecutor(Thread.ofVirtual().name("generation-", 0).factory());
 
 	PictureGeneration(AkashGenClient akashGen, PollingService polling, PictureStore pictures, KeptJobs jobs,
-			Wishes wishes, JobLog log, InstantSource clock) {
+			Wishes wishes, JobLog log, GenerationSettings settings, InstantSource clock) {
 		this.akashGen = akashGen;
 		this.polling = polling;
 		this.pictures = pictures;
 		this.jobs = jobs;
 		this.wishes = wishes;
 		this.log = log;
+		this.settings = settings;
 		this.clock = clock;
 	}
 
@@ -76,7 +73,7 @@ public class PictureGeneration implements AutoCloseable {
 	 * @throws IdempotencyKeyReusedException if his key came with another request before
 	 */
 	public Generation begin(List<Message> conversation, Caller caller) {
-		return this.wishes.grant(caller, (wish) -> begin(wish, conversation));
+		return this.wishes.grant(caller, (wish) -> begin(wish, conversation)).within(this.settings.answerWithin());
 	}
 
 	/** Go on where an earlier process was ended. */
@@ -85,9 +82,7 @@ public class PictureGeneration implements AutoCloseable {
 		for (JobRecord kept : this.jobs.all()) {
 			Wish wish = this.wishes.recall(kept);
 			if (kept.isOpen()) {
-				Generation generation = begin(wish, List.of());
-				wish.begun(generation);
-				leave(generation);
+				wish.begun(begin(wish, List.of()));
 			}
 		}
 	}
@@ -99,7 +94,7 @@ public class PictureGeneration implements AutoCloseable {
 		CompletableFuture<Picture> picture = job
 			.thenCompose((queued) -> (before != null) ? kept(wish, queued.id()) : picture(wish, queued.id()));
 		follow(wish, picture);
-		return new Generation(job, picture, () -> this.wishes.take(wish));
+		return new Generation(job, picture, () -> this.wishes.take(wish), wish::leave);
 	}
 
 	private Job submit(Wish wish, List<Message> conversation) {
@@ -136,7 +131,6 @@ public class PictureGeneration implements AutoCloseable {
 				CompletableFuture<Picture> late = keep(job.id(), this.polling.end(job.id())
 					.whenComplete((status, _) -> wish.course().looked(status, this.clock.instant())));
 				var _ = late.whenComplete((_, end) -> settle(wish, cause(end)));
-				report(late.handle(PictureGeneration::unlessItWasTold));
 			}
 			else {
 				settle(wish, cause(failure));
@@ -174,50 +168,8 @@ public class PictureGeneration implements AutoCloseable {
 		}
 	}
 
-	private static @Nullable Picture unlessItWasTold(@Nullable Picture picture, @Nullable Throwable failure) {
-		if (failure == null || cause(failure) instanceof PollingException.JobTimeout) {
-			return picture;
-		}
-		throw new CompletionException(cause(failure));
-	}
-
 	private static @Nullable Throwable cause(@Nullable Throwable failure) {
 		return (failure instanceof CompletionException) ? failure.getCause() : failure;
-	}
-
-	/**
-	 * Log how it failed, if it does, as nobody waits to be told.
-	 */
-	public void leave(Generation generation) {
-		report(generation.end());
-	}
-
-	private static void report(CompletableFuture<?> end) {
-		var _ = end.whenComplete((_, failure) -> {
-			if (failure != null) {
-				report(cause(failure));
-			}
-		});
-	}
-
-	private static void report(@Nullable Throwable failure) {
-		switch (failure) {
-			case PollingException ex -> logger.atWarn()
-				.addKeyValue("jobId", ex.jobId())
-				.log("Job {} brought no picture: {} (AkashGen's last answer: {})", ex.jobId(), message(ex),
-						ex.answer());
-			case PictureUnavailableException ex -> logger.atWarn()
-				.addKeyValue("jobId", ex.jobId())
-				.log("Job {} is done, but its picture cannot be had: {} (AkashGen's last answer: {})", ex.jobId(),
-						message(ex), ex.reason().answer());
-			case AkashGenException ex ->
-				logger.warn("No job was queued: {} (AkashGen's answer: {})", message(ex), ex.answer());
-			case null, default -> logger.error("A picture that nobody waits for met a fault of this service", failure);
-		}
-	}
-
-	private static String message(Exception ex) {
-		return Excerpt.printable(String.valueOf(ex.getMessage()));
 	}
 
 	@Override

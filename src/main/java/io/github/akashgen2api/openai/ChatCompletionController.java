@@ -79,7 +79,6 @@ class ChatCompletionController {
 			Job job = generation.job();
 			String imageUrl = this.links.linkTo(job.id(), http);
 			if (!request.isPictureAwaited()) {
-				this.generations.leave(generation);
 				return CompletableFuture.completedFuture(Reply.pending(job, imageUrl));
 			}
 			return generation.end().thenApply((_) -> Reply.picture(job, imageUrl));
@@ -103,9 +102,6 @@ class ChatCompletionController {
 				(job) -> Reply.picture(job, this.links.linkTo(job.id(), http)), Presence.of(http), response);
 		if (heard) {
 			generation.delivered();
-		}
-		else {
-			this.generations.leave(generation);
 		}
 	}
 

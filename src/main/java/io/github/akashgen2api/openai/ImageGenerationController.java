@@ -61,7 +61,7 @@ class ImageGenerationController {
 	ImageGenerationResponse generate(@RequestBody ImageGenerationRequest request, HttpServletRequest http) {
 		ImageOrder order = request.order();
 		List<ImageGenerationResponse.Image> images = new ArrayList<>();
-		List<Failed> failed = new ArrayList<>();
+		List<RuntimeException> failures = new ArrayList<>();
 		List<Generation> told = new ArrayList<>();
 		for (Generation generation : begin(order, http)) {
 			try {
@@ -70,12 +70,12 @@ class ImageGenerationController {
 			}
 			catch (AkashGenException | PollingException | PictureUnavailableException
 					| PictureUnconvertibleException ex) {
-				failed.add(new Failed(generation, ex));
+				failures.add(ex);
 			}
 		}
-		failed.stream().skip(images.isEmpty() ? 1 : 0).forEach(this::leave);
+		failures.forEach(ImageGenerationController::log);
 		if (images.isEmpty()) {
-			throw inTermsOfTheRequest(failed.getFirst().failure());
+			throw inTermsOfTheRequest(failures.getFirst());
 		}
 		Deliveries.watch(http, told);
 		return ImageGenerationResponse.of(this.clock.instant(), images);
@@ -113,21 +113,13 @@ class ImageGenerationController {
 		return () -> this.conversion.convert(id, made, wanted);
 	}
 
-	private void leave(Failed failed) {
-		if (failed.failure() instanceof PictureUnconvertibleException ex) {
+	/** All else that goes wrong stands in the log of jobs. */
+	private static void log(RuntimeException failure) {
+		if (failure instanceof PictureUnconvertibleException ex) {
 			logger.atWarn()
 				.addKeyValue("jobId", ex.jobId())
 				.log("The picture of job {} is left out: {}", ex.jobId(), ex.getMessage());
 		}
-		else {
-			this.generations.leave(failed.generation());
-		}
-	}
-
-	/**
-	 * A picture that there is not, and why.
-	 */
-	private record Failed(Generation generation, RuntimeException failure) {
 	}
 
 }

@@ -75,8 +75,9 @@ public abstract sealed class PollingException extends RuntimeException {
 		/**
 		 * Report a job that is not at its end.
 		 * @param message how it stands
+		 * @param answer the last answer about it; {@code null} where there was none
 		 */
-		JobTimeout(JobId jobId, String message, @Nullable Excerpt answer) {
+		public JobTimeout(JobId jobId, String message, @Nullable Excerpt answer) {
 			super(jobId, message, answer, null);
 		}
 

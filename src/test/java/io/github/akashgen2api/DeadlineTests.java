@@ -1,0 +1,104 @@
+package io.github.akashgen2api;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A caller has his answer in time, whatever AkashGen does; and the picture is not lost.
+ */
+class DeadlineTests {
+
+	private static final ResponseDefinitionBuilder HANG = aResponse().withFixedDelay(4000);
+
+	private static final ResponseDefinitionBuilder TRICKLE = aResponse().withBody("x".repeat(1000))
+		.withChunkedDribbleDelay(100, 4000);
+
+	@RegisterExtension
+	static final AkashGenDouble akashGen = new AkashGenDouble();
+
+	@RegisterExtension
+	static final RunningService service = RunningService.against(akashGen, "ANSWER_WITHIN=500ms",
+			"POLL_MAX_ATTEMPTS=1000", "FOLLOW_FOR=1m", "ADOPT_WITHIN=1m");
+
+	@Test
+	void sessionThatHangs() {
+		try (RunningService fresh = RunningService.against(akashGen, "ANSWER_WITHIN=500ms")) {
+			akashGen.session(HANG);
+			assertThat(inTime(fresh, "session").body())
+				.isEqualTo("{\"error\":\"AkashGen did not queue a picture in time\"}");
+		}
+	}
+
+	@Test
+	void submitThatTrickles() {
+		akashGen.chat(TRICKLE);
+		assertThat(inTime(service, "submit").body())
+			.isEqualTo("{\"error\":\"AkashGen did not queue a picture in time\"}");
+		assertThat(akashGen.submits()).hasSize(1);
+	}
+
+	@Test
+	void jobThatIsPendingForEverIsTakenUpAgain() {
+		akashGen.status(AkashGenDouble.row("pending", ""));
+		assertThat(inTime(service, "pending").body()).contains("\"id\":\"" + AkashGenDouble.JOB + "\"");
+		akashGen.status(AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
+		assertThat(service.complete("pending").statusCode()).isEqualTo(200);
+		assertThat(akashGen.submits()).hasSize(1);
+	}
+
+	@Test
+	void pollsThatHang() {
+		akashGen.status(HANG);
+		assertThat(inTime(service, "polls").body()).contains("\"id\":\"" + AkashGenDouble.JOB + "\"");
+	}
+
+	@Test
+	void pictureThatTricklesIsThereLater() {
+		akashGen.jobs("trickle");
+		akashGen.statusOf("trickle", "succeeded", AkashGenDouble.file("trickle"));
+		akashGen.server.stubFor(get(urlEqualTo(AkashGenDouble.file("trickle")))
+			.willReturn(AkashGenDouble.webp(AkashGenDouble.PICTURE).withChunkedDribbleDelay(10, 1500)));
+		assertThat(inTime(service, "picture").body()).contains("\"id\":\"trickle\"");
+		Awaitility.await().until(() -> service.get("/images?id=trickle").statusCode() == 200);
+		assertThat(akashGen.downloads("trickle")).isEqualTo(1);
+	}
+
+	@Test
+	void streamEndsInTime() {
+		akashGen.status(AkashGenDouble.row("pending", ""));
+		long start = System.nanoTime();
+		HttpResponse<String> response = service
+			.post("{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"stream\"}]}");
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+		assertThat(response.body()).contains("image_generation_timeout");
+	}
+
+	@Test
+	void imageGenerationsEndInTime() {
+		akashGen.status(AkashGenDouble.row("pending", ""));
+		long start = System.nanoTime();
+		HttpResponse<String> response = service.post("/v1/images/generations", "{\"prompt\":\"images\",\"n\":3}",
+				"Authorization", "Bearer k");
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+		assertThat(response.statusCode()).isEqualTo(504);
+	}
+
+	private static HttpResponse<String> inTime(RunningService service, String prompt) {
+		long start = System.nanoTime();
+		HttpResponse<String> response = service.complete(prompt);
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+		assertThat(response.statusCode()).isEqualTo(504);
+		return response;
+	}
+
+}
