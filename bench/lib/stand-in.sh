@@ -8,7 +8,7 @@ start_stand_in() {
 	stop_stand_in
 	local home=$work/stand-in
 	mkdir -p "$home/html" "$home/temp"
-	cp "$bench/stand-in/picture.webp" "$home/"
+	cp "$bench/stand-in/picture.webp" "$bench/stand-in/faults.lua" "$home/"
 	cp "$bench/stand-in/picture.webp" "$home/html/"
 	sed "s#@MODULES@#$(nginx_modules)#; s/@OLDER@/$older_port/; s/@NEWER@/$newer_port/; s/@STATIC@/$static_port/" \
 		"$bench/stand-in/nginx.conf" >"$home/nginx.conf"
