@@ -95,7 +95,7 @@ class ArchitectureTests {
 	void onlyThoseWhoBoundSomethingKnowResilience4j() {
 		ArchRuleDefinition.noClasses()
 			.that()
-			.resideOutsideOfPackages(ROOT + ".akash", ROOT + ".polling", ROOT + ".access")
+			.resideOutsideOfPackages(ROOT + ".akash", ROOT + ".polling", ROOT + ".generation", ROOT + ".access")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("io.github.resilience4j..")

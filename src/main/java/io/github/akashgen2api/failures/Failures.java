@@ -11,6 +11,7 @@ import io.github.akashgen2api.access.UnauthorizedException;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.bodies.LargeRequestException;
 import io.github.akashgen2api.generation.IdempotencyKeyReusedException;
+import io.github.akashgen2api.generation.TooManyWaitingException;
 import io.github.akashgen2api.images.PictureNotFoundException;
 import io.github.akashgen2api.images.PictureUnavailableException;
 import io.github.akashgen2api.images.PictureUnconvertibleException;
@@ -53,6 +54,9 @@ class Failures {
 					.after(ex.retryAfter());
 			case IdempotencyKeyReusedException ex -> Failure.of(HttpStatus.UNPROCESSABLE_CONTENT,
 					"idempotency_key_reused", "Idempotency-Key " + message(ex), null);
+			case TooManyWaitingException ex ->
+				Failure.of(HttpStatus.SERVICE_UNAVAILABLE, "too_many_waits", message(ex), null)
+					.after(Duration.ofSeconds(5));
 			case AkashGenException ex -> upstream(ex);
 			case PollingException ex -> waiting(ex);
 			case PictureNotFoundException ex -> notFound(ex);

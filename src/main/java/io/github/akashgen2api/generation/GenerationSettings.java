@@ -2,6 +2,8 @@ package io.github.akashgen2api.generation;
 
 import java.time.Duration;
 
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -11,10 +13,21 @@ import org.springframework.validation.annotation.Validated;
  * How long generations are waited for, and what is said of them.
  *
  * @param answerWithin the longest that a caller waits, whatever AkashGen does
+ * @param waitingAtOnce how many callers wait at the same time at most; 0: as many as the
+ * memory has room for
  * @param logPrompts whether the log tells what was painted
  */
 @Validated
 @ConfigurationProperties("generation")
-record GenerationSettings(@DurationMin(millis = 1) Duration answerWithin, boolean logPrompts) {
+record GenerationSettings(@DurationMin(millis = 1) Duration answerWithin, @Min(0) @Max(1_000_000) int waitingAtOnce,
+		boolean logPrompts) {
+
+	/** Of heap, measured with 10,000 who wait, and half as much again. */
+	private static final int BYTES_EACH = 24 * 1024;
+
+	int mostWaiting() {
+		return (this.waitingAtOnce > 0) ? this.waitingAtOnce
+				: Math.toIntExact(Math.max(1, Runtime.getRuntime().maxMemory() / BYTES_EACH));
+	}
 
 }

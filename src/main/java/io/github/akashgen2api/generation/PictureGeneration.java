@@ -1,5 +1,6 @@
 package io.github.akashgen2api.generation;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,8 @@ import io.github.akashgen2api.jobs.JobRecord;
 import io.github.akashgen2api.jobs.KeptJobs;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -46,6 +49,8 @@ public class PictureGeneration implements AutoCloseable {
 
 	private final GenerationSettings settings;
 
+	private final Bulkhead waiting;
+
 	private final InstantSource clock;
 
 	/** What ends then has not come to its end. */
@@ -63,6 +68,11 @@ public class PictureGeneration implements AutoCloseable {
 		this.wishes = wishes;
 		this.log = log;
 		this.settings = settings;
+		this.waiting = Bulkhead.of("waiting",
+				BulkheadConfig.custom()
+					.maxConcurrentCalls(settings.mostWaiting())
+					.maxWaitDuration(Duration.ZERO)
+					.build());
 		this.clock = clock;
 	}
 
@@ -71,9 +81,22 @@ public class PictureGeneration implements AutoCloseable {
 	 * asked for before. Returns at once.
 	 * @param conversation what it shall show
 	 * @throws IdempotencyKeyReusedException if his key came with another request before
+	 * @throws TooManyWaitingException if there is no room for one more who waits
 	 */
 	public Generation begin(List<Message> conversation, Caller caller) {
-		return this.wishes.grant(caller, (wish) -> begin(wish, conversation)).within(this.settings.answerWithin());
+		if (!this.waiting.tryAcquirePermission()) {
+			throw new TooManyWaitingException();
+		}
+		try {
+			Generation generation = this.wishes.grant(caller, (wish) -> begin(wish, conversation))
+				.within(this.settings.answerWithin());
+			var _ = generation.end().whenComplete((_, _) -> this.waiting.onComplete());
+			return generation;
+		}
+		catch (RuntimeException ex) {
+			this.waiting.releasePermission();
+			throw ex;
+		}
 	}
 
 	/** Go on where an earlier process was ended. */
