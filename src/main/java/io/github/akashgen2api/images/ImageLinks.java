@@ -62,7 +62,7 @@ public class ImageLinks {
 		if (this.publicBaseUrl != null) {
 			return UriComponentsBuilder.fromUri(this.publicBaseUrl.uri());
 		}
-		URI direct = ServletUriComponentsBuilder.fromContextPath(request).build().toUri();
+		URI direct = direct(request);
 		try {
 			UriComponentsBuilder forwarded = ForwardedHeaderUtils.adaptFromForwardedHeaders(direct,
 					forwardedHeaders(request));
@@ -74,6 +74,17 @@ public class ImageLinks {
 			// Headers that make no address are as good as none.
 		}
 		return UriComponentsBuilder.fromUri(direct);
+	}
+
+	private static URI direct(HttpServletRequest request) {
+		UriComponentsBuilder direct = ServletUriComponentsBuilder.fromContextPath(request);
+		try {
+			return direct.build().toUri();
+		}
+		catch (IllegalStateException ex) {
+			// The Host header holds what no address can.
+			return direct.host("localhost").port(request.getLocalPort()).build().toUri();
+		}
 	}
 
 	private static HttpHeaders forwardedHeaders(HttpServletRequest request) {

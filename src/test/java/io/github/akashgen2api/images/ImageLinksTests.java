@@ -57,6 +57,14 @@ class ImageLinksTests {
 		assertThat(link()).isEqualTo(base + "/images?id=job-1");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "-5", "bytes=0-0", "a|b" })
+	void linkToWhenHostCanBeInNoAddressNamesThisMachine(String serverName) {
+		this.request.setServerName(serverName);
+		this.request.setLocalPort(3000);
+		assertThat(link()).isEqualTo("http://localhost:3000/images?id=job-1");
+	}
+
 	@Test
 	void linkToWhenThereIsAContextPathBeginsWithIt() {
 		this.request.setContextPath("/akash");
