@@ -102,6 +102,14 @@ class CorsTests {
 	}
 
 	@Test
+	void callWhoseOriginCannotBeReadIsTakenForNoBrowsers() {
+		Answer answer = call(open, "GET", "/v1/models", "*/*", "");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.headers()).doesNotContainKey("access-control-allow-origin");
+		assertThat(answer.list("vary")).contains("Origin");
+	}
+
+	@Test
 	void preflightOfMethodThatNoRouteHasIsRefused() {
 		assertThat(preflight(open, "/v1/models", PAGE, "Access-Control-Request-Method: DELETE").status())
 			.isEqualTo(403);

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpRequest;
@@ -53,6 +55,29 @@ final class CrossOriginCalls extends DefaultCorsProcessor implements CorsConfigu
 			return this.calls;
 		}
 		return (request.getHeader(PRIVATE_NETWORK) != null) ? this.preflightsToPrivateNetwork : this.preflights;
+	}
+
+	/**
+	 * Lets a call through whose origin cannot be read: no browser sends such.
+	 */
+	@Override
+	public boolean processRequest(@Nullable CorsConfiguration config, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
+		if (isOriginReadable(request) || CorsUtils.isPreFlightRequest(request)) {
+			return super.processRequest(config, request, response);
+		}
+		response.addHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+		return true;
+	}
+
+	private static boolean isOriginReadable(HttpServletRequest request) {
+		try {
+			CorsUtils.isCorsRequest(request);
+			return true;
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
 	}
 
 	/**
