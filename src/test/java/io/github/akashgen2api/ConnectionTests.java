@@ -73,6 +73,13 @@ class ConnectionTests {
 				"{\"error\":{\"message\":\"Bad Request\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"bad_request\"}}");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "*", "*/*", "nonsense" })
+	void contentTypeThatMakesNoSenseIsNoFault(String contentType) throws IOException {
+		assertThat(exchange("GET /actuator/health HTTP/1.1\r\nHost: x\r\nContent-Type: " + contentType))
+			.startsWith("HTTP/1.1 200 ");
+	}
+
 	@Test
 	void headersThatAreTooLargeAreRefusedInJson() throws IOException {
 		String answer = exchange("GET /ping HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(20_000));

@@ -46,11 +46,10 @@ class BodiesConfiguration implements WebMvcConfigurer {
 		return registration;
 	}
 
+	/** Everywhere: a content type that makes no sense is nowhere the service's fault. */
 	@Bean
 	FilterRegistrationBean<JsonBodies> jsonBodies() {
-		FilterRegistrationBean<JsonBodies> registration = new FilterRegistrationBean<>(new JsonBodies());
-		registration.addUrlPatterns("/v1/*");
-		return registration;
+		return new FilterRegistrationBean<>(new JsonBodies());
 	}
 
 	@Override
