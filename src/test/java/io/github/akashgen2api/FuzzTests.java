@@ -54,7 +54,7 @@ class FuzzTests {
 
 	private static final long SEED = Long.getLong("fuzz.seed", 1);
 
-	private static final int CASES = Integer.getInteger("fuzz.cases", 50_000);
+	private static final int CASES = Integer.getInteger("fuzz.cases", 4_000);
 
 	/** After these, all that the service ever loads and fills is there. */
 	private static final int WARM_UP = 2_000;
@@ -78,6 +78,8 @@ class FuzzTests {
 	static void close() {
 		service.close();
 		akashGen.server.stop(0);
+		// Else services of later tests would be silent too.
+		System.clearProperty("CONSOLE_LOG_THRESHOLD");
 	}
 
 	@Test

@@ -39,7 +39,7 @@ record AkashGenSettings(@NotNull BaseUrl baseUrl, @Nullable SessionToken session
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout,
 		@DefaultValue("30s") @DurationMin(millis = 1) Duration sessionTimeout,
 		@DefaultValue("90s") @DurationMin(millis = 1) Duration submitTimeout,
-		@DefaultValue("512") @Min(1) @Max(100_000) int submitsAtOnce,
+		@DefaultValue("2048") @Min(1) @Max(100_000) int submitsAtOnce,
 		@DefaultValue("15s") @DurationMin(millis = 1) Duration pollTimeout,
 		@DefaultValue("60s") @DurationMin(millis = 1) Duration pictureTimeout) {
 
