@@ -36,7 +36,7 @@ class PackagedServiceTests {
 
 	@Test
 	void twoThousandCallersGetTheirPictureThoughTheServiceIsToldToStop() throws Exception {
-		try (PackagedService service = PackagedService.start(this.directory, this.akashGen, "POLL_MAX_ATTEMPTS=60",
+		try (ServiceProcess service = ServiceProcess.start(this.directory, this.akashGen, "POLL_MAX_ATTEMPTS=60",
 				"POLL_INTERVAL=2s")) {
 			List<CompletableFuture<HttpResponse<String>>> waiting = IntStream.range(0, CALLERS)
 				.mapToObj((_) -> service.complete(body("a fox", true)))
@@ -59,7 +59,7 @@ class PackagedServiceTests {
 	@Test
 	void twoHundredJobsAreNeitherLostNorBegunAgainThoughTheServiceIsKilled() throws Exception {
 		List<String> told;
-		try (PackagedService service = PackagedService.start(this.directory, this.akashGen)) {
+		try (ServiceProcess service = ServiceProcess.start(this.directory, this.akashGen)) {
 			List<CompletableFuture<HttpResponse<String>>> waiting = IntStream.range(0, JOBS / 2)
 				.mapToObj((i) -> service.complete(body("a cat, number " + i, true)))
 				.toList();
@@ -71,7 +71,7 @@ class PackagedServiceTests {
 			service.kill();
 			assertThat(waiting).allSatisfy((answer) -> assertThat(answer).failsWithin(Duration.ofSeconds(10)));
 		}
-		try (PackagedService service = PackagedService.start(this.directory, this.akashGen, "POLL_MAX_ATTEMPTS=60")) {
+		try (ServiceProcess service = ServiceProcess.start(this.directory, this.akashGen, "POLL_MAX_ATTEMPTS=60")) {
 			List<String> taken = IntStream.range(0, JOBS / 2)
 				.mapToObj((i) -> service.complete(body("a cat, number " + i, true)))
 				.map(PackagedServiceTests::id)

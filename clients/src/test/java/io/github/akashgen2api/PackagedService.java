@@ -86,6 +86,8 @@ final class PackagedService implements AutoCloseable {
 		builder.environment().put("POLL_INTERVAL", "100ms");
 		builder.environment().put("POLL_MAX_ATTEMPTS", "20");
 		builder.environment().put("IMAGE_STORE_SIZE", "0B");
+		// Tests ask for the same.
+		builder.environment().put("ADOPT_WITHIN", "0s");
 		builder.environment().put("JOB_STORE_DIR", "jobs-" + port);
 		builder.environment().put("MODELS", "gpt-image-1,painter");
 		Arrays.stream(settings)

@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
  * The jar that is shipped, as a process of its own in a directory of its own, and callers
  * who hold its key.
  */
-final class PackagedService implements AutoCloseable {
+final class ServiceProcess implements AutoCloseable {
 
 	private final HttpClient client = HttpClient.newBuilder()
 		.version(HttpClient.Version.HTTP_1_1)
@@ -33,7 +33,7 @@ final class PackagedService implements AutoCloseable {
 
 	private final String origin;
 
-	private PackagedService(Path directory, Process process, String origin) {
+	private ServiceProcess(Path directory, Process process, String origin) {
 		this.directory = directory;
 		this.process = process;
 		this.origin = origin;
@@ -43,7 +43,7 @@ final class PackagedService implements AutoCloseable {
 	 * Start one, and wait until it answers.
 	 * @param settings environment variables, as {@code NAME=value}
 	 */
-	static PackagedService start(Path directory, StandInAkashGen akashGen, String... settings) throws IOException {
+	static ServiceProcess start(Path directory, StandInAkashGen akashGen, String... settings) throws IOException {
 		int port = freePort();
 		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-jar", Path.of("akashgen2api.jar").toAbsolutePath().toString())
@@ -55,7 +55,7 @@ final class PackagedService implements AutoCloseable {
 		Process process = builder.redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()))
 			.start();
-		PackagedService service = new PackagedService(directory, process, "http://127.0.0.1:" + port);
+		ServiceProcess service = new ServiceProcess(directory, process, "http://127.0.0.1:" + port);
 		Awaitility.await()
 			.atMost(Duration.ofMinutes(1))
 			.ignoreExceptions()
