@@ -68,7 +68,7 @@ public class AkashGenClient {
 		this.submits = upstream.wire("a picture", settings.submitTimeout(), MAX_CHAT_BODY);
 		this.places = Bulkhead.of("submits",
 				BulkheadConfig.custom()
-					.maxConcurrentCalls(settings.submitsAtOnce())
+					.maxConcurrentCalls(settings.mostSubmits())
 					.maxWaitDuration(Duration.ZERO)
 					.build());
 		this.polls = upstream.wire("a status", settings.pollTimeout(), MAX_STATUS_BODY);
