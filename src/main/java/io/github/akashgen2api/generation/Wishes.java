@@ -2,10 +2,10 @@ package io.github.akashgen2api.generation;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -25,12 +25,18 @@ class Wishes {
 
 	private static final Duration CLEANING = Duration.ofMinutes(1);
 
+	/**
+	 * Whether a caller has left is asked of the system: not of thousands who wait for the
+	 * same, at each request.
+	 */
+	private static final int LOOKS = 16;
+
 	private final KeptJobs jobs;
 
 	private final InstantSource clock;
 
-	/** Those without a key that were not delivered yet, the oldest first. */
-	private final Map<String, List<Wish>> byRequest = new HashMap<>();
+	/** Those without a key that were not delivered yet; looked at in turn. */
+	private final Map<String, SequencedSet<Wish>> byRequest = new HashMap<>();
 
 	private final Map<String, Wish> byIdempotencyKey = new HashMap<>();
 
@@ -84,11 +90,14 @@ class Wishes {
 	}
 
 	private @Nullable Wish adopt(Caller caller) {
-		for (Wish wish : this.byRequest.getOrDefault(caller.request(), List.of())) {
+		SequencedSet<Wish> wishes = this.byRequest.getOrDefault(caller.request(), new LinkedHashSet<>());
+		for (int i = 0; i < Math.min(LOOKS, wishes.size()); i++) {
+			Wish wish = wishes.getFirst();
 			if (this.jobs.mayBeAdopted(wish.since()) && wish.isLeft()) {
 				take(wish);
 				return wish;
 			}
+			wishes.addLast(wish);
 		}
 		return null;
 	}
@@ -98,7 +107,7 @@ class Wishes {
 			this.byIdempotencyKey.put(wish.idempotencyKey(), wish);
 		}
 		else {
-			this.byRequest.computeIfAbsent(wish.request(), (_) -> new ArrayList<>(1)).add(wish);
+			this.byRequest.computeIfAbsent(wish.request(), (_) -> new LinkedHashSet<>(2)).add(wish);
 		}
 		return wish;
 	}
