@@ -7,6 +7,9 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,6 +37,37 @@ class BoundsTests {
 					assertThat(response.headers().firstValueAsLong("Retry-After").orElseThrow()).isBetween(1L, 5L);
 				});
 			assertThat(akashGen.submits()).hasSize(2);
+			assertThat(service.complete("fox").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SUBMITS_AT_ONCE=2", "WAITING_AT_ONCE=2" })
+	void picturesOfOneRequestThatThereIsRoomForAreNotLostWithTheOthers(String bound) {
+		akashGen.chat(AkashGenDouble.queued("fox", "").withFixedDelay(500));
+		try (RunningService service = RunningService.against(akashGen, bound)) {
+			HttpResponse<String> response = service.post("/v1/images/generations", "{\"prompt\":\"fox\",\"n\":5}",
+					"Authorization", "Bearer k");
+			assertThat(response.statusCode()).isEqualTo(200);
+			assertThat(JsonMapper.shared().readTree(response.body()).path("data")).hasSize(2);
+			assertThat(akashGen.submits()).hasSize(2);
+		}
+	}
+
+	@Test
+	void callersBeyondTheBoundAreRefusedAtOnceAndThoseAfterwardsServed() {
+		akashGen.chat(AkashGenDouble.queued("fox", "").withFixedDelay(1000), AkashGenDouble.queued("fox", ""));
+		try (RunningService service = RunningService.against(akashGen, "WAITING_AT_ONCE=1")) {
+			List<HttpResponse<String>> responses = RunningService.atOnce(5, () -> service.complete("fox"));
+			assertThat(responses).filteredOn((response) -> response.statusCode() == 200).hasSize(1);
+			assertThat(responses).filteredOn((response) -> response.statusCode() != 200)
+				.hasSize(4)
+				.allSatisfy((response) -> {
+					assertThat(response.statusCode()).isEqualTo(503);
+					assertThat(response.body()).isEqualTo("{\"error\":\"Too many callers wait for pictures at once\"}");
+					assertThat(response.headers().firstValueAsLong("Retry-After").orElseThrow()).isBetween(1L, 5L);
+				});
+			assertThat(akashGen.submits()).hasSize(1);
 			assertThat(service.complete("fox").statusCode()).isEqualTo(200);
 		}
 	}

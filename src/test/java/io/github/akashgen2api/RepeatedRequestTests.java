@@ -74,20 +74,6 @@ class RepeatedRequestTests {
 	}
 
 	@Test
-	void oneCallerTooManyIsToldSoAtOnce() throws IOException {
-		try (RunningService small = service("WAITING_AT_ONCE=1")) {
-			jobs(NEVER, "room-1", "room-2");
-			Socket waiting = begin(small, "room");
-			HttpResponse<String> refused = small.complete("no room");
-			assertThat(refused.statusCode()).isEqualTo(503);
-			assertThat(refused.headers().firstValue("Retry-After")).hasValue("5");
-			akashGen.finishJobs();
-			assertThat(answer(waiting)).contains("room-1");
-			assertThat(idOf(small.complete("room again"))).isEqualTo("room-2");
-		}
-	}
-
-	@Test
 	void jobIsTakenUpOnce() {
 		try (RunningService live = service("openai.stream.interval=20ms", "openai.stream.patience=20ms")) {
 			jobs(NEVER, "once-1", "once-2");

@@ -1,14 +1,11 @@
 package io.github.akashgen2api.akash;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,9 +45,6 @@ public class AkashGenClient {
 
 	private final Wire submits;
 
-	/** For those who have a picture queued. Nobody waits for one. */
-	private final Bulkhead places;
-
 	private final Wire polls;
 
 	private final Wire downloads;
@@ -66,11 +60,6 @@ public class AkashGenClient {
 		this.json = json;
 		this.clock = clock;
 		this.submits = upstream.wire("a picture", settings.submitTimeout(), MAX_CHAT_BODY);
-		this.places = Bulkhead.of("submits",
-				BulkheadConfig.custom()
-					.maxConcurrentCalls(settings.mostSubmits())
-					.maxWaitDuration(Duration.ZERO)
-					.build());
 		this.polls = upstream.wire("a status", settings.pollTimeout(), MAX_STATUS_BODY);
 		this.downloads = upstream.wire("a picture's bytes", settings.pictureTimeout(), MAX_PICTURE);
 	}
@@ -83,18 +72,6 @@ public class AkashGenClient {
 	 */
 	public Job submit(List<Message> conversation) {
 		refuseDuringPause();
-		if (!this.places.tryAcquirePermission()) {
-			throw new AkashGenException.NotAsked();
-		}
-		try {
-			return queue(conversation);
-		}
-		finally {
-			this.places.onComplete();
-		}
-	}
-
-	private Job queue(List<Message> conversation) {
 		ChatRequest request = ChatRequest.of(UUID.randomUUID().toString().replace("-", "").substring(0, 16),
 				conversation);
 		Session session = this.sessions.current();

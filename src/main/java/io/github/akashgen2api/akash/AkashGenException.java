@@ -136,17 +136,6 @@ public abstract sealed class AkashGenException extends RuntimeException {
 
 	}
 
-	/**
-	 * It was not asked: as many pictures are being queued as this service does at once.
-	 */
-	public static final class NotAsked extends AkashGenException {
-
-		NotAsked() {
-			super("Too many pictures are being queued at once", null, null, null);
-		}
-
-	}
-
 	/** The conversation itself is refused: it is too long. */
 	public static final class PromptRefused extends AkashGenException {
 

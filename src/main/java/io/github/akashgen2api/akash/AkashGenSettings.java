@@ -2,8 +2,6 @@ package io.github.akashgen2api.akash;
 
 import java.time.Duration;
 
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +26,6 @@ import org.springframework.validation.annotation.Validated;
  * @param sessionTimeout for a new session
  * @param submitTimeout for queuing a picture; AkashGen is silent while its language model
  * writes the prompt, a minute at times
- * @param submitsAtOnce how many pictures are being queued at the same time at most; 0: as
- * many as the memory has room for
  * @param pollTimeout for one status
  * @param pictureTimeout for one download of a picture
  */
@@ -39,16 +35,8 @@ record AkashGenSettings(@NotNull BaseUrl baseUrl, @Nullable SessionToken session
 		@Nullable AccessToken accessToken, String userAgent,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout,
 		@DefaultValue("30s") @DurationMin(millis = 1) Duration sessionTimeout,
-		@DefaultValue("90s") @DurationMin(millis = 1) Duration submitTimeout, @Min(0) @Max(100_000) int submitsAtOnce,
+		@DefaultValue("90s") @DurationMin(millis = 1) Duration submitTimeout,
 		@DefaultValue("15s") @DurationMin(millis = 1) Duration pollTimeout,
 		@DefaultValue("60s") @DurationMin(millis = 1) Duration pictureTimeout) {
-
-	/** Of heap: 58 KB each, measured with 1,500, and room for what else there is. */
-	private static final int BYTES_PER_SUBMIT = 256 * 1024;
-
-	int mostSubmits() {
-		return (this.submitsAtOnce > 0) ? this.submitsAtOnce
-				: Math.toIntExact(Math.max(1, Runtime.getRuntime().maxMemory() / BYTES_PER_SUBMIT));
-	}
 
 }

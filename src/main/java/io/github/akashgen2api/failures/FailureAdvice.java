@@ -9,7 +9,7 @@ import io.github.akashgen2api.akash.Excerpt;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.bodies.LargeRequestException;
 import io.github.akashgen2api.generation.IdempotencyKeyReusedException;
-import io.github.akashgen2api.generation.TooManyWaitingException;
+import io.github.akashgen2api.generation.NoRoomException;
 import io.github.akashgen2api.images.ImageLinks;
 import io.github.akashgen2api.images.PictureNotFoundException;
 import io.github.akashgen2api.images.PictureUnavailableException;
@@ -69,7 +69,7 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 	@ExceptionHandler({ UnauthorizedException.class, TooManyRequestsException.class, InvalidRequestException.class,
 			LargeRequestException.class, ModelNotFoundException.class, AkashGenException.class, PollingException.class,
 			PictureNotFoundException.class, PictureUnavailableException.class, PictureUnconvertibleException.class,
-			IdempotencyKeyReusedException.class, TooManyWaitingException.class })
+			IdempotencyKeyReusedException.class, NoRoomException.class })
 	@Nullable ResponseEntity<Object> ours(RuntimeException ex, ServletWebRequest exchange) {
 		return answer(this.failures.of(ex), exchange, HttpHeaders.EMPTY);
 	}

@@ -11,7 +11,7 @@ import io.github.akashgen2api.access.UnauthorizedException;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.bodies.LargeRequestException;
 import io.github.akashgen2api.generation.IdempotencyKeyReusedException;
-import io.github.akashgen2api.generation.TooManyWaitingException;
+import io.github.akashgen2api.generation.NoRoomException;
 import io.github.akashgen2api.images.PictureNotFoundException;
 import io.github.akashgen2api.images.PictureUnavailableException;
 import io.github.akashgen2api.images.PictureUnconvertibleException;
@@ -54,9 +54,8 @@ class Failures {
 					.after(ex.retryAfter());
 			case IdempotencyKeyReusedException ex -> Failure.of(HttpStatus.UNPROCESSABLE_CONTENT,
 					"idempotency_key_reused", "Idempotency-Key " + message(ex), null);
-			case TooManyWaitingException ex ->
-				Failure.of(HttpStatus.SERVICE_UNAVAILABLE, "too_many_waits", message(ex), null)
-					.after(Duration.ofSeconds(5));
+			case NoRoomException ex ->
+				Failure.of(HttpStatus.SERVICE_UNAVAILABLE, code(ex), message(ex), null).after(soon());
 			case AkashGenException ex -> upstream(ex);
 			case PollingException ex -> waiting(ex);
 			case PictureNotFoundException ex -> notFound(ex);
@@ -67,6 +66,13 @@ class Failures {
 		};
 	}
 
+	private static String code(NoRoomException ex) {
+		return switch (ex) {
+			case NoRoomException.TooManySubmits _ -> "too_many_submits";
+			case NoRoomException.TooManyWaits _ -> "too_many_waits";
+		};
+	}
+
 	private Failure upstream(AkashGenException ex) {
 		Failure failure = switch (ex) {
 			case AkashGenException.PromptRefused refused -> Failure.ofField("messages", "context_length_exceeded",
@@ -74,8 +80,6 @@ class Failures {
 			case AkashGenException.RateLimited limited ->
 				Failure.of(HttpStatus.TOO_MANY_REQUESTS, "rate_limit_exceeded", message(limited), words(limited))
 					.after(untilThen(limited.until()));
-			case AkashGenException.NotAsked _ ->
-				Failure.of(HttpStatus.SERVICE_UNAVAILABLE, "too_many_submits", message(ex), null).after(soon());
 			case AkashGenException.AnsweredInWords _, AkashGenException.NoJob _ -> Failure.of(HttpStatus.BAD_GATEWAY,
 					Failure.GENERATION_FAILED, "Failed to extract jobId from response", Map.of("response", ex.words()));
 			case AkashGenException.TooLate _ ->

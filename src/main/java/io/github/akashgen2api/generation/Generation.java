@@ -40,6 +40,13 @@ public final class Generation {
 		this.delivered = delivered;
 	}
 
+	/** One that has not begun. */
+	static Generation failed(RuntimeException failure) {
+		return new Generation(CompletableFuture.failedFuture(failure), CompletableFuture.failedFuture(failure), () -> {
+		}, () -> {
+		});
+	}
+
 	/** The same for one who waits no longer than this. */
 	Generation within(Duration time) {
 		return new Generation(within(this.job, time), within(this.picture, time), this.delivered, this.left);
@@ -64,6 +71,7 @@ public final class Generation {
 
 	/**
 	 * Wait until the job is queued.
+	 * @throws NoRoomException if there is no room for one more
 	 * @throws AkashGenException if none was, or it is not known whether one was
 	 */
 	public Job job() {
@@ -74,14 +82,23 @@ public final class Generation {
 	 * Wait until the job is queued, but not for ever.
 	 * @param atMost the longest wait; 0 only looks
 	 * @return the job; empty if it was not queued in time
-	 * @throws AkashGenException if none was, or it is not known whether one was
+	 * @throws RuntimeException as {@link #job()} does
 	 */
 	public Optional<Job> job(Duration atMost) {
 		return join(this.job, atMost);
 	}
 
 	/**
+	 * The job, for those who do not wait here.
+	 * @return completes with what {@link #job()} returns or throws
+	 */
+	public CompletableFuture<Job> queued() {
+		return this.job.copy();
+	}
+
+	/**
 	 * Wait for the picture.
+	 * @throws NoRoomException if there is no room for one more
 	 * @throws AkashGenException if no job was queued, or it is not known whether one was
 	 * @throws PollingException if the job brought none, saying whether it may still come
 	 * @throws PictureUnavailableException if the job is done, but its picture cannot be

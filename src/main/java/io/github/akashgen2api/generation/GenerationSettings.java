@@ -10,26 +10,36 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How long generations are waited for, and what is said of them.
+ * How long generations are waited for, how many there are, and what is said of them.
  *
  * @param answerWithin the longest that a caller waits, whatever AkashGen does
+ * @param submitsAtOnce how many pictures are being queued at the same time at most; 0: as
+ * many as the memory has room for
  * @param waitingAtOnce how many callers wait at the same time at most; 0: as many as the
  * memory has room for
  * @param logPrompts whether the log tells what was painted
  */
 @Validated
 @ConfigurationProperties("generation")
-record GenerationSettings(@DurationMin(millis = 1) Duration answerWithin, @Min(0) @Max(1_000_000) int waitingAtOnce,
-		boolean logPrompts) {
+record GenerationSettings(@DurationMin(millis = 1) Duration answerWithin, @Min(0) @Max(100_000) int submitsAtOnce,
+		@Min(0) @Max(1_000_000) int waitingAtOnce, boolean logPrompts) {
 
-	/**
-	 * Of heap: some 13 KB each, measured with 10,000, and room for what else there is.
-	 */
-	private static final int BYTES_EACH = 32 * 1024;
+	/** Of heap: 58 KB each, measured with 1,500, and room for what else there is. */
+	private static final int BYTES_PER_SUBMIT = 256 * 1024;
+
+	/** Of heap: 13 KB each, measured with 10,000, and room for what else there is. */
+	private static final int BYTES_PER_WAIT = 32 * 1024;
+
+	int mostSubmits() {
+		return (this.submitsAtOnce > 0) ? this.submitsAtOnce : fitting(BYTES_PER_SUBMIT);
+	}
 
 	int mostWaiting() {
-		return (this.waitingAtOnce > 0) ? this.waitingAtOnce
-				: Math.toIntExact(Math.max(1, Runtime.getRuntime().maxMemory() / BYTES_EACH));
+		return (this.waitingAtOnce > 0) ? this.waitingAtOnce : fitting(BYTES_PER_WAIT);
+	}
+
+	private static int fitting(int bytes) {
+		return Math.toIntExact(Math.max(1, Runtime.getRuntime().maxMemory() / bytes));
 	}
 
 }

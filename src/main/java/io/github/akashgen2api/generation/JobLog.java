@@ -72,7 +72,7 @@ class JobLog {
 		return switch (failure) {
 			case null -> "painted";
 			case AkashGenException.AnsweredInWords _ -> "answered_in_words";
-			case AkashGenException _ -> "not_queued";
+			case AkashGenException _, NoRoomException _ -> "not_queued";
 			case PollingException.JobTimeout _ -> "timed_out";
 			case PollingException.PollTrouble _, PictureUnavailableException _ -> "lost";
 			default -> "failed";
@@ -85,7 +85,6 @@ class JobLog {
 			case null -> "none";
 			case AkashGenException.SessionRefused _ -> "session";
 			case AkashGenException.RateLimited _ -> "allowance";
-			case AkashGenException.NotAsked _ -> "service";
 			case AkashGenException.PromptRefused _, AkashGenException.AnsweredInWords _ -> "caller";
 			case AkashGenException ex -> (ex.answer() != null) ? "akashgen" : "network";
 			case PollingException ex -> (ex.getCause() != null) ? fault(ex.getCause()) : "akashgen";

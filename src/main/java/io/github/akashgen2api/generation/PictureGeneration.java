@@ -49,7 +49,10 @@ public class PictureGeneration implements AutoCloseable {
 
 	private final GenerationSettings settings;
 
-	private final Bulkhead waiting;
+	/** For those who have a picture queued. Nobody waits for one. */
+	private final Bulkhead submits;
+
+	private final Bulkhead waits;
 
 	private final InstantSource clock;
 
@@ -68,33 +71,36 @@ public class PictureGeneration implements AutoCloseable {
 		this.wishes = wishes;
 		this.log = log;
 		this.settings = settings;
-		this.waiting = Bulkhead.of("waiting",
-				BulkheadConfig.custom()
-					.maxConcurrentCalls(settings.mostWaiting())
-					.maxWaitDuration(Duration.ZERO)
-					.build());
+		this.submits = places("submits", settings.mostSubmits());
+		this.waits = places("waits", settings.mostWaiting());
 		this.clock = clock;
+	}
+
+	private static Bulkhead places(String name, int most) {
+		return Bulkhead.of(name,
+				BulkheadConfig.custom().maxConcurrentCalls(most).maxWaitDuration(Duration.ZERO).build());
 	}
 
 	/**
 	 * Have a picture queued, waited for and kept; or take up the one that the caller
 	 * asked for before. Returns at once.
 	 * @param conversation what it shall show
+	 * @return the picture in the making; it has failed with a {@link NoRoomException}
+	 * where there is no room for one more
 	 * @throws IdempotencyKeyReusedException if his key came with another request before
-	 * @throws TooManyWaitingException if there is no room for one more who waits
 	 */
 	public Generation begin(List<Message> conversation, Caller caller) {
-		if (!this.waiting.tryAcquirePermission()) {
-			throw new TooManyWaitingException();
+		if (!this.waits.tryAcquirePermission()) {
+			return Generation.failed(new NoRoomException.TooManyWaits());
 		}
 		try {
 			Generation generation = this.wishes.grant(caller, (wish) -> begin(wish, conversation))
 				.within(this.settings.answerWithin());
-			var _ = generation.end().whenComplete((_, _) -> this.waiting.onComplete());
+			var _ = generation.end().whenComplete((_, _) -> this.waits.onComplete());
 			return generation;
 		}
 		catch (RuntimeException ex) {
-			this.waiting.releasePermission();
+			this.waits.releasePermission();
 			throw ex;
 		}
 	}
@@ -113,18 +119,20 @@ public class PictureGeneration implements AutoCloseable {
 	private Generation begin(Wish wish, List<Message> conversation) {
 		Job before = wish.job();
 		CompletableFuture<Job> job = (before != null) ? CompletableFuture.completedFuture(before)
-				: CompletableFuture.supplyAsync(() -> submit(wish, conversation), this.threads);
+				: submit(wish, conversation);
 		CompletableFuture<Picture> picture = job
 			.thenCompose((queued) -> (before != null) ? kept(wish, queued.id()) : picture(wish, queued.id()));
 		follow(wish, picture);
 		return new Generation(job, picture, () -> this.wishes.take(wish), wish::leave);
 	}
 
-	private Job submit(Wish wish, List<Message> conversation) {
-		Job job = this.akashGen.submit(conversation);
-		wish.queued(job, this.clock.instant());
-		this.jobs.keep(wish.record(job)).join();
-		return job;
+	private CompletableFuture<Job> submit(Wish wish, List<Message> conversation) {
+		if (!this.submits.tryAcquirePermission()) {
+			return CompletableFuture.failedFuture(new NoRoomException.TooManySubmits());
+		}
+		return CompletableFuture.supplyAsync(() -> this.akashGen.submit(conversation), this.threads)
+			.whenComplete((_, _) -> this.submits.onComplete())
+			.thenCompose((job) -> this.wishes.queued(wish, job).thenApply((_) -> job));
 	}
 
 	private CompletableFuture<Picture> kept(Wish wish, JobId id) {

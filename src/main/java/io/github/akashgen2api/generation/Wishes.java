@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -76,6 +77,15 @@ class Wishes {
 		Generation generation = begin.apply(wish);
 		wish.begun(generation);
 		return generation;
+	}
+
+	/**
+	 * AkashGen has named a wish's job.
+	 * @return completes when it is kept
+	 */
+	synchronized CompletableFuture<Void> queued(Wish wish, Job job) {
+		wish.queued(job, this.clock.instant());
+		return this.jobs.keep(wish.record(job));
 	}
 
 	private @Nullable Wish replay(Caller caller, String idempotencyKey) {

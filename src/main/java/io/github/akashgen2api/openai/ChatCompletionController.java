@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.akashgen2api.akash.AkashGenException;
-import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.Message;
 import io.github.akashgen2api.generation.Generation;
 import io.github.akashgen2api.generation.PictureGeneration;
@@ -16,6 +15,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -75,20 +75,17 @@ class ChatCompletionController {
 			boolean mayBeWords, HttpServletRequest http) {
 		Generation generation = this.generations.begin(conversation, Callers.of(http, 0));
 		Deliveries.watch(http, List.of(generation));
-		try {
-			Job job = generation.job();
+		CompletableFuture<Reply> reply = generation.queued().thenCompose((job) -> {
 			String imageUrl = this.links.linkTo(job.id(), http);
-			if (!request.isPictureAwaited()) {
-				return CompletableFuture.completedFuture(Reply.pending(job, imageUrl));
-			}
-			return generation.end().thenApply((_) -> Reply.picture(job, imageUrl));
-		}
-		catch (AkashGenException.AnsweredInWords ex) {
-			if (mayBeWords) {
-				return CompletableFuture.completedFuture(Reply.words(ex.text()));
-			}
-			throw ex;
-		}
+			return request.isPictureAwaited() ? generation.end().thenApply((_) -> Reply.picture(job, imageUrl))
+					: CompletableFuture.completedFuture(Reply.pending(job, imageUrl));
+		});
+		return mayBeWords ? reply.exceptionallyCompose(ChatCompletionController::words) : reply;
+	}
+
+	private static CompletableFuture<Reply> words(Throwable failure) {
+		return (NestedExceptionUtils.getMostSpecificCause(failure) instanceof AkashGenException.AnsweredInWords ex)
+				? CompletableFuture.completedFuture(Reply.words(ex.text())) : CompletableFuture.failedFuture(failure);
 	}
 
 	private void stream(ChatCompletionRequest request, List<Message> conversation, Optional<Reply> chore, Instant begun,

@@ -12,6 +12,7 @@ import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.Picture;
 import io.github.akashgen2api.akash.PictureFormat;
 import io.github.akashgen2api.generation.Generation;
+import io.github.akashgen2api.generation.NoRoomException;
 import io.github.akashgen2api.generation.PictureGeneration;
 import io.github.akashgen2api.images.ImageLinks;
 import io.github.akashgen2api.images.PictureConversion;
@@ -68,7 +69,7 @@ class ImageGenerationController {
 				images.add(image(generation, order, http));
 				told.add(generation);
 			}
-			catch (AkashGenException | PollingException | PictureUnavailableException
+			catch (NoRoomException | AkashGenException | PollingException | PictureUnavailableException
 					| PictureUnconvertibleException ex) {
 				failures.add(ex);
 			}

@@ -115,7 +115,7 @@ class ProxySettingsTests {
 		ForwardProxy through = proxy("http://u:p@127.0.0.1:" + proxy.port());
 		Duration timeout = Duration.ofSeconds(10);
 		AkashGenSettings settings = new AkashGenSettings(base(base), null, FurtherCookies.valueOf("a=1"), null, "tests",
-				timeout, timeout, timeout, 512, timeout, timeout);
+				timeout, timeout, timeout, timeout, timeout);
 		Upstream upstream = new Upstream(RestClient.builder(), settings,
 				new ProxySettings(through, through, DirectHosts.valueOf("")), Recording.JSON);
 		return upstream.wire("a test", timeout, DataSize.ofKilobytes(64)).exchange((client) -> client.get().uri("/x"));

@@ -251,7 +251,7 @@ class StatusAnswerTests {
 
 	private static AkashGenClient client(Answer answer) {
 		AkashGenSettings settings = new AkashGenSettings(BASE, null, null, null, "tests", Duration.ofSeconds(1),
-				Duration.ofSeconds(1), Duration.ofSeconds(1), 512, Duration.ofSeconds(1), Duration.ofSeconds(1));
+				Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
 		Upstream upstream = new AnsweringUpstream(settings, answer);
 		Outage outage = new Outage(upstream, settings, new OutageSettings(5, Duration.ofSeconds(5)));
 		return new AkashGenClient(upstream, new Sessions(upstream, outage, settings), outage, settings, Recording.JSON,
