@@ -56,7 +56,9 @@ final class Wire {
 	Answer exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request) {
 		long deadline = System.nanoTime() + this.timeout.toNanos();
 		try {
-			return request.apply(this.client).exchangeForRequiredValue((_, response) -> read(response, deadline));
+			// Not closed once more: that would read on, to nowhere, what was too much.
+			return request.apply(this.client)
+				.exchangeForRequiredValue((_, response) -> read(response, deadline), false);
 		}
 		catch (ResourceAccessException ex) {
 			throw translate(ex);
