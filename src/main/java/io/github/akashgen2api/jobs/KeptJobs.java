@@ -1,13 +1,12 @@
 package io.github.akashgen2api.jobs;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,6 +26,9 @@ import org.springframework.stereotype.Service;
 @Service
 public class KeptJobs implements AutoCloseable {
 
+	/** No caller notices, and there are no more than a hundred writes a second. */
+	private static final Duration TOGETHER = Duration.ofMillis(10);
+
 	private final JobsSettings settings;
 
 	private final InstantSource clock;
@@ -40,8 +42,8 @@ public class KeptJobs implements AutoCloseable {
 	/** By their ids, in the order in which they were queued. */
 	private final Map<String, JobRecord> jobs = new LinkedHashMap<>();
 
-	/** The ids of those that were changed and are not written yet. */
-	private final Set<String> changed = new LinkedHashSet<>();
+	/** The ids of those that were changed, until they are written, which completes. */
+	private final Map<String, CompletableFuture<Void>> changed = new LinkedHashMap<>();
 
 	KeptJobs(JobsSettings settings, InstantSource clock, JsonMapper json) {
 		this.settings = settings;
@@ -110,17 +112,23 @@ public class KeptJobs implements AutoCloseable {
 		}
 	}
 
-	/** What has changed when its turn comes is written in one go. */
+	/** What changes within a moment is written in one go. */
 	private CompletableFuture<Void> write(String id) {
-		this.changed.add(id);
-		return CompletableFuture.runAsync(this::write, this.writer);
+		CompletableFuture<Void> written = this.changed.isEmpty()
+				? CompletableFuture.runAsync(this::write, this::afterAMoment) : this.changed.values().iterator().next();
+		this.changed.put(id, written);
+		return written;
+	}
+
+	private void afterAMoment(Runnable work) {
+		var _ = this.writer.schedule(work, TOGETHER.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	private void write() {
 		List<JobRecord> kept = new ArrayList<>();
 		List<String> dropped = new ArrayList<>();
 		synchronized (this) {
-			for (String id : this.changed) {
+			for (String id : this.changed.keySet()) {
 				JobRecord job = this.jobs.get(id);
 				if (job != null) {
 					kept.add(job);
