@@ -17,8 +17,8 @@ import org.springframework.stereotype.Component;
 @Component
 class PictureArchive implements AutoCloseable {
 
-	/** Some sixty pictures; the heap has 128 MB. */
-	private static final int MAX_WAITING_BYTES = 8 * 1024 * 1024;
+	/** Some thirty pictures; the heap has 128 MB. */
+	private static final int MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
 	/** So that knowing all files takes a sixteenth of the heap at most. */
 	private static final long HEAP_PER_FILE = 2048;
@@ -127,9 +127,7 @@ class PictureArchive implements AutoCloseable {
 			return false;
 		}
 		try {
-			// Forcing takes as long as writing dozens, and spares a picture no more than
-			// a power cut within seconds: not while somebody may have to wait for it.
-			this.files.write(name, picture, !this.writer.isLate());
+			this.files.write(name, picture);
 		}
 		catch (IOException ex) {
 			this.trouble.met(ex);

@@ -112,13 +112,6 @@ final class WriteBehind implements AutoCloseable {
 	}
 
 	/**
-	 * Whether so much waits that there may soon be no room.
-	 */
-	boolean isLate() {
-		return this.room.availablePermits() < this.maxBytes / 2;
-	}
-
-	/**
 	 * Do what waits, and no more.
 	 */
 	@Override

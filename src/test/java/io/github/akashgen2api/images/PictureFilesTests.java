@@ -54,7 +54,7 @@ class PictureFilesTests {
 	@ParameterizedTest
 	@MethodSource("pictures")
 	void readWhenWrittenIsThePicture(Picture picture) throws IOException {
-		this.files.write(NAME, picture, true);
+		this.files.write(NAME, picture);
 		assertThat(new PictureFiles(this.directory).read(NAME)).isNotNull()
 			.extracting(Picture::bytes, Picture::format)
 			.containsExactly(picture.bytes(), picture.format());
@@ -62,13 +62,13 @@ class PictureFilesTests {
 
 	@Test
 	void readWhenNeverWrittenIsNothing() throws IOException {
-		this.files.write(OTHER, FOX, false);
+		this.files.write(OTHER, FOX);
 		assertThat(this.files.read(NAME)).isNull();
 	}
 
 	@Test
 	void fileIsThePictureAndAChecksumUnderANameThatNobodyChooses() throws IOException {
-		this.files.write(NAME, FOX, true);
+		this.files.write(NAME, FOX);
 		assertThat(all()).extracting((file) -> this.directory.relativize(file).toString())
 			.containsExactly("5e/5e8c9902207afaeb7120430c585a445f21e92932081d64bc99f80e4925bcb002");
 		assertThat(Files.readAllBytes(file())).startsWith(FOX.bytes()).hasSize(FOX.bytes().length + 4);
@@ -77,7 +77,7 @@ class PictureFilesTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 3, 4, 5, 1000, 20_000 })
 	void readWhenCutIsRefused(int length) throws IOException {
-		this.files.write(NAME, FOX, false);
+		this.files.write(NAME, FOX);
 		Files.write(file(), Arrays.copyOf(Files.readAllBytes(file()), length));
 		assertBroken(NAME);
 	}
@@ -85,7 +85,7 @@ class PictureFilesTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 4, 12, 1000, 20_000 })
 	void readWhenZerosAreInPlaceOfTheEndIsRefused(int from) throws IOException {
-		this.files.write(NAME, FOX, false);
+		this.files.write(NAME, FOX);
 		byte[] bytes = Files.readAllBytes(file());
 		Arrays.fill(bytes, from, bytes.length, (byte) 0);
 		Files.write(file(), bytes);
@@ -95,7 +95,7 @@ class PictureFilesTests {
 	@ParameterizedTest
 	@ValueSource(ints = { -1, -4, -5, 0, 12, 5000 })
 	void readWhenABitIsWrongIsRefused(int offset) throws IOException {
-		this.files.write(NAME, FOX, false);
+		this.files.write(NAME, FOX);
 		byte[] bytes = Files.readAllBytes(file());
 		bytes[Math.floorMod(offset, bytes.length)] ^= 0b100;
 		Files.write(file(), bytes);
@@ -104,8 +104,8 @@ class PictureFilesTests {
 
 	@Test
 	void readWhenItIsAnothersPictureIsRefused() throws IOException {
-		this.files.write(NAME, FOX, false);
-		this.files.write(OTHER, FOX, false);
+		this.files.write(NAME, FOX);
+		this.files.write(OTHER, FOX);
 		Path other = all().stream().filter((file) -> !file.equals(file())).findFirst().orElseThrow();
 		Files.copy(file(), other, StandardCopyOption.REPLACE_EXISTING);
 		assertThat(this.files.read(NAME)).isNotNull();
@@ -114,7 +114,7 @@ class PictureFilesTests {
 
 	@Test
 	void readWhenSomethingElseIsThereIsRefused() throws IOException {
-		this.files.write(NAME, FOX, false);
+		this.files.write(NAME, FOX);
 		Files.writeString(file(), "notes");
 		assertBroken(NAME);
 		Files.write(file(), FOX.bytes());
@@ -123,18 +123,18 @@ class PictureFilesTests {
 
 	@Test
 	void writeWhenItCannotLeavesNothingBehind() throws IOException {
-		this.files.write(NAME, FOX, false);
+		this.files.write(NAME, FOX);
 		Files.delete(file());
 		Files.delete(file().getParent());
 		Files.createFile(file().getParent());
-		assertThatIOException().isThrownBy(() -> this.files.write(NAME, FOX, true));
+		assertThatIOException().isThrownBy(() -> this.files.write(NAME, FOX));
 		assertThat(all()).containsExactly(file().getParent());
 	}
 
 	@Test
 	void writeWhenTheDirectoryIsGoneMakesItAnew() throws IOException {
 		Files.delete(this.directory);
-		this.files.write(NAME, FOX, true);
+		this.files.write(NAME, FOX);
 		assertThat(this.files.read(NAME)).isNotNull();
 	}
 
@@ -151,7 +151,7 @@ class PictureFilesTests {
 
 	@Test
 	void listIsThePicturesOfAFolderAndNothingElse() throws IOException {
-		this.files.write(NAME, FOX, false);
+		this.files.write(NAME, FOX);
 		this.files.touch(NAME);
 		Files.writeString(file().resolveSibling("notes.txt"), "mine");
 		Files.createDirectory(file().resolveSibling("5e" + "0".repeat(62)));
