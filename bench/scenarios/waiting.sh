@@ -6,7 +6,8 @@ job_s=20
 scenario_waiting() {
 	local name="$WAITERS callers waiting" per_job late memory met
 	start_stand_in 0
-	start_service "$WAITING_MEMORY" "$newer_port" POLL_MAX_ATTEMPTS=60
+	# Where fewer pictures are queued than callers arrive, they pile up: none of them shall be refused.
+	start_service "$WAITING_MEMORY" "$newer_port" POLL_MAX_ATTEMPTS=60 SUBMITS_AT_ONCE=6000
 	chat waiting-warm-up 128 "$WARM_UP"
 	start_stand_in $((job_s * 1000))
 	wait_for_jobs waiting "$WAITERS" 10
