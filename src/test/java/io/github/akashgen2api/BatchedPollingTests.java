@@ -242,8 +242,7 @@ class BatchedPollingTests {
 		String job = this.jobs.getFirst();
 		akashGen.jobs(job);
 		akashGen.job(job, UNTIL_TOLD);
-		try (RunningService ticking = ticking("POLL_INTERVAL=100ms", "POLL_BATCH_SIZE=1", "POLL_MAX_ATTEMPTS=2",
-				"FOLLOW_FOR=30s")) {
+		try (RunningService ticking = impatient("FOLLOW_FOR=30s")) {
 			assertThat(ticking.complete("fox").statusCode()).isEqualTo(504);
 			assertThatItIsKeptThoughNobodyAsks(ticking, job);
 		}
@@ -254,8 +253,8 @@ class BatchedPollingTests {
 		String job = this.jobs.getFirst();
 		akashGen.jobs(job);
 		akashGen.job(job, UNTIL_TOLD);
-		try (RunningService ticking = ticking("POLL_INTERVAL=100ms", "POLL_BATCH_SIZE=1", "POLL_MAX_ATTEMPTS=2",
-				"FOLLOW_FOR=30s", "openai.stream.interval=20ms", "openai.stream.patience=20ms")) {
+		try (RunningService ticking = impatient("FOLLOW_FOR=30s", "openai.stream.interval=20ms",
+				"openai.stream.patience=20ms")) {
 			ticking.beginAndLeave("{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}");
 			soon().until(() -> akashGen.looks(job) > 4);
 			assertThatItIsKeptThoughNobodyAsks(ticking, job);
@@ -268,8 +267,7 @@ class BatchedPollingTests {
 		String other = this.jobs.get(1);
 		akashGen.jobs(left);
 		akashGen.job(left, UNTIL_TOLD);
-		try (RunningService ticking = ticking("POLL_INTERVAL=100ms", "POLL_BATCH_SIZE=1", "POLL_MAX_ATTEMPTS=2",
-				"FOLLOW_FOR=0s")) {
+		try (RunningService ticking = impatient("FOLLOW_FOR=0s")) {
 			assertThat(ticking.complete("fox").statusCode()).isEqualTo(504);
 			akashGen.job(other, 6);
 			assertThat(ticking.get("/images?wait=60&id=" + other).statusCode()).isEqualTo(200);
@@ -299,6 +297,13 @@ class BatchedPollingTests {
 
 	private static List<String> jobs(int count) {
 		return IntStream.range(0, count).mapToObj((_) -> UUID.randomUUID().toString()).toList();
+	}
+
+	/** Its callers give up after two looks. */
+	private static RunningService impatient(String... settings) {
+		return ticking(Stream
+			.concat(Stream.of("POLL_INTERVAL=100ms", "POLL_BATCH_SIZE=1", "POLL_MAX_ATTEMPTS=2"), Stream.of(settings))
+			.toArray(String[]::new));
 	}
 
 	/** Polls three new jobs together, and all at each tick from then on. */

@@ -20,6 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PackagedServiceTests {
 
+	private static final Path JAR = Path.of("akashgen2api.jar");
+
 	private static final int CALLERS = 2000;
 
 	private static final int JOBS = 200;
@@ -36,7 +38,7 @@ class PackagedServiceTests {
 
 	@Test
 	void twoThousandCallersGetTheirPictureThoughTheServiceIsToldToStop() throws Exception {
-		try (ServiceProcess service = ServiceProcess.start(this.directory, this.akashGen, "POLL_MAX_ATTEMPTS=60",
+		try (ServiceProcess service = ServiceProcess.start(JAR, this.directory, this.akashGen, "POLL_MAX_ATTEMPTS=60",
 				"POLL_INTERVAL=2s")) {
 			List<CompletableFuture<HttpResponse<String>>> waiting = IntStream.range(0, CALLERS)
 				.mapToObj((_) -> service.complete(body("a fox", true)))
@@ -59,7 +61,7 @@ class PackagedServiceTests {
 	@Test
 	void twoHundredJobsAreNeitherLostNorBegunAgainThoughTheServiceIsKilled() throws Exception {
 		List<String> told;
-		try (ServiceProcess service = ServiceProcess.start(this.directory, this.akashGen)) {
+		try (ServiceProcess service = ServiceProcess.start(JAR, this.directory, this.akashGen)) {
 			List<CompletableFuture<HttpResponse<String>>> waiting = IntStream.range(0, JOBS / 2)
 				.mapToObj((i) -> service.complete(body("a cat, number " + i, true)))
 				.toList();
@@ -71,7 +73,8 @@ class PackagedServiceTests {
 			service.kill();
 			assertThat(waiting).allSatisfy((answer) -> assertThat(answer).failsWithin(Duration.ofSeconds(10)));
 		}
-		try (ServiceProcess service = ServiceProcess.start(this.directory, this.akashGen, "POLL_MAX_ATTEMPTS=60")) {
+		try (ServiceProcess service = ServiceProcess.start(JAR, this.directory, this.akashGen,
+				"POLL_MAX_ATTEMPTS=60")) {
 			List<String> taken = IntStream.range(0, JOBS / 2)
 				.mapToObj((i) -> service.complete(body("a cat, number " + i, true)))
 				.map(PackagedServiceTests::id)

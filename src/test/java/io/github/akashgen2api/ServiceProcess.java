@@ -1,6 +1,7 @@
 package io.github.akashgen2api;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,12 +42,15 @@ final class ServiceProcess implements AutoCloseable {
 
 	/**
 	 * Start one, and wait until it answers.
+	 * @param directory where it runs; its jobs, its pictures and its log are below
 	 * @param settings environment variables, as {@code NAME=value}
 	 */
-	static ServiceProcess start(Path directory, StandInAkashGen akashGen, String... settings) throws IOException {
+	static ServiceProcess start(Path jar, Path directory, StandInAkashGen akashGen, String... settings)
+			throws IOException {
 		int port = freePort();
 		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-jar", Path.of("akashgen2api.jar").toAbsolutePath().toString())
+				// It starts sooner so.
+				"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", jar.toRealPath().toString())
 			.directory(directory.toFile());
 		Stream
 			.concat(Stream.of("PORT=" + port, "API_KEY=k", "AKASH_BASE_URL=" + akashGen.baseUrl()), Stream.of(settings))
@@ -57,8 +61,9 @@ final class ServiceProcess implements AutoCloseable {
 			.start();
 		ServiceProcess service = new ServiceProcess(directory, process, "http://127.0.0.1:" + port);
 		Awaitility.await()
-			.atMost(Duration.ofMinutes(1))
-			.ignoreExceptions()
+			.atMost(Duration.ofMinutes(2))
+			.failFast("The service ended", () -> !process.isAlive())
+			.ignoreExceptionsMatching((ex) -> ex instanceof ConnectException)
 			.until(() -> service.get("/ping").statusCode() == 200);
 		return service;
 	}
@@ -67,6 +72,11 @@ final class ServiceProcess implements AutoCloseable {
 		try (ServerSocket socket = new ServerSocket(0)) {
 			return socket.getLocalPort();
 		}
+	}
+
+	/** Where it is, without a slash at the end. */
+	String origin() {
+		return this.origin;
 	}
 
 	CompletableFuture<HttpResponse<String>> complete(String body) {

@@ -1,8 +1,6 @@
 package io.github.akashgen2api;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,10 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
-
-import org.awaitility.Awaitility;
+import java.util.stream.Stream;
 
 /**
  * The jar that is shipped, as a process of its own whose key is {@code k}, and the
@@ -28,13 +23,10 @@ final class PackagedService implements AutoCloseable {
 
 	private final StandInAkashGen akashGen;
 
-	private final String origin;
+	private final ServiceProcess process;
 
-	private final Process process;
-
-	private PackagedService(StandInAkashGen akashGen, String origin, Process process) {
+	private PackagedService(StandInAkashGen akashGen, ServiceProcess process) {
 		this.akashGen = akashGen;
-		this.origin = origin;
 		this.process = process;
 	}
 
@@ -60,47 +52,23 @@ final class PackagedService implements AutoCloseable {
 	 */
 	static PackagedService with(String... settings) {
 		StandInAkashGen akashGen = StandInAkashGen.begin(Duration.ofMillis(300));
+		// The same may be asked for again and again by tests.
+		Stream<String> usual = Stream.of("POLL_INTERVAL=100ms", "POLL_MAX_ATTEMPTS=20", "IMAGE_STORE_SIZE=0B",
+				"ADOPT_WITHIN=0s", "MODELS=gpt-image-1,painter");
 		try {
-			int port = freePort();
-			PackagedService service = new PackagedService(akashGen, "http://127.0.0.1:" + port,
-					process(port, akashGen, settings));
-			service.awaitPing();
-			return service;
+			Path directory = Files.createTempDirectory(Path.of("").toAbsolutePath(), "packaged-service-");
+			return new PackagedService(akashGen, ServiceProcess.start(JAR, directory, akashGen,
+					Stream.concat(usual, Stream.of(settings)).toArray(String[]::new)));
 		}
 		catch (IOException ex) {
 			akashGen.close();
-			throw new IllegalStateException("Could not start " + JAR.toAbsolutePath().normalize(), ex);
+			throw new IllegalStateException("Could not start " + JAR + ": run ./mvnw verify before this", ex);
 		}
-	}
-
-	private static Process process(int port, StandInAkashGen akashGen, String... settings) throws IOException {
-		if (!Files.exists(JAR)) {
-			throw new IOException("It is not there: run ./mvnw verify before this");
-		}
-		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				// It starts sooner so.
-				"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString());
-		builder.environment().put("PORT", String.valueOf(port));
-		builder.environment().put("API_KEY", "k");
-		builder.environment().put("AKASH_BASE_URL", akashGen.baseUrl());
-		builder.environment().put("POLL_INTERVAL", "100ms");
-		builder.environment().put("POLL_MAX_ATTEMPTS", "20");
-		builder.environment().put("IMAGE_STORE_SIZE", "0B");
-		// Tests ask for the same.
-		builder.environment().put("ADOPT_WITHIN", "0s");
-		builder.environment().put("JOB_STORE_DIR", "jobs-" + port);
-		builder.environment().put("MODELS", "gpt-image-1,painter");
-		Arrays.stream(settings)
-			.map((setting) -> setting.split("=", 2))
-			.forEach((setting) -> builder.environment().put(setting[0], setting[1]));
-		return builder.redirectErrorStream(true)
-			.redirectOutput(Path.of("packaged-service-" + port + ".log").toFile())
-			.start();
 	}
 
 	/** Where it is, without a slash or {@code /v1} at the end. */
 	String origin() {
-		return this.origin;
+		return this.process.origin();
 	}
 
 	/** How many pictures AkashGen was asked for and began to paint. */
@@ -128,30 +96,9 @@ final class PackagedService implements AutoCloseable {
 		}
 	}
 
-	private void awaitPing() {
-		Awaitility.await()
-			.atMost(Duration.ofMinutes(2))
-			.pollInterval(Duration.ofMillis(100))
-			.failFast("The service ended", () -> !this.process.isAlive())
-			.ignoreExceptionsMatching((ex) -> ex.getCause() instanceof ConnectException)
-			.until(() -> fetch(this.origin + "/ping").statusCode() == 200);
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
-	}
-
 	@Override
 	public void close() {
-		this.process.destroyForcibly();
-		try {
-			this.process.waitFor(10, TimeUnit.SECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.process.close();
 		this.akashGen.close();
 	}
 

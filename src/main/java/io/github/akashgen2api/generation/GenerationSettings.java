@@ -27,7 +27,9 @@ record GenerationSettings(@DurationMin(millis = 1) Duration answerWithin, @Min(0
 	/** Of heap, for what else there is: classes, kept pictures, those on their way. */
 	private static final long BYTES_BEFORE = 60 * 1024 * 1024;
 
-	/** Of heap: some 45 KB each, measured with 1,000, and as much again and more to spare. */
+	/**
+	 * Of heap: some 45 KB each, measured with 1,000, and as much again and more to spare.
+	 */
 	private static final int BYTES_PER_SUBMIT = 128 * 1024;
 
 	/** Of heap: some 13 KB each, measured with 10,000, and as much again to spare. */

@@ -85,15 +85,9 @@ class PollsTests {
 			throw this.refusal;
 		};
 		ask(polls, 3);
-		Awaitility.await().until(() -> {
-			ask(polls, 1);
-			return this.batches.get() == 4;
-		});
+		askUntilBatches(polls, 4);
 		this.answer = () -> NOTHING;
-		Awaitility.await().until(() -> {
-			ask(polls, 1);
-			return this.batches.get() == 5;
-		});
+		askUntilBatches(polls, 5);
 		ask(polls, 5);
 		assertThat(this.batches).hasValue(10);
 	}
@@ -108,15 +102,9 @@ class PollsTests {
 		this.answer = () -> {
 			throw new AssertionError("a bug");
 		};
-		Awaitility.await().until(() -> {
-			ask(polls, 1);
-			return this.batches.get() == 4;
-		});
+		askUntilBatches(polls, 4);
 		this.answer = () -> NOTHING;
-		Awaitility.await().until(() -> {
-			ask(polls, 1);
-			return this.batches.get() > 4;
-		});
+		askUntilBatches(polls, 5);
 	}
 
 	@Test
@@ -129,10 +117,7 @@ class PollsTests {
 		this.answer = () -> {
 			throw this.noAnswer;
 		};
-		Awaitility.await().until(() -> {
-			ask(polls, 1);
-			return this.batches.get() > 5;
-		});
+		askUntilBatches(polls, 6);
 	}
 
 	@Test
@@ -167,6 +152,13 @@ class PollsTests {
 			this.batches.incrementAndGet();
 			return this.answer.get();
 		}, pause, Runnable::run);
+	}
+
+	private void askUntilBatches(Polls polls, int count) {
+		Awaitility.await().until(() -> {
+			ask(polls, 1);
+			return this.batches.get() == count;
+		});
 	}
 
 	private static void ask(Polls polls, int times) {
