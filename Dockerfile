@@ -6,7 +6,7 @@ COPY src src
 RUN --mount=type=cache,target=/root/.m2 \
     mvn --batch-mode --no-transfer-progress -Dmaven.test.skip=true package
 RUN java -Djarmode=tools -jar target/akashgen2api.jar extract --layers --destination layers
-RUN javac -d training src/main/dist/Training.java
+RUN javac -d training src/main/dist/*.java
 
 FROM eclipse-temurin:25-jre AS service
 WORKDIR /application
