@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param id AkashGen's name for it
  * @param prompt what AkashGen paints
  * @param negativePrompt what AkashGen avoids
- * @param since when it was queued
+ * @param since when it was asked for
  * @param request whose wish it was, and for what; the same for the same request
  * @param idempotencyKey by which its caller may ask for it again; {@code null} where he
  * gave none

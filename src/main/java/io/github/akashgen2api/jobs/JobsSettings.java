@@ -13,9 +13,9 @@ import org.springframework.validation.annotation.Validated;
  * How jobs are kept.
  *
  * @param storeDir where they are written to
- * @param adoptWithin how long after a job was queued the same request takes it up, where
+ * @param adoptWithin how long after it was asked for the same request takes it up, where
  * its caller never got his answer; 0 never
- * @param replayFor how long after a job was queued the same {@code Idempotency-Key} finds
+ * @param replayFor how long after it was asked for the same {@code Idempotency-Key} finds
  * it
  * @param reopenAfter the pause before a file that could not be written is tried again
  */
