@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -75,26 +76,46 @@ class FaultMatrixTests {
 			Map.entry("500", aResponse().withStatus(500)), Map.entry("502", AkashGenDouble.html(502)),
 			Map.entry("503", AkashGenDouble.json(503, "{\"error\":\"no\"}")));
 
+	/** Where it is asked for. */
+	private static final Map<String, String> PATHS = Map.of("session", "/api/auth/session/", "submit", "/api/chat/",
+			"poll", "/api/image-status/", "picture", "/api/image/");
+
+	/** Whose answer is the last one when the connection for a step is refused. */
+	private static final Map<String, String> STEPS_BEFORE = Map.of("submit", "session", "poll", "submit", "picture",
+			"poll");
+
+	/** What is told of the length of a body, by the true one. */
+	private static final Map<String, IntUnaryOperator> WRONG_LENGTHS = Map.of("length too large",
+			(length) -> 2 * length, "length too small", (length) -> length / 2, "length zero", (_) -> 0);
+
 	private static final List<String> seen = new ArrayList<>();
 
 	@RegisterExtension
 	static final AkashGenDouble akashGen = new AkashGenDouble();
 
 	@RegisterExtension
-	static final RunningService service = RunningService.against(akashGen, "POLL_INTERVAL=20ms", "POLL_MAX_ATTEMPTS=3",
-			"akash.session-timeout=1s", "akash.submit-timeout=1s", "akash.poll-timeout=1s", "akash.picture-timeout=1s",
-			"images.download-retries=1", "IMAGE_CACHE_SIZE=0B");
+	static final FaultyRelay relay = new FaultyRelay(akashGen);
+
+	private static final String[] SETTINGS = { "POLL_INTERVAL=20ms", "POLL_MAX_ATTEMPTS=3", "akash.session-timeout=1s",
+			"akash.submit-timeout=1s", "akash.poll-timeout=1s", "akash.picture-timeout=1s", "images.download-retries=1",
+			"IMAGE_CACHE_SIZE=0B" };
+
+	@RegisterExtension
+	static final RunningService service = RunningService.against(akashGen, SETTINGS);
+
+	@RegisterExtension
+	static final RunningService relayed = RunningService.against(relay.address(), SETTINGS);
 
 	@ParameterizedTest(name = "{0}: {1}")
 	@CsvFileSource(resources = "/fault-matrix.csv", numLinesToSkip = 1)
 	void callerIsToldAndNothingIsAskedTwice(String step, String fault, int status, String code, int submits, int polls,
 			int downloads) {
+		RunningService asked = FAULTS.containsKey(fault) ? service : relayed;
 		// A session is fetched again when the one before is refused.
-		refuseSession();
-		ResponseDefinitionBuilder[] answers = { FAULTS.get(fault) };
-		STEPS.get(step).accept(akashGen, answers);
+		refuseSession(asked);
+		bringAbout(fault, step);
 		long start = System.nanoTime();
-		HttpResponse<String> response = service
+		HttpResponse<String> response = asked
 			.post("{\"temperature\":1,\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}");
 		Duration took = Duration.ofNanos(System.nanoTime() - start);
 		JsonNode error = RunningService.json(response).path("error");
@@ -162,8 +183,24 @@ class FaultMatrixTests {
 		return length;
 	}
 
+	private static void bringAbout(String fault, String step) {
+		if (FAULTS.containsKey(fault)) {
+			ResponseDefinitionBuilder[] answers = { FAULTS.get(fault) };
+			STEPS.get(step).accept(akashGen, answers);
+		}
+		else if (WRONG_LENGTHS.containsKey(fault)) {
+			relay.tellLength(PATHS.get(step), WRONG_LENGTHS.get(fault));
+		}
+		else if (STEPS_BEFORE.containsKey(step)) {
+			relay.leaveAfter(PATHS.get(STEPS_BEFORE.get(step)));
+		}
+		else {
+			relay.leave();
+		}
+	}
+
 	/** So that each case fetches one. */
-	private static void refuseSession() {
+	private static void refuseSession(RunningService service) {
 		akashGen.chat(AkashGenDouble.json(403, "{\"success\":false,\"message\":\"Unauthorized: Invalid session\"}"));
 		service.complete("none");
 		akashGen.reset();
