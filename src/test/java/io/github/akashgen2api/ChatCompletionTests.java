@@ -155,6 +155,7 @@ class ChatCompletionTests {
 		service.complete("a red fox");
 		assertThat(akashGen.server.getAllServeEvents()).isNotEmpty().allSatisfy((event) -> {
 			assertThat(event.getRequest().getHeader("User-Agent")).startsWith("AkashGen2API/");
+			assertThat(event.getRequest().getHeader("Accept-Encoding")).isEqualTo("identity");
 			assertThat(event.getRequest().getHeaders().keys()).extracting(String::toLowerCase)
 				.isSubsetOf("user-agent", "host", "accept", "accept-encoding", "content-type", "content-length",
 						"cookie", "connection");

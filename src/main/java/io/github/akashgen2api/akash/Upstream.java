@@ -62,6 +62,8 @@ class Upstream {
 		this.httpClient = client.build();
 		this.builder = builder.baseUrl(settings.baseUrl().uri())
 			.defaultHeader(HttpHeaders.USER_AGENT, settings.userAgent())
+			// Cut, a compressed answer tells nothing, not even the id of a job that runs.
+			.defaultHeader(HttpHeaders.ACCEPT_ENCODING, "identity")
 			.defaultHeaders((headers) -> {
 				if (settings.cookie() != null) {
 					headers.set(HttpHeaders.COOKIE, settings.cookie().header());
