@@ -74,10 +74,27 @@ class ConnectionTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "*", "*/*", "nonsense" })
+	@ValueSource(strings = { "*", "*/*", "nonsense", "multipart/form-data", "multipart/form-data; boundary=x",
+			"application/x-www-form-urlencoded" })
 	void contentTypeThatMakesNoSenseIsNoFault(String contentType) throws IOException {
 		assertThat(exchange("GET /actuator/health HTTP/1.1\r\nHost: x\r\nContent-Type: " + contentType))
 			.startsWith("HTTP/1.1 200 ");
+		assertThat(exchange(
+				"GET /images?id=%s HTTP/1.1\r\nHost: x\r\nContent-Type: %s".formatted(AkashGenDouble.JOB, contentType)))
+			.contains("Content-Type: image/webp\r\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GET /ping HTTP/1.1", "OPTIONS /ping HTTP/1.1", "PUT /ping HTTP/1.1",
+			"POST /nothing HTTP/1.1", "POST /v1/chat/completions HTTP/1.1",
+			"OPTIONS /ping HTTP/1.1\\r\\nOrigin: http://a.example\\r\\nAccess-Control-Request-Method: GET",
+			"OPTIONS /ping HTTP/1.1\\r\\nOrigin: http://a.example\\r\\nAccess-Control-Request-Method: PUT" })
+	void connectionIsOfUseAfterABodyThatNobodyRead(String request) throws IOException {
+		String body = "1\r\n \r\n".repeat(10_000) + "0\r\n\r\n";
+		assertThat(exchange(
+				request + "\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + body + "GET /ping HTTP/1.1\r\nHost: x"))
+			.containsPattern("(?s)^HTTP/1.1 [24].*HTTP/1.1 200 OK")
+			.endsWith("\r\n\r\npong");
 	}
 
 	@Test

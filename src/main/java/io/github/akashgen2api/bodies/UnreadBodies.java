@@ -15,8 +15,9 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Takes the rest of a body that was refused, behind the answer: many a caller reads why
- * only when he has sent it, and would find the connection cut.
+ * Takes the rest of a body that nobody read, behind the answer: many a caller looks for
+ * it only when he has sent all, and would find the connection cut. So would his next
+ * request, as Jetty takes no more than a little of what is left.
  */
 final class UnreadBodies extends OncePerRequestFilter {
 
@@ -28,8 +29,7 @@ final class UnreadBodies extends OncePerRequestFilter {
 			throws ServletException, IOException {
 		WatchedRequest watched = new WatchedRequest(request);
 		chain.doFilter(watched, response);
-		boolean isAnswered = response.getContentType() != null;
-		if (isAnswered && watched.isSent()) {
+		if (watched.isSent() && !isAsyncStarted(request)) {
 			response.getOutputStream().close();
 			takeRest(request.getInputStream());
 		}
