@@ -88,6 +88,12 @@ final class FuzzedRequest {
 			"01", "+1", ".5", "1.", "0x10", "NaN", "Infinity", "1".repeat(900), "1".repeat(1200),
 			"0." + "0".repeat(990) + "1");
 
+	/**
+	 * With more than so many, a server may well take a body for an attack, even behind
+	 * the answer (RFC 9112 section 7.1.1).
+	 */
+	private static final int MOST_EXTENSIONS = 1000;
+
 	private final RandomGenerator random;
 
 	private final List<String> headers = new ArrayList<>();
@@ -281,10 +287,12 @@ final class FuzzedRequest {
 	private byte[] chunked(int kind) {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		int largest = oneIn(3) ? 8 : 5000;
+		int extensions = 0;
 		for (int start = 0; start < this.body.length;) {
 			int length = Math.min(this.body.length - start,
 					1 + this.random.nextInt((this.body.length > 50_000) ? 50_000 : largest));
 			String size = (oneIn(5) ? "000" : "") + Integer.toHexString(length) + (oneIn(5) ? ";x=y" : "");
+			extensions += size.endsWith(";x=y") ? 1 : 0;
 			out.writeBytes((size + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
 			out.write(this.body, start, length);
 			out.writeBytes(new byte[] { '\r', '\n' });
@@ -299,7 +307,7 @@ final class FuzzedRequest {
 			case 5 -> "0\r\n" + garbage(40) + "\r\n\r\n";
 			default -> "0\r\n\r\n";
 		};
-		this.isHttp &= kind > 5;
+		this.isHttp &= kind > 5 && extensions <= MOST_EXTENSIONS;
 		out.writeBytes(end.getBytes(StandardCharsets.ISO_8859_1));
 		return out.toByteArray();
 	}
