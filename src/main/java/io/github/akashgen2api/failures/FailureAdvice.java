@@ -78,7 +78,10 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	@Nullable ResponseEntity<Object> bug(Exception ex, ServletWebRequest exchange) {
 		if (DisconnectedClientHelper.isClientDisconnectedException(ex)) {
-			return null;
+			// For nobody to read, unless that is a mistake: nothing would be a 200.
+			HttpServletResponse response = exchange.getResponse();
+			return (response == null || response.isCommitted()) ? null : render(
+					Failure.of(HttpStatus.BAD_REQUEST, "The request ended early", null), exchange, HttpHeaders.EMPTY);
 		}
 		if (ex instanceof HttpException refusal) {
 			HttpStatus status = HttpStatus.valueOf(refusal.getCode());
