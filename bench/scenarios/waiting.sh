@@ -6,8 +6,9 @@ job_s=20
 scenario_waiting() {
 	local name="$WAITERS callers waiting" per_job late memory met
 	start_stand_in 0
-	# Where fewer pictures are queued than callers arrive, they pile up: none of them shall be refused.
-	start_service "$WAITING_MEMORY" "$newer_port" POLL_MAX_ATTEMPTS=60 SUBMITS_AT_ONCE=6000
+	# Where pictures are queued more slowly than callers arrive, they pile up, and none shall be refused. This
+	# many is what the memory bears besides those who wait: with 6,000, nothing but garbage was collected any more.
+	start_service "$WAITING_MEMORY" "$newer_port" POLL_MAX_ATTEMPTS=60 SUBMITS_AT_ONCE=3200
 	chat waiting-warm-up 128 "$WARM_UP"
 	start_stand_in $((job_s * 1000))
 	wait_for_jobs waiting "$WAITERS" 10
@@ -57,7 +58,7 @@ wait_without_container() {
 
 # wait_for_jobs <name> <callers> <seconds in which they arrive>
 wait_for_jobs() {
-	ARRIVE_MS=$(($3 * 1000)) load "$1" waiting "$2" $(($3 + job_s + 15)) "$(service_url /v1/chat/completions)" "$2"
+	ARRIVE_MS=$(($3 * 1000)) load "$1" waiting "$2" $(($3 + job_s + 30)) "$(service_url /v1/chat/completions)" "$2"
 }
 
 # served_row <name> <load> <callers>
