@@ -1,6 +1,7 @@
 package io.github.akashgen2api;
 
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,11 +10,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
+import org.awaitility.core.TerminalFailureException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What only a process of its own shows.
@@ -86,6 +89,20 @@ class PackagedServiceTests {
 			assertThat(service.get("/images?id=" + taken.getLast()).body()).isEqualTo(AkashGenDouble.picture("cat"));
 		}
 		assertThat(this.akashGen.jobs()).isEqualTo(JOBS);
+	}
+
+	/**
+	 * The beans that are chosen when the jar is built are wired by another context than
+	 * the tests'.
+	 */
+	@Test
+	void aWrongSettingIsReportedOnceAndInAFewLines() throws Exception {
+		assertThatExceptionOfType(TerminalFailureException.class)
+			.isThrownBy(() -> ServiceProcess.start(JAR, this.directory, this.akashGen, "POLL_INTERVAL=soon"))
+			.withMessage("The service ended");
+		assertThat(Files.readString(this.directory.resolve("log"))).contains("Starting AOT-processed")
+			.containsOnlyOnce("POLL_INTERVAL is 'soon'")
+			.doesNotContain("WARN", "\tat ");
 	}
 
 	private static String body(String prompt, boolean waitForImage) {

@@ -49,8 +49,9 @@ final class ServiceProcess implements AutoCloseable {
 			throws IOException {
 		int port = freePort();
 		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				// It starts sooner so.
-				"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", jar.toRealPath().toString())
+				// As jvm.options has it, but for the memory and the cache.
+				"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dspring.aot.enabled=true", "-jar",
+				jar.toRealPath().toString())
 			.directory(directory.toFile());
 		Stream
 			.concat(Stream.of("PORT=" + port, "API_KEY=k", "AKASH_BASE_URL=" + akashGen.baseUrl()), Stream.of(settings))
