@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -121,7 +122,7 @@ public class AkashGenClient {
 			return new JobStatus.Absent(answer.excerpt());
 		}
 		JsonNode root = StatusAnswer.json(answer);
-		return StatusAnswer.read(root, id, this.base, answer.excerpt());
+		return StatusAnswer.read(root, id, locationsIn(answer), answer.excerpt());
 	}
 
 	/**
@@ -137,11 +138,15 @@ public class AkashGenClient {
 		if (!root.isArray()) {
 			throw Judgement.unexpected(answer);
 		}
-		return StatusAnswer.read(root, ids, this.base, answer.excerpt());
+		return StatusAnswer.read(root, ids, locationsIn(answer), answer.excerpt());
+	}
+
+	private Function<String, Picture.Location> locationsIn(Answer answer) {
+		return (result) -> Picture.Location.of(result, answer.pictures(), this.base);
 	}
 
 	private Answer status(String ids) {
-		return this.polls.exchange(
+		return this.polls.exchangeForJsonAndPictures(
 				(client) -> client.get().uri((uri) -> uri.path("/api/image-status/").queryParam("ids", ids).build()));
 	}
 
@@ -153,7 +158,9 @@ public class AkashGenClient {
 	public Picture fetch(Picture.Location location) {
 		return switch (location) {
 			case Picture.Location.File file -> download(file);
-			case Picture.Location.Inline inline -> decode(inline);
+			case Picture.Location.Inline inline -> inline.picture();
+			case Picture.Location.Broken broken ->
+				throw new AkashGenException.NoPicture("AkashGen's picture is none: " + broken.reason(), "");
 			case Picture.Location.Foreign foreign -> throw new AkashGenException.NoPicture(
 					"AkashGen's picture lies where this service does not look", foreign.result());
 		};
@@ -171,15 +178,6 @@ public class AkashGenClient {
 		catch (IllegalArgumentException ex) {
 			throw new AkashGenException.UnexpectedAnswer("AkashGen's picture is none: " + ex.getMessage(), null,
 					answer.excerpt());
-		}
-	}
-
-	private static Picture decode(Picture.Location.Inline inline) {
-		try {
-			return inline.picture();
-		}
-		catch (IllegalArgumentException ex) {
-			throw new AkashGenException.NoPicture("AkashGen's picture is none: " + ex.getMessage(), "");
 		}
 	}
 

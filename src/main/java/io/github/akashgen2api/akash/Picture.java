@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -96,12 +97,14 @@ public final class Picture {
 		/**
 		 * Understand the {@code result} of a finished job.
 		 * @param result a root-relative path, an address or a data URL
+		 * @param apart the bytes of pictures whose base64 was taken out of their data
+		 * URLs, by what stands there instead
 		 * @param base where AkashGen is; an address of any other origin is foreign
 		 */
-		static Location of(String result, BaseUrl base) {
+		static Location of(String result, Map<String, byte[]> apart, BaseUrl base) {
 			Matcher dataUrl = Inline.DATA_URL.matcher(result);
 			if (dataUrl.lookingAt()) {
-				return new Inline(result.substring(dataUrl.end()));
+				return Inline.of(result.substring(dataUrl.end()), apart);
 			}
 			String path = result.startsWith("/") ? result : pathBelow(base, result);
 			String name = path.startsWith(FOLDER) ? path.substring(FOLDER.length()) : "";
@@ -145,25 +148,30 @@ public final class Picture {
 		/**
 		 * The picture itself, as a data URL (before 2025-06-29).
 		 *
-		 * @param base64 its bytes, in base64
+		 * @param picture what it held
 		 */
-		record Inline(String base64) implements Location {
+		record Inline(Picture picture) implements Location {
 
 			private static final Pattern DATA_URL = Pattern.compile("data:image/[a-z0-9.+-]+;base64,");
 
-			/**
-			 * Decode the picture, strictly.
-			 * @throws IllegalArgumentException if this is none
-			 */
-			Picture picture() {
-				return Picture.of(Base64.getDecoder().decode(this.base64));
+			private static Location of(String base64, Map<String, byte[]> apart) {
+				byte[] bytes = apart.get(base64);
+				try {
+					return new Inline(Picture.of((bytes != null) ? bytes : Base64.getDecoder().decode(base64)));
+				}
+				catch (IllegalArgumentException ex) {
+					return new Broken(String.valueOf(ex.getMessage()));
+				}
 			}
 
-			@Override
-			public String toString() {
-				return "Inline[" + this.base64.length() + " characters]";
-			}
+		}
 
+		/**
+		 * A data URL that holds no picture.
+		 *
+		 * @param reason what is wrong with it
+		 */
+		record Broken(String reason) implements Location {
 		}
 
 		/**

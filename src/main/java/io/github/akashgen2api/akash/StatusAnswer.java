@@ -36,32 +36,33 @@ final class StatusAnswer {
 	/**
 	 * Read what is said of a job that was asked for alone.
 	 * @param root the body's JSON
-	 * @param base where AkashGen is
+	 * @param locations understands what a job resulted in
 	 * @param answer what to remember of the answer
 	 * @return the job's status; {@link JobStatus.Absent} where nothing is said of it
 	 */
-	static JobStatus read(JsonNode root, JobId id, BaseUrl base, Excerpt answer) {
+	static JobStatus read(JsonNode root, JobId id, Function<String, Picture.Location> locations, Excerpt answer) {
 		JsonNode row = rows(root, List.of(id)).get(id);
 		if (row != null) {
-			return statusOf(row, base, answer);
+			return statusOf(row, locations, answer);
 		}
 		boolean isTheOnlyOne = root.isArray() && root.size() == 1 && root.get(0).isObject()
 				&& root.get(0).path("job_id").isMissingNode();
 		// "Job not found: …" or an object: answers of 2025 for an unknown job.
-		return isTheOnlyOne ? statusOf(root.get(0), base, answer) : new JobStatus.Absent(answer);
+		return isTheOnlyOne ? statusOf(root.get(0), locations, answer) : new JobStatus.Absent(answer);
 	}
 
 	/**
 	 * Read what is said of several jobs. Their order says nothing; of two rows of one
 	 * job, the first counts.
 	 * @param root the body's JSON
-	 * @param base where AkashGen is
+	 * @param locations understands what a job resulted in
 	 * @param answer what to remember of the answer; of each job, only its own row is
 	 * @return the status of each job of which something is said
 	 */
-	static Map<JobId, JobStatus> read(JsonNode root, List<JobId> ids, BaseUrl base, Excerpt answer) {
+	static Map<JobId, JobStatus> read(JsonNode root, List<JobId> ids, Function<String, Picture.Location> locations,
+			Excerpt answer) {
 		Map<JobId, JobStatus> statuses = new HashMap<>();
-		rows(root, ids).forEach((id, row) -> statuses.put(id, statusOf(row, base, excerpt(row, answer))));
+		rows(root, ids).forEach((id, row) -> statuses.put(id, statusOf(row, locations, excerpt(row, answer))));
 		return statuses;
 	}
 
@@ -93,12 +94,12 @@ final class StatusAnswer {
 		return capped(row.path("status").asString(""));
 	}
 
-	private static JobStatus statusOf(JsonNode row, BaseUrl base, Excerpt answer) {
+	private static JobStatus statusOf(JsonNode row, Function<String, Picture.Location> locations, Excerpt answer) {
 		String word = word(row);
 		String result = row.path("result").asString("").strip();
 		return switch (word.strip().toLowerCase(Locale.ROOT)) {
 			case "waiting", "pending" -> new JobStatus.Pending(row.path("queue_position").asInt(0), answer);
-			case "succeeded", "completed" -> ended(row, result, base, answer);
+			case "succeeded", "completed" -> ended(row, result, locations, answer);
 			case "failed", "cancelled", "timeout",
 					"error" ->
 				new JobStatus.Failed(
@@ -113,14 +114,15 @@ final class StatusAnswer {
 		return words.substring(0, Math.min(words.length(), AkashGenException.MAX_WORDS));
 	}
 
-	private static JobStatus ended(JsonNode row, String result, BaseUrl base, Excerpt answer) {
+	private static JobStatus ended(JsonNode row, String result, Function<String, Picture.Location> locations,
+			Excerpt answer) {
 		if (result.isEmpty()) {
 			return new JobStatus.SucceededEmpty(answer);
 		}
 		if (result.startsWith("Failed")) {
 			return new JobStatus.Failed(capped(result), answer);
 		}
-		return new JobStatus.Succeeded(Picture.Location.of(result, base), painting(row), answer);
+		return new JobStatus.Succeeded(locations.apply(result), painting(row), answer);
 	}
 
 	/** In seconds, and no longer than a day. */

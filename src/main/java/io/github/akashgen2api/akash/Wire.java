@@ -54,29 +54,43 @@ final class Wire {
 	 * @throws AkashGenException.TooLate if no answer began in time
 	 */
 	Answer exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request) {
+		return exchange(request, false);
+	}
+
+	/**
+	 * Make an exchange whose answer may have pictures in its JSON, and keep those apart.
+	 * @return the answer, as above
+	 * @throws AkashGenException as above
+	 */
+	Answer exchangeForJsonAndPictures(Function<RestClient, RestClient.RequestHeadersSpec<?>> request) {
+		return exchange(request, true);
+	}
+
+	private Answer exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request, boolean holdsPictures) {
 		long deadline = System.nanoTime() + this.timeout.toNanos();
 		try {
 			// Not closed once more: that would read on, to nowhere, what was too much.
 			return request.apply(this.client)
-				.exchangeForRequiredValue((_, response) -> read(response, deadline), false);
+				.exchangeForRequiredValue((_, response) -> read(response, deadline, holdsPictures), false);
 		}
 		catch (ResourceAccessException ex) {
 			throw translate(ex);
 		}
 	}
 
-	private Answer read(ClientHttpResponse response, long deadline) throws IOException {
-		Body body = new Body(response.getHeaders().getContentLength(), (int) this.limit.toBytes());
+	private Answer read(ClientHttpResponse response, long deadline, boolean holdsPictures) throws IOException {
+		long told = response.getHeaders().getContentLength();
+		Body body = new Body(holdsPictures ? -1 : told, (int) this.limit.toBytes());
 		Answer.End end = Answer.End.TOO_LARGE;
 		try (InputStream stream = response.getBody()) {
-			end = body.readFrom(stream) ? Answer.End.PROPER : end;
+			boolean isWhole = holdsPictures ? body.readWithoutPicturesFrom(stream) : body.readFrom(stream);
+			end = isWhole ? Answer.End.PROPER : end;
 		}
 		catch (IOException ex) {
 			// What came may still name a job.
 			end = (System.nanoTime() >= deadline) ? Answer.End.LATE : Answer.End.CUT;
 		}
-		return new Answer(this.what, response.getStatusCode().value(), response.getHeaders(), body.bytes(), end,
-				this.json);
+		return new Answer(this.what, response.getStatusCode().value(), response.getHeaders(), body, end, this.json);
 	}
 
 	private AkashGenException translate(ResourceAccessException ex) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -121,9 +122,12 @@ class StatusAnswerTests {
 
 	@Test
 	void readWhenCompletedWithADataUrlHasThePictureItself() {
-		String base64 = Base64.getEncoder().encodeToString(AkashGenSamples.paintingBytes("fox"));
-		assertThat(read(row("completed", "data:image/webp;base64," + base64, 0)))
-			.isEqualTo(new JobStatus.Succeeded(new Picture.Location.Inline(base64), Duration.ZERO, EXCERPT));
+		byte[] bytes = AkashGenSamples.paintingBytes("fox");
+		String base64 = Base64.getEncoder().encodeToString(bytes);
+		assertThat(read(row("completed", "data:image/webp;base64," + base64, 0))).isInstanceOfSatisfying(
+				JobStatus.Succeeded.class,
+				(done) -> assertThat(done.location()).isInstanceOfSatisfying(Picture.Location.Inline.class,
+						(inline) -> assertThat(inline.picture().bytes()).isEqualTo(bytes)));
 	}
 
 	@ParameterizedTest
@@ -241,11 +245,12 @@ class StatusAnswerTests {
 
 	/** Reads JSON that is written with apostrophes for quotes. */
 	private static JobStatus read(String json) {
-		return StatusAnswer.read(Recording.JSON.readTree(json.replace('\'', '"')), ID, BASE, EXCERPT);
+		return StatusAnswer.read(Recording.JSON.readTree(json.replace('\'', '"')), ID,
+				(result) -> Picture.Location.of(result, Map.of(), BASE), EXCERPT);
 	}
 
 	private static Answer answer(int status, String body, Answer.End end) {
-		return new Answer("a status", status, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8), end,
+		return new Answer("a status", status, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8), Map.of(), end,
 				Recording.JSON);
 	}
 
@@ -272,7 +277,7 @@ class StatusAnswerTests {
 		@Override
 		Wire wire(String what, Duration timeout, DataSize limit) {
 			Wire wire = BDDMockito.mock();
-			BDDMockito.given(wire.exchange(BDDMockito.any())).willReturn(this.answer);
+			BDDMockito.given(wire.exchangeForJsonAndPictures(BDDMockito.any())).willReturn(this.answer);
 			return wire;
 		}
 
