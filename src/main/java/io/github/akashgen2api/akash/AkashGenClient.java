@@ -4,7 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -31,6 +31,9 @@ public class AkashGenClient {
 	private static final DataSize MAX_STATUS_BODY = DataSize.ofMegabytes(24);
 
 	private static final DataSize MAX_PICTURE = DataSize.ofMegabytes(16);
+
+	/** A picture of 135 KB is one of 120 there, in 256 MB. */
+	private final PictureShelf shelf = new PictureShelf(Runtime.getRuntime().maxMemory() / 8);
 
 	private final Sessions sessions;
 
@@ -117,12 +120,16 @@ public class AkashGenClient {
 	 * @throws AkashGenException if AkashGen does not tell; asking again may help
 	 */
 	public JobStatus statusOf(JobId id) {
-		Answer answer = status(id.value());
+		return statusOf(id, this.shelf);
+	}
+
+	private JobStatus statusOf(JobId id, PictureShelf shelf) {
+		Answer answer = status(id.value(), shelf);
 		if (answer.status() == 404) {
 			return new JobStatus.Absent(answer.excerpt());
 		}
 		JsonNode root = StatusAnswer.json(answer);
-		return StatusAnswer.read(root, id, locationsIn(answer), answer.excerpt());
+		return StatusAnswer.read(root, id, locations(shelf), answer.excerpt());
 	}
 
 	/**
@@ -133,21 +140,22 @@ public class AkashGenClient {
 	 * tell of each job alone: one that it does not know can spoil the answer for all
 	 */
 	public Map<JobId, JobStatus> statusesOf(List<JobId> ids) {
-		Answer answer = status(ids.stream().map(JobId::value).collect(Collectors.joining(",")));
+		Answer answer = status(ids.stream().map(JobId::value).collect(Collectors.joining(",")), this.shelf);
 		JsonNode root = StatusAnswer.json(answer);
 		if (!root.isArray()) {
 			throw Judgement.unexpected(answer);
 		}
-		return StatusAnswer.read(root, ids, locationsIn(answer), answer.excerpt());
+		return StatusAnswer.read(root, ids, locations(this.shelf), answer.excerpt());
 	}
 
-	private Function<String, Picture.Location> locationsIn(Answer answer) {
-		return (result) -> Picture.Location.of(result, answer.pictures(), this.base);
+	private BiFunction<JobId, String, Picture.Location> locations(PictureShelf shelf) {
+		return (id, result) -> Picture.Location.of(id, result, shelf, this.base);
 	}
 
-	private Answer status(String ids) {
-		return this.polls.exchangeForJsonAndPictures(
-				(client) -> client.get().uri((uri) -> uri.path("/api/image-status/").queryParam("ids", ids).build()));
+	private Answer status(String ids, PictureShelf shelf) {
+		return this.polls.exchange(
+				(client) -> client.get().uri((uri) -> uri.path("/api/image-status/").queryParam("ids", ids).build()),
+				(json) -> new InlinePictures(json, (int) MAX_STATUS_BODY.toBytes(), shelf));
 	}
 
 	/**
@@ -158,12 +166,41 @@ public class AkashGenClient {
 	public Picture fetch(Picture.Location location) {
 		return switch (location) {
 			case Picture.Location.File file -> download(file);
-			case Picture.Location.Inline inline -> inline.picture();
-			case Picture.Location.Broken broken ->
-				throw new AkashGenException.NoPicture("AkashGen's picture is none: " + broken.reason(), "");
+			case Picture.Location.Inline inline -> judge(take(inline));
+			case Picture.Location.Undecodable undecodable -> throw isNone(undecodable.reason());
 			case Picture.Location.Foreign foreign -> throw new AkashGenException.NoPicture(
 					"AkashGen's picture lies where this service does not look", foreign.result());
 		};
+	}
+
+	private byte[] take(Picture.Location.Inline inline) {
+		byte[] bytes = this.shelf.take(inline.mark());
+		return (bytes != null) ? bytes : askAgain(inline.id());
+	}
+
+	private byte[] askAgain(JobId id) {
+		PictureShelf own = new PictureShelf(0);
+		JobStatus status = statusOf(id, own);
+		byte[] bytes = (status instanceof JobStatus.Succeeded succeeded
+				&& succeeded.location() instanceof Picture.Location.Inline inline) ? own.take(inline.mark()) : null;
+		if (bytes == null) {
+			throw new AkashGenException.UnexpectedAnswer("AkashGen no longer tells of the picture", null,
+					status.answer());
+		}
+		return bytes;
+	}
+
+	private static Picture judge(byte[] bytes) {
+		try {
+			return Picture.of(bytes);
+		}
+		catch (IllegalArgumentException ex) {
+			throw isNone(ex.getMessage());
+		}
+	}
+
+	private static AkashGenException.NoPicture isNone(@Nullable String reason) {
+		return new AkashGenException.NoPicture("AkashGen's picture is none: " + reason, "");
 	}
 
 	private Picture download(Picture.Location.File file) {

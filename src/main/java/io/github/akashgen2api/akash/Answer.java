@@ -1,7 +1,6 @@
 package io.github.akashgen2api.akash;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -27,8 +26,6 @@ final class Answer {
 
 	private final byte[] body;
 
-	private final Map<String, byte[]> pictures;
-
 	private final End end;
 
 	private final JsonMapper json;
@@ -38,17 +35,11 @@ final class Answer {
 	 * @param what was asked for
 	 * @param end how the body ended
 	 */
-	Answer(String what, int status, HttpHeaders headers, Body body, End end, JsonMapper json) {
-		this(what, status, headers, body.bytes(), body.pictures(), end, json);
-	}
-
-	Answer(String what, int status, HttpHeaders headers, byte[] body, Map<String, byte[]> pictures, End end,
-			JsonMapper json) {
+	Answer(String what, int status, HttpHeaders headers, byte[] body, End end, JsonMapper json) {
 		this.what = what;
 		this.status = status;
 		this.headers = headers;
 		this.body = body;
-		this.pictures = pictures;
 		this.end = end;
 		this.json = json;
 	}
@@ -70,11 +61,6 @@ final class Answer {
 
 	byte[] body() {
 		return this.body;
-	}
-
-	/** The bytes of each picture that the body does not hold, by what stands there. */
-	Map<String, byte[]> pictures() {
-		return this.pictures;
 	}
 
 	boolean isWhole() {

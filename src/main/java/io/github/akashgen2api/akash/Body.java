@@ -3,7 +3,6 @@ package io.github.akashgen2api.akash;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.Map;
 
 /**
  * The body of an answer as it comes in. Pictures pass by the thousand: one whose length
@@ -13,12 +12,10 @@ final class Body {
 
 	private static final int MIN_ROOM = 8 * 1024;
 
-	/** Room for an ordinary picture; more is made when it is needed. */
+	/** Room for an ordinary picture in base64; more is made when it is needed. */
 	private static final int MAX_FIRST_ROOM = 256 * 1024;
 
 	private final int limit;
-
-	private Map<String, byte[]> pictures = Map.of();
 
 	private byte[] bytes;
 
@@ -58,22 +55,6 @@ final class Body {
 			}
 			this.length += count;
 		}
-	}
-
-	/**
-	 * Read JSON to the end, without the pictures in it.
-	 * @return whether it came; {@code false} if there is more than the limit
-	 * @throws IOException if it was cut; what came is kept
-	 */
-	boolean readWithoutPicturesFrom(InputStream stream) throws IOException {
-		InlinePictures json = new InlinePictures(stream, this.limit);
-		this.pictures = json.pictures();
-		return readFrom(json);
-	}
-
-	/** The bytes of each picture that is not in these, by what stands in its place. */
-	Map<String, byte[]> pictures() {
-		return this.pictures;
 	}
 
 	/** What came so far. */

@@ -6,8 +6,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * JSON as it comes in, without the pictures in it: each data URL's base64 is decoded at
@@ -28,9 +26,9 @@ final class InlinePictures extends InputStream {
 
 	private final int limit;
 
-	private final byte[] chunk = new byte[CHUNK];
+	private final PictureShelf shelf;
 
-	private final Map<String, byte[]> pictures = new HashMap<>();
+	private final byte[] chunk = new byte[CHUNK];
 
 	private final Buffer base64 = new Buffer();
 
@@ -47,15 +45,12 @@ final class InlinePictures extends InputStream {
 	 * Prepare to read.
 	 * @param source the JSON
 	 * @param limit how many characters of base64 are taken out, about
+	 * @param shelf where the pictures' bytes go, each by the mark that is left
 	 */
-	InlinePictures(InputStream source, int limit) {
+	InlinePictures(InputStream source, int limit, PictureShelf shelf) {
 		this.source = source;
 		this.limit = limit;
-	}
-
-	/** The pictures' bytes so far, each by what stands in its place in the JSON. */
-	Map<String, byte[]> pictures() {
-		return this.pictures;
+		this.shelf = shelf;
 	}
 
 	@Override
@@ -141,9 +136,7 @@ final class InlinePictures extends InputStream {
 			ByteBuffer decoded = Base64.getDecoder().decode(this.base64.written());
 			byte[] picture = new byte[decoded.remaining()];
 			decoded.get(picture);
-			String mark = "#" + this.pictures.size();
-			this.pictures.put(mark, picture);
-			this.left.writeBytes(mark.getBytes(StandardCharsets.US_ASCII));
+			this.left.writeBytes(this.shelf.put(picture).getBytes(StandardCharsets.US_ASCII));
 			return true;
 		}
 		catch (IllegalArgumentException ex) {

@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -96,15 +95,15 @@ public final class Picture {
 
 		/**
 		 * Understand the {@code result} of a finished job.
+		 * @param id the job
 		 * @param result a root-relative path, an address or a data URL
-		 * @param apart the bytes of pictures whose base64 was taken out of their data
-		 * URLs, by what stands there instead
+		 * @param shelf where the bytes of pictures in data URLs lie
 		 * @param base where AkashGen is; an address of any other origin is foreign
 		 */
-		static Location of(String result, Map<String, byte[]> apart, BaseUrl base) {
+		static Location of(JobId id, String result, PictureShelf shelf, BaseUrl base) {
 			Matcher dataUrl = Inline.DATA_URL.matcher(result);
 			if (dataUrl.lookingAt()) {
-				return Inline.of(result.substring(dataUrl.end()), apart);
+				return Inline.of(id, result.substring(dataUrl.end()), shelf);
 			}
 			String path = result.startsWith("/") ? result : pathBelow(base, result);
 			String name = path.startsWith(FOLDER) ? path.substring(FOLDER.length()) : "";
@@ -148,30 +147,33 @@ public final class Picture {
 		/**
 		 * The picture itself, as a data URL (before 2025-06-29).
 		 *
-		 * @param picture what it held
+		 * @param id the job, which is asked for again where its picture was forgotten
+		 * @param mark what its bytes are taken from the shelf by
 		 */
-		record Inline(Picture picture) implements Location {
+		record Inline(JobId id, String mark) implements Location {
 
 			private static final Pattern DATA_URL = Pattern.compile("data:image/[a-z0-9.+-]+;base64,");
 
-			private static Location of(String base64, Map<String, byte[]> apart) {
-				byte[] bytes = apart.get(base64);
+			private static Location of(JobId id, String content, PictureShelf shelf) {
+				if (content.startsWith("#")) {
+					return new Inline(id, content);
+				}
 				try {
-					return new Inline(Picture.of((bytes != null) ? bytes : Base64.getDecoder().decode(base64)));
+					return new Inline(id, shelf.put(Base64.getDecoder().decode(content)));
 				}
 				catch (IllegalArgumentException ex) {
-					return new Broken(String.valueOf(ex.getMessage()));
+					return new Undecodable(String.valueOf(ex.getMessage()));
 				}
 			}
 
 		}
 
 		/**
-		 * A data URL that holds no picture.
+		 * A data URL without base64 in it.
 		 *
 		 * @param reason what is wrong with it
 		 */
-		record Broken(String reason) implements Location {
+		record Undecodable(String reason) implements Location {
 		}
 
 		/**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -40,15 +41,16 @@ final class StatusAnswer {
 	 * @param answer what to remember of the answer
 	 * @return the job's status; {@link JobStatus.Absent} where nothing is said of it
 	 */
-	static JobStatus read(JsonNode root, JobId id, Function<String, Picture.Location> locations, Excerpt answer) {
+	static JobStatus read(JsonNode root, JobId id, BiFunction<JobId, String, Picture.Location> locations,
+			Excerpt answer) {
 		JsonNode row = rows(root, List.of(id)).get(id);
 		if (row != null) {
-			return statusOf(row, locations, answer);
+			return statusOf(id, row, locations, answer);
 		}
 		boolean isTheOnlyOne = root.isArray() && root.size() == 1 && root.get(0).isObject()
 				&& root.get(0).path("job_id").isMissingNode();
 		// "Job not found: …" or an object: answers of 2025 for an unknown job.
-		return isTheOnlyOne ? statusOf(root.get(0), locations, answer) : new JobStatus.Absent(answer);
+		return isTheOnlyOne ? statusOf(id, root.get(0), locations, answer) : new JobStatus.Absent(answer);
 	}
 
 	/**
@@ -59,10 +61,10 @@ final class StatusAnswer {
 	 * @param answer what to remember of the answer; of each job, only its own row is
 	 * @return the status of each job of which something is said
 	 */
-	static Map<JobId, JobStatus> read(JsonNode root, List<JobId> ids, Function<String, Picture.Location> locations,
-			Excerpt answer) {
+	static Map<JobId, JobStatus> read(JsonNode root, List<JobId> ids,
+			BiFunction<JobId, String, Picture.Location> locations, Excerpt answer) {
 		Map<JobId, JobStatus> statuses = new HashMap<>();
-		rows(root, ids).forEach((id, row) -> statuses.put(id, statusOf(row, locations, excerpt(row, answer))));
+		rows(root, ids).forEach((id, row) -> statuses.put(id, statusOf(id, row, locations, excerpt(row, answer))));
 		return statuses;
 	}
 
@@ -94,12 +96,13 @@ final class StatusAnswer {
 		return capped(row.path("status").asString(""));
 	}
 
-	private static JobStatus statusOf(JsonNode row, Function<String, Picture.Location> locations, Excerpt answer) {
+	private static JobStatus statusOf(JobId id, JsonNode row, BiFunction<JobId, String, Picture.Location> locations,
+			Excerpt answer) {
 		String word = word(row);
 		String result = row.path("result").asString("").strip();
 		return switch (word.strip().toLowerCase(Locale.ROOT)) {
 			case "waiting", "pending" -> new JobStatus.Pending(row.path("queue_position").asInt(0), answer);
-			case "succeeded", "completed" -> ended(row, result, locations, answer);
+			case "succeeded", "completed" -> ended(id, row, result, locations, answer);
 			case "failed", "cancelled", "timeout",
 					"error" ->
 				new JobStatus.Failed(
@@ -114,15 +117,15 @@ final class StatusAnswer {
 		return words.substring(0, Math.min(words.length(), AkashGenException.MAX_WORDS));
 	}
 
-	private static JobStatus ended(JsonNode row, String result, Function<String, Picture.Location> locations,
-			Excerpt answer) {
+	private static JobStatus ended(JobId id, JsonNode row, String result,
+			BiFunction<JobId, String, Picture.Location> locations, Excerpt answer) {
 		if (result.isEmpty()) {
 			return new JobStatus.SucceededEmpty(answer);
 		}
 		if (result.startsWith("Failed")) {
 			return new JobStatus.Failed(capped(result), answer);
 		}
-		return new JobStatus.Succeeded(locations.apply(result), painting(row), answer);
+		return new JobStatus.Succeeded(locations.apply(id, result), painting(row), answer);
 	}
 
 	/** In seconds, and no longer than a day. */

@@ -7,6 +7,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 import tools.jackson.databind.json.JsonMapper;
 
@@ -54,43 +55,41 @@ final class Wire {
 	 * @throws AkashGenException.TooLate if no answer began in time
 	 */
 	Answer exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request) {
-		return exchange(request, false);
+		return exchange(request, UnaryOperator.identity());
 	}
 
 	/**
-	 * Make an exchange whose answer may have pictures in its JSON, and keep those apart.
+	 * Make an exchange.
+	 * @param through what the body passes through as it comes in
 	 * @return the answer, as above
 	 * @throws AkashGenException as above
 	 */
-	Answer exchangeForJsonAndPictures(Function<RestClient, RestClient.RequestHeadersSpec<?>> request) {
-		return exchange(request, true);
-	}
-
-	private Answer exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request, boolean holdsPictures) {
+	Answer exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request,
+			UnaryOperator<InputStream> through) {
 		long deadline = System.nanoTime() + this.timeout.toNanos();
 		try {
 			// Not closed once more: that would read on, to nowhere, what was too much.
 			return request.apply(this.client)
-				.exchangeForRequiredValue((_, response) -> read(response, deadline, holdsPictures), false);
+				.exchangeForRequiredValue((_, response) -> read(response, deadline, through), false);
 		}
 		catch (ResourceAccessException ex) {
 			throw translate(ex);
 		}
 	}
 
-	private Answer read(ClientHttpResponse response, long deadline, boolean holdsPictures) throws IOException {
-		long told = response.getHeaders().getContentLength();
-		Body body = new Body(holdsPictures ? -1 : told, (int) this.limit.toBytes());
+	private Answer read(ClientHttpResponse response, long deadline, UnaryOperator<InputStream> through)
+			throws IOException {
+		Body body = new Body(response.getHeaders().getContentLength(), (int) this.limit.toBytes());
 		Answer.End end = Answer.End.TOO_LARGE;
-		try (InputStream stream = response.getBody()) {
-			boolean isWhole = holdsPictures ? body.readWithoutPicturesFrom(stream) : body.readFrom(stream);
-			end = isWhole ? Answer.End.PROPER : end;
+		try (InputStream stream = through.apply(response.getBody())) {
+			end = body.readFrom(stream) ? Answer.End.PROPER : end;
 		}
 		catch (IOException ex) {
 			// What came may still name a job.
 			end = (System.nanoTime() >= deadline) ? Answer.End.LATE : Answer.End.CUT;
 		}
-		return new Answer(this.what, response.getStatusCode().value(), response.getHeaders(), body, end, this.json);
+		return new Answer(this.what, response.getStatusCode().value(), response.getHeaders(), body.bytes(), end,
+				this.json);
 	}
 
 	private AkashGenException translate(ResourceAccessException ex) {

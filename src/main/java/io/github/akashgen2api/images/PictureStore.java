@@ -137,22 +137,20 @@ public class PictureStore {
 		try {
 			// Another download may have ended since we looked, or a process before this
 			// one.
-			return picture(id).orElseGet(() -> {
-				Picture picture = this.downloads.invoke(() -> fetch(location));
-				this.recent.put(id, picture);
-				this.archive.keep(id, picture);
-				return picture;
-			});
+			return picture(id).orElseGet(() -> this.downloads.invoke(() -> fetch(id, location)));
 		}
 		catch (AkashGenException ex) {
 			throw new PictureUnavailableException(id, ex);
 		}
 	}
 
-	private Picture fetch(Picture.Location location) {
+	private Picture fetch(JobId id, Picture.Location location) {
 		this.places.acquireUninterruptibly();
 		try {
-			return this.akashGen.fetch(location);
+			Picture picture = this.akashGen.fetch(location);
+			this.recent.put(id, picture);
+			this.archive.keep(id, picture);
+			return picture;
 		}
 		finally {
 			this.places.release();

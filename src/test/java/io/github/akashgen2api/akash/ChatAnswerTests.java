@@ -2,7 +2,6 @@ package io.github.akashgen2api.akash;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -252,8 +251,8 @@ class ChatAnswerTests {
 	}
 
 	private static String throughTheWire(String body) {
-		return new Answer("a picture", 200, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8), Map.of(),
-				Answer.End.PROPER, Recording.JSON)
+		return new Answer("a picture", 200, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8), Answer.End.PROPER,
+				Recording.JSON)
 			.text();
 	}
 

@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Map;
 import java.util.Random;
-import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -37,9 +35,9 @@ class InlinePicturesTests {
 					""")
 	void pictureIsTakenOut(String json, String left, String picture) throws IOException {
 		for (int most = 1; most <= 40; most++) {
-			InlinePictures pictures = new InlinePictures(inPieces(json, most), NO_LIMIT);
-			assertThat(text(pictures)).isEqualTo(left);
-			assertThat(texts(pictures.pictures())).isEqualTo(Map.of("#0", picture));
+			PictureShelf shelf = new PictureShelf(NO_LIMIT);
+			assertThat(text(new InlinePictures(inPieces(json, most), NO_LIMIT, shelf))).isEqualTo(left);
+			assertThat(shelf.take("#0")).asString(StandardCharsets.UTF_8).isEqualTo(picture);
 		}
 	}
 
@@ -51,30 +49,33 @@ class InlinePicturesTests {
 			"[\"\\\"data:image/webp;base64,QUJD\\\"\"]", "[\"data:image/webp;base64\",\"QUJD\"]", "[]", "" })
 	void whatIsNoPlainPictureIsLeft(String json) throws IOException {
 		for (int most = 1; most <= 40; most++) {
-			InlinePictures pictures = new InlinePictures(inPieces(json, most), NO_LIMIT);
-			assertThat(text(pictures)).isEqualTo(json);
-			assertThat(pictures.pictures()).isEmpty();
+			PictureShelf shelf = new PictureShelf(NO_LIMIT);
+			assertThat(text(new InlinePictures(inPieces(json, most), NO_LIMIT, shelf))).isEqualTo(json);
+			assertThat(shelf.take("#0")).isNull();
 		}
 	}
 
 	@Test
 	void pictureThatDoesNotEndIsDroppedAndWhatIsLeftIsNoJson() throws IOException {
-		InlinePictures pictures = new InlinePictures(inPieces("[\"data:image/webp;base64,QUJD", 7), NO_LIMIT);
-		assertThat(text(pictures)).isEqualTo("[\"data:image/webp;base64,");
-		assertThat(pictures.pictures()).isEmpty();
+		PictureShelf shelf = new PictureShelf(NO_LIMIT);
+		InputStream cut = inPieces("[\"data:image/webp;base64,QUJD", 7);
+		assertThat(text(new InlinePictures(cut, NO_LIMIT, shelf))).isEqualTo("[\"data:image/webp;base64,");
+		assertThat(shelf.take("#0")).isNull();
 	}
 
 	@Test
 	void picturesBeyondTheLimitAreLeft() throws IOException {
 		String json = "[\"data:image/webp;base64,QUJD\",\"data:image/webp;base64,REVG\",\"data:image/webp;base64,R0hJ\"]";
-		InlinePictures pictures = new InlinePictures(inPieces(json, 3), 6);
-		assertThat(text(pictures)).isEqualTo(json.replace("QUJD", "#0"));
-		assertThat(texts(pictures.pictures())).isEqualTo(Map.of("#0", "ABC"));
+		PictureShelf shelf = new PictureShelf(NO_LIMIT);
+		assertThat(text(new InlinePictures(inPieces(json, 3), 6, shelf))).isEqualTo(json.replace("QUJD", "#0"));
+		assertThat(shelf.take("#0")).asString(StandardCharsets.UTF_8).isEqualTo("ABC");
+		assertThat(shelf.take("#1")).isNull();
 	}
 
 	@Test
 	void oneByteAtATimeIsTheSame() throws IOException {
-		InlinePictures pictures = new InlinePictures(inPieces("[\"狐\",\"data:image/webp;base64,QUJD\"]", 5), NO_LIMIT);
+		InputStream json = inPieces("[\"狐\",\"data:image/webp;base64,QUJD\"]", 5);
+		InlinePictures pictures = new InlinePictures(json, NO_LIMIT, new PictureShelf(NO_LIMIT));
 		StringBuilder bytes = new StringBuilder();
 		for (int one = pictures.read(); one >= 0; one = pictures.read()) {
 			bytes.append((char) one);
@@ -105,12 +106,15 @@ class InlinePicturesTests {
 			});
 		}
 		json.append('"');
-		InlinePictures pictures = new InlinePictures(inPieces(json.toString(), 1 + random.nextInt(50_000)),
-				Integer.MAX_VALUE);
-		String together = text(pictures);
-		for (Map.Entry<String, byte[]> picture : pictures.pictures().entrySet()) {
-			String base64 = Base64.getEncoder().encodeToString(picture.getValue());
-			together = together.replace(";base64," + picture.getKey() + "\"", ";base64," + base64 + "\"");
+		PictureShelf shelf = new PictureShelf(Long.MAX_VALUE);
+		InputStream pieces = inPieces(json.toString(), 1 + random.nextInt(50_000));
+		String together = text(new InlinePictures(pieces, Integer.MAX_VALUE, shelf));
+		for (int i = 0; i < 60; i++) {
+			byte[] picture = shelf.take("#" + i);
+			if (picture != null) {
+				String base64 = Base64.getEncoder().encodeToString(picture);
+				together = together.replace(";base64,#" + i + "\"", ";base64," + base64 + "\"");
+			}
 		}
 		assertThat(together.equals(json.toString())).isTrue();
 	}
@@ -130,13 +134,6 @@ class InlinePicturesTests {
 		try (pictures) {
 			return new String(pictures.readAllBytes(), StandardCharsets.UTF_8);
 		}
-	}
-
-	private static Map<String, String> texts(Map<String, byte[]> pictures) {
-		return pictures.entrySet()
-			.stream()
-			.collect(Collectors.toMap(Map.Entry::getKey,
-					(picture) -> new String(picture.getValue(), StandardCharsets.UTF_8)));
 	}
 
 }

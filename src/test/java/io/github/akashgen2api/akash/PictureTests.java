@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Map;
 
 import javax.imageio.ImageIO;
 
@@ -22,6 +21,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  * Tests for {@link Picture}.
  */
 class PictureTests {
+
+	private static final JobId ID = new JobId("job_44a92033");
+
+	private static final PictureShelf SHELF = new PictureShelf(0);
 
 	private static final BaseUrl BASE = BaseUrl.valueOf("https://chat.akash.network");
 
@@ -125,7 +128,7 @@ class PictureTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "job_44a92033_00001_.webp", "a", "A-1_b.c.png", ".hidden", "data" })
 	void locationWhenPathIsAFile(String name) {
-		assertThat(Picture.Location.of("/api/image/" + name, Map.of(), BASE))
+		assertThat(Picture.Location.of(ID, "/api/image/" + name, SHELF, BASE))
 			.isEqualTo(new Picture.Location.File(name));
 	}
 
@@ -133,13 +136,14 @@ class PictureTests {
 	@ValueSource(strings = { "https://chat.akash.network/api/image/a.webp",
 			"https://chat.akash.network:443/api/image/a.webp", "HTTPS://Chat.Akash.Network/api/image/a.webp" })
 	void locationWhenAddressOfTheSameOriginIsAFile(String address) {
-		assertThat(Picture.Location.of(address, Map.of(), BASE)).isEqualTo(new Picture.Location.File("a.webp"));
+		assertThat(Picture.Location.of(ID, address, SHELF, BASE)).isEqualTo(new Picture.Location.File("a.webp"));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/api/image/a.webp", "https://example.org:8443/akash/chat/api/image/a.webp" })
 	void locationWhenBaseHasAPathIsAFileBelowIt(String result) {
-		assertThat(Picture.Location.of(result, Map.of(), PREFIXED_BASE)).isEqualTo(new Picture.Location.File("a.webp"));
+		assertThat(Picture.Location.of(ID, result, SHELF, PREFIXED_BASE))
+			.isEqualTo(new Picture.Location.File("a.webp"));
 	}
 
 	@ParameterizedTest
@@ -148,7 +152,7 @@ class PictureTests {
 					"https://example.org:8443/akash/chatter/api/image/a.webp",
 					"https://example.org/akash/chat/api/image/a.webp" })
 	void locationWhenBaseHasAPathIsForeignOutsideOfIt(String result) {
-		assertThat(Picture.Location.of(result, Map.of(), PREFIXED_BASE))
+		assertThat(Picture.Location.of(ID, result, SHELF, PREFIXED_BASE))
 			.isEqualTo(new Picture.Location.Foreign(result));
 	}
 
@@ -169,12 +173,12 @@ class PictureTests {
 			"https://chat.akash.network/x/../api/image/a.webp", "data:text/html;base64,PGI+", "data:image/webp,raw",
 			"data:,", "No available workers" })
 	void locationWhenAnythingElseIsForeign(String result) {
-		assertThat(Picture.Location.of(result, Map.of(), BASE)).isEqualTo(new Picture.Location.Foreign(result));
+		assertThat(Picture.Location.of(ID, result, SHELF, BASE)).isEqualTo(new Picture.Location.Foreign(result));
 	}
 
 	@Test
 	void locationWhenForeignRemembers200Characters() {
-		assertThat(Picture.Location.of("x".repeat(100_000), Map.of(), BASE))
+		assertThat(Picture.Location.of(ID, "x".repeat(100_000), SHELF, BASE))
 			.isEqualTo(new Picture.Location.Foreign("x".repeat(200)));
 	}
 
@@ -183,24 +187,23 @@ class PictureTests {
 	void locationWhenDataUrlHoldsThePicture(String subtype) {
 		byte[] bytes = AkashGenSamples.paintingBytes("robot");
 		String base64 = Base64.getEncoder().encodeToString(bytes);
-		Picture.Location location = Picture.Location.of("data:image/" + subtype + ";base64," + base64, Map.of(), BASE);
-		assertThat(location).isInstanceOfSatisfying(Picture.Location.Inline.class,
-				(inline) -> assertThat(inline.picture().bytes()).isEqualTo(bytes));
+		PictureShelf shelf = new PictureShelf(0);
+		String result = "data:image/" + subtype + ";base64," + base64;
+		assertThat(Picture.Location.of(ID, result, shelf, BASE)).isEqualTo(new Picture.Location.Inline(ID, "#0"));
+		assertThat(shelf.take("#0")).isEqualTo(bytes);
 	}
 
 	@Test
-	void locationWhenThePictureWasTakenApartIsThatPicture() {
-		byte[] bytes = AkashGenSamples.paintingBytes("robot");
-		assertThat(Picture.Location.of("data:image/webp;base64,#1", Map.of("#1", bytes), BASE)).isInstanceOfSatisfying(
-				Picture.Location.Inline.class, (inline) -> assertThat(inline.picture().bytes()).isSameAs(bytes));
+	void locationWhenThePictureWasTakenOutIsThatPicture() {
+		assertThat(Picture.Location.of(ID, "data:image/webp;base64,#7", SHELF, BASE))
+			.isEqualTo(new Picture.Location.Inline(ID, "#7"));
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "UklG-RlQX, Illegal base64 character 2d", "#0, Illegal base64 character 23",
-			"PGh0bWw+, 'the bytes are neither WebP, PNG nor JPEG'", "'', there are no bytes" })
-	void locationWhenDataUrlHoldsNoPictureSaysWhy(String base64, String reason) {
-		assertThat(Picture.Location.of("data:image/webp;base64," + base64, Map.of(), BASE))
-			.isEqualTo(new Picture.Location.Broken(reason));
+	@CsvSource({ "UklG-RlQX, Illegal base64 character 2d", "'UklG\nRlQX', Illegal base64 character a" })
+	void locationWhenDataUrlHoldsNoBase64SaysWhy(String base64, String reason) {
+		assertThat(Picture.Location.of(ID, "data:image/webp;base64," + base64, SHELF, BASE))
+			.isEqualTo(new Picture.Location.Undecodable(reason));
 	}
 
 	private static byte[] image(String format) throws IOException {

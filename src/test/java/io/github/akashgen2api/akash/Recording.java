@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 import tools.jackson.databind.JsonNode;
@@ -80,7 +79,7 @@ final class Recording {
 	}
 
 	Answer answer() {
-		return new Answer("a status", status(), headers(), body(), Map.of(), Answer.End.PROPER, JSON);
+		return new Answer("a status", status(), headers(), body(), Answer.End.PROPER, JSON);
 	}
 
 	/**

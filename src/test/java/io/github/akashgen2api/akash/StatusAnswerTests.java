@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -31,6 +30,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class StatusAnswerTests {
 
 	private static final JobId ID = new JobId("44a92033-bf9f-411a-b007-4343bc72701d");
+
+	private static final PictureShelf SHELF = new PictureShelf(0);
 
 	private static final BaseUrl BASE = BaseUrl.valueOf("https://chat.akash.network");
 
@@ -124,10 +125,10 @@ class StatusAnswerTests {
 	void readWhenCompletedWithADataUrlHasThePictureItself() {
 		byte[] bytes = AkashGenSamples.paintingBytes("fox");
 		String base64 = Base64.getEncoder().encodeToString(bytes);
-		assertThat(read(row("completed", "data:image/webp;base64," + base64, 0))).isInstanceOfSatisfying(
-				JobStatus.Succeeded.class,
+		JobStatus status = read(row("completed", "data:image/webp;base64," + base64, 0));
+		assertThat(status).isInstanceOfSatisfying(JobStatus.Succeeded.class,
 				(done) -> assertThat(done.location()).isInstanceOfSatisfying(Picture.Location.Inline.class,
-						(inline) -> assertThat(inline.picture().bytes()).isEqualTo(bytes)));
+						(inline) -> assertThat(SHELF.take(inline.mark())).isEqualTo(bytes)));
 	}
 
 	@ParameterizedTest
@@ -226,6 +227,22 @@ class StatusAnswerTests {
 		return Arguments.of(recording, id, expected.apply(recording.answer().excerpt()));
 	}
 
+	@Test
+	void fetchWhenThePictureWasForgottenAsksForItAgain() {
+		byte[] bytes = AkashGenSamples.paintingBytes("fox");
+		String row = row("completed", "data:image/webp;base64," + Base64.getEncoder().encodeToString(bytes), 0);
+		Answer answer = answer(200, row.replace('\'', '"'), Answer.End.PROPER);
+		assertThat(client(answer).fetch(forgotten()).bytes()).isEqualTo(bytes);
+	}
+
+	@Test
+	void fetchWhenThePictureWasForgottenHereAndThereSaysSo() {
+		Answer answer = answer(200, "[]", Answer.End.PROPER);
+		assertThatExceptionOfType(AkashGenException.UnexpectedAnswer.class)
+			.isThrownBy(() -> client(answer).fetch(forgotten()))
+			.withMessage("AkashGen no longer tells of the picture");
+	}
+
 	private static JobStatus pending(int queuePosition, Excerpt answer) {
 		return new JobStatus.Pending(queuePosition, answer);
 	}
@@ -246,11 +263,11 @@ class StatusAnswerTests {
 	/** Reads JSON that is written with apostrophes for quotes. */
 	private static JobStatus read(String json) {
 		return StatusAnswer.read(Recording.JSON.readTree(json.replace('\'', '"')), ID,
-				(result) -> Picture.Location.of(result, Map.of(), BASE), EXCERPT);
+				(id, result) -> Picture.Location.of(id, result, SHELF, BASE), EXCERPT);
 	}
 
 	private static Answer answer(int status, String body, Answer.End end) {
-		return new Answer("a status", status, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8), Map.of(), end,
+		return new Answer("a status", status, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8), end,
 				Recording.JSON);
 	}
 
@@ -261,6 +278,10 @@ class StatusAnswerTests {
 		Outage outage = new Outage(upstream, settings, new OutageSettings(5, Duration.ofSeconds(5)));
 		return new AkashGenClient(upstream, new Sessions(upstream, outage, settings), outage, settings, Recording.JSON,
 				InstantSource.fixed(Instant.EPOCH));
+	}
+
+	private static Picture.Location forgotten() {
+		return new Picture.Location.Inline(ID, "#0");
 	}
 
 	/** Answers without a wire. */
@@ -277,7 +298,7 @@ class StatusAnswerTests {
 		@Override
 		Wire wire(String what, Duration timeout, DataSize limit) {
 			Wire wire = BDDMockito.mock();
-			BDDMockito.given(wire.exchangeForJsonAndPictures(BDDMockito.any())).willReturn(this.answer);
+			BDDMockito.given(wire.exchange(BDDMockito.any(), BDDMockito.any())).willReturn(this.answer);
 			return wire;
 		}
 

@@ -1,0 +1,57 @@
+package io.github.akashgen2api.akash;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the bytes of pictures that came inside of status answers lie until they are
+ * fetched. A thousand may come in the same second: beyond the bound, the oldest are
+ * forgotten, and have to be asked for again.
+ */
+final class PictureShelf {
+
+	private final Map<String, byte[]> pictures = new LinkedHashMap<>();
+
+	private final long maxBytes;
+
+	private long bytes;
+
+	private long marks;
+
+	/**
+	 * Put up a shelf.
+	 * @param maxBytes how much lies there at most; whatever it is, the last picture does
+	 */
+	PictureShelf(long maxBytes) {
+		this.maxBytes = maxBytes;
+	}
+
+	/**
+	 * Lay down a picture.
+	 * @return what it is taken by
+	 */
+	synchronized String put(byte[] picture) {
+		String mark = "#" + this.marks++;
+		this.pictures.put(mark, picture);
+		this.bytes += picture.length;
+		Iterator<byte[]> oldestFirst = this.pictures.values().iterator();
+		while (this.bytes > this.maxBytes && this.pictures.size() > 1) {
+			this.bytes -= oldestFirst.next().length;
+			oldestFirst.remove();
+		}
+		return mark;
+	}
+
+	/** A picture, for the only time; {@code null} for one that was forgotten. */
+	synchronized byte @Nullable [] take(String mark) {
+		byte[] picture = this.pictures.remove(mark);
+		if (picture != null) {
+			this.bytes -= picture.length;
+		}
+		return picture;
+	}
+
+}
