@@ -3,14 +3,12 @@ package io.github.akashgen2api;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -19,19 +17,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
-
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.notFound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 /**
- * What a caller is told when it went wrong, what AkashGen is asked meanwhile, and what
- * the operator reads.
+ * What a caller is told when it went wrong, and what AkashGen is asked meanwhile.
  */
-@ExtendWith(OutputCaptureExtension.class)
 class FailureTests {
 
 	@RegisterExtension
@@ -446,45 +439,9 @@ class FailureTests {
 	}
 
 	@Test
-	void failureWritesOneLineWithJobAndAnswer(CapturedOutput output) {
-		akashGen.status(AkashGenDouble.row("failed", "out of\\nmemory\\u0007"));
-		long linesBefore = output.getAll().lines().count();
-		service.complete("fox");
-		List<String> lines = output.getAll().lines().skip(linesBefore).toList();
-		assertThat(output.getAll()).doesNotContain("\u0007");
-		assertThat(lines).hasSize(2).filteredOn((line) -> line.contains("Job ended")).hasSize(1);
-		assertThat(lines).filteredOn((line) -> !line.contains("Job ended"))
-			.singleElement()
-			.asString()
-			.contains("POST /v1/chat/completions -> 502: Image generation failed")
-			.contains("job " + AkashGenDouble.JOB)
-			.contains("200 text/plain;charset=UTF-8 \"[{\"job_id\"");
-	}
-
-	@Test
 	void reasonOfMegabytesIsCapped() {
 		akashGen.status(AkashGenDouble.row("failed", "x".repeat(2_000_000)));
 		assertThat(RunningService.json(service.complete("fox")).get("details").asString()).isEqualTo("x".repeat(1000));
-	}
-
-	@Test
-	void failureLogsNoControlCharactersAndNoMoreThan200(CapturedOutput output) {
-		akashGen.chat(aResponse().withStatus(500).withBody("a\r\nb\u001b[31m" + "x".repeat(1000)));
-		service.complete("fox");
-		assertThat(output.getAll().lines().filter((line) -> line.contains("-> 502: AkashGen answered 500")))
-			.singleElement()
-			.asString()
-			.contains("a\\u000d\\u000ab\\u001b[31m" + "x".repeat(191) + "\"")
-			.doesNotContain("\u001b[31m");
-		assertThat(output.getAll()).doesNotContain("session-1");
-	}
-
-	@Test
-	void failureNobodyWaitsForWritesOneLineToo(CapturedOutput output) {
-		akashGen.status(AkashGenDouble.row("failed", "out of memory"));
-		service.post("{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}],\"waitForImage\":false}");
-		Awaitility.await().until(() -> output.getAll().contains("reason=out of memory"));
-		assertThat(output.getAll().lines().filter((line) -> line.contains(AkashGenDouble.JOB))).hasSize(1);
 	}
 
 	@Test

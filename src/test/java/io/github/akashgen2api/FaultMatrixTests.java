@@ -163,6 +163,7 @@ class FaultMatrixTests {
 					new InetSocketAddress(InetAddress.getLoopbackAddress(), URI.create(strict.origin()).getPort()));
 			idle.getOutputStream()
 				.write("GET /images?id=large HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			assertThat(idle.getInputStream().read()).isEqualTo('H');
 			assertThat(strict.complete("fox").statusCode()).isEqualTo(200);
 			Awaitility.await().during(Duration.ofSeconds(2)).until(() -> strict.get("/ping").statusCode() == 200);
 			assertThat(lengthOf(idle.getInputStream())).isLessThan(large.length);

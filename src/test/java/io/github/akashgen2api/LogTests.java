@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -77,6 +78,48 @@ class LogTests {
 					(line) -> assertThat(line).contains("outcome=not_queued fault=session"),
 					(line) -> assertThat(line).contains("outcome=not_queued fault=network"));
 		assertThat(output).doesNotContain(PROMPT);
+	}
+
+	@Test
+	void failureWritesOneLineWithJobAndAnswer(CapturedOutput output) {
+		akashGen.status(AkashGenDouble.row("failed", "out of\\nmemory\\u0007"));
+		try (RunningService service = RunningService.against(akashGen)) {
+			long linesBefore = output.getAll().lines().count();
+			service.complete(PROMPT);
+			List<String> lines = output.getAll().lines().skip(linesBefore).toList();
+			assertThat(lines).hasSize(2).filteredOn((line) -> line.contains("Job ended")).hasSize(1);
+			assertThat(lines).filteredOn((line) -> !line.contains("Job ended"))
+				.singleElement()
+				.asString()
+				.contains("POST /v1/chat/completions -> 502: Image generation failed")
+				.contains("job " + AkashGenDouble.JOB)
+				.contains("200 text/plain;charset=UTF-8 \"[{\"job_id\"");
+		}
+		assertThat(output).doesNotContain("\u0007");
+	}
+
+	@Test
+	void failureLogsNoControlCharactersAndNoMoreThan200(CapturedOutput output) {
+		akashGen.chat(aResponse().withStatus(500).withBody("a\r\nb\u001b[31m" + "x".repeat(1000)));
+		try (RunningService service = RunningService.against(akashGen)) {
+			service.complete(PROMPT);
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains("-> 502: AkashGen answered 500")))
+			.singleElement()
+			.asString()
+			.contains("a\\u000d\\u000ab\\u001b[31m" + "x".repeat(191) + "\"")
+			.doesNotContain("\u001b[31m");
+		assertThat(output).doesNotContain("session-1");
+	}
+
+	@Test
+	void failureNobodyWaitsForWritesOneLineToo(CapturedOutput output) {
+		akashGen.status(AkashGenDouble.row("failed", "out of memory"));
+		try (RunningService service = RunningService.against(akashGen)) {
+			service.post("{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}],\"waitForImage\":false}");
+			Awaitility.await().until(() -> output.getAll().contains("reason=out of memory"));
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains(AkashGenDouble.JOB))).hasSize(1);
 	}
 
 	@Test

@@ -70,8 +70,9 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 				"AKASH_BASE_URL=" + akashGen);
 		Stream.concat(usual, Stream.of(settings))
 			.forEach((setting) -> arguments.put(setting.substring(0, setting.indexOf('=')), "--" + setting));
-		return new RunningService(
-				SpringApplication.run(AkashGen2ApiApplication.class, arguments.values().toArray(String[]::new)));
+		SpringApplication application = new SpringApplication(AkashGen2ApiApplication.class);
+		application.setMainApplicationClass(AkashGen2ApiApplication.class);
+		return new RunningService(application.run(arguments.values().toArray(String[]::new)));
 	}
 
 	String origin() {
