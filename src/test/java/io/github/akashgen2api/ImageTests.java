@@ -27,6 +27,9 @@ class ImageTests {
 
 	private static final String IMAGE = "/images?id=" + AkashGenDouble.JOB;
 
+	/** As the service's own mark of a picture that it has forgotten. */
+	private static final String FORGOTTEN = "data:image/webp;base64,#4711";
+
 	@RegisterExtension
 	static final AkashGenDouble akashGen = new AkashGenDouble();
 
@@ -132,6 +135,33 @@ class ImageTests {
 		assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
 		assertThat(response.body())
 			.isEqualTo("{\"error\":\"Image not found\",\"details\":\"AkashGen does not know this job\"}");
+	}
+
+	@Test
+	void pictureThatWasForgottenIsAskedForAgain() {
+		akashGen.status(AkashGenDouble.row("completed", FORGOTTEN),
+				AkashGenDouble.json(200,
+						"[{\"job_id\":\"%s\",\"status\":\"completed\",\"result\":\"%s\",\"preview\":\"%s\"}]".formatted(
+								AkashGenDouble.JOB, AkashGenDouble.dataUrl(AkashGenDouble.PICTURE),
+								AkashGenDouble.dataUrl(new byte[10]))));
+		assertThat(this.service.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
+		assertThat(akashGen.polls()).isEqualTo(2);
+	}
+
+	@Test
+	void pictureThatWasForgottenIsFetchedFromWhereItIsSince() {
+		akashGen.status(AkashGenDouble.row("completed", FORGOTTEN),
+				AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
+		assertThat(this.service.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
+		assertThat(akashGen.polls()).isEqualTo(2);
+	}
+
+	@Test
+	void pictureThatWasForgottenByAkashGenTooIsReported() {
+		akashGen.status(AkashGenDouble.row("completed", FORGOTTEN));
+		HttpResponse<String> response = this.service.get(IMAGE);
+		assertThat(response.statusCode()).isEqualTo(502);
+		assertThat(response.body()).contains("AkashGen no longer tells of the picture");
 	}
 
 	@Test

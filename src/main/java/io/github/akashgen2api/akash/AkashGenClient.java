@@ -32,7 +32,7 @@ public class AkashGenClient {
 
 	private static final DataSize MAX_PICTURE = DataSize.ofMegabytes(16);
 
-	/** A picture of 135 KB is one of 120 there, in 256 MB. */
+	/** A picture of 135 KB is one of about 100 there, in 256 MB. */
 	private final PictureShelf shelf = new PictureShelf(Runtime.getRuntime().maxMemory() / 8);
 
 	private final Sessions sessions;
@@ -166,28 +166,37 @@ public class AkashGenClient {
 	public Picture fetch(Picture.Location location) {
 		return switch (location) {
 			case Picture.Location.File file -> download(file);
-			case Picture.Location.Inline inline -> judge(take(inline));
+			case Picture.Location.Inline inline -> take(inline);
 			case Picture.Location.Undecodable undecodable -> throw isNone(undecodable.reason());
 			case Picture.Location.Foreign foreign -> throw new AkashGenException.NoPicture(
 					"AkashGen's picture lies where this service does not look", foreign.result());
 		};
 	}
 
-	private byte[] take(Picture.Location.Inline inline) {
+	private Picture take(Picture.Location.Inline inline) {
 		byte[] bytes = this.shelf.take(inline.mark());
-		return (bytes != null) ? bytes : askAgain(inline.id());
+		return (bytes != null) ? judge(bytes) : askAgain(inline.id());
 	}
 
-	private byte[] askAgain(JobId id) {
-		PictureShelf own = new PictureShelf(0);
+	/** For a picture that was forgotten. This answer's are not put to the others. */
+	private Picture askAgain(JobId id) {
+		PictureShelf own = new PictureShelf(Long.MAX_VALUE);
 		JobStatus status = statusOf(id, own);
-		byte[] bytes = (status instanceof JobStatus.Succeeded succeeded
-				&& succeeded.location() instanceof Picture.Location.Inline inline) ? own.take(inline.mark()) : null;
-		if (bytes == null) {
-			throw new AkashGenException.UnexpectedAnswer("AkashGen no longer tells of the picture", null,
-					status.answer());
+		if (!(status instanceof JobStatus.Succeeded succeeded)) {
+			throw noLongerTold(status);
 		}
-		return bytes;
+		if (!(succeeded.location() instanceof Picture.Location.Inline inline)) {
+			return fetch(succeeded.location());
+		}
+		byte[] bytes = own.take(inline.mark());
+		if (bytes == null) {
+			throw noLongerTold(status);
+		}
+		return judge(bytes);
+	}
+
+	private static AkashGenException noLongerTold(JobStatus status) {
+		return new AkashGenException.UnexpectedAnswer("AkashGen no longer tells of the picture", null, status.answer());
 	}
 
 	private static Picture judge(byte[] bytes) {

@@ -12,7 +12,8 @@ import java.util.Base64;
  * once, and a short mark is left in its place. One answer may hold fifty pictures, many
  * answers come at a time, and as text each picture would be held several times over.
  * <p>
- * What is not plainly a picture (with an escape inside, or no base64) is left as it is.
+ * What is not plainly a picture (with an escape inside, or no base64) is left as it is;
+ * what plainly is one is taken out wherever in the JSON it stands.
  */
 final class InlinePictures extends InputStream {
 
@@ -44,7 +45,8 @@ final class InlinePictures extends InputStream {
 	/**
 	 * Prepare to read.
 	 * @param source the JSON
-	 * @param limit how many characters of base64 are taken out, about
+	 * @param limit how many characters of base64 are taken out at most; more of them is
+	 * an {@link IOException}
 	 * @param shelf where the pictures' bytes go, each by the mark that is left
 	 */
 	InlinePictures(InputStream source, int limit, PictureShelf shelf) {
@@ -119,11 +121,13 @@ final class InlinePictures extends InputStream {
 		}
 		this.base64.write(this.chunk, start, position - start);
 		this.taken += position - start;
-		if (position == end && this.taken <= this.limit) {
+		if (this.taken > this.limit) {
+			throw new IOException("More pictures than are taken");
+		}
+		if (position == end) {
 			return position;
 		}
-		boolean isWhole = this.taken <= this.limit && this.chunk[position] == '"';
-		if (!isWhole || !isTaken()) {
+		if (this.chunk[position] != '"' || !isTaken()) {
 			this.base64.writeTo(this.left);
 		}
 		this.base64.reset();

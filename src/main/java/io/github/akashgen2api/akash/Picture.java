@@ -145,7 +145,7 @@ public final class Picture {
 		}
 
 		/**
-		 * The picture itself, as a data URL (before 2025-06-29).
+		 * A picture that came as a data URL inside of the answer (before 2025-06-29).
 		 *
 		 * @param id the job, which is asked for again where its picture was forgotten
 		 * @param mark what its bytes are taken from the shelf by

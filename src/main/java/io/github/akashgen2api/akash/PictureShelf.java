@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the bytes of pictures that came inside of status answers lie until they are
- * fetched. A thousand may come in the same second: beyond the bound, the oldest are
- * forgotten, and have to be asked for again.
+ * fetched. A thousand may come in the same second, and some that nobody wants: beyond the
+ * bound, the oldest are forgotten, and have to be asked for again.
  */
 final class PictureShelf {
+
+	/** What a picture counts at least, as remembering it takes room, too. */
+	private static final int MIN_BYTES = 1024;
 
 	private final Map<String, byte[]> pictures = new LinkedHashMap<>();
 
@@ -36,10 +39,10 @@ final class PictureShelf {
 	synchronized String put(byte[] picture) {
 		String mark = "#" + this.marks++;
 		this.pictures.put(mark, picture);
-		this.bytes += picture.length;
+		this.bytes += room(picture);
 		Iterator<byte[]> oldestFirst = this.pictures.values().iterator();
 		while (this.bytes > this.maxBytes && this.pictures.size() > 1) {
-			this.bytes -= oldestFirst.next().length;
+			this.bytes -= room(oldestFirst.next());
 			oldestFirst.remove();
 		}
 		return mark;
@@ -49,9 +52,13 @@ final class PictureShelf {
 	synchronized byte @Nullable [] take(String mark) {
 		byte[] picture = this.pictures.remove(mark);
 		if (picture != null) {
-			this.bytes -= picture.length;
+			this.bytes -= room(picture);
 		}
 		return picture;
+	}
+
+	private static int room(byte[] picture) {
+		return Math.max(picture.length, MIN_BYTES);
 	}
 
 }

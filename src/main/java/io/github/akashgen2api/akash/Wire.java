@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.client.ClientHttpResponse;
@@ -36,7 +37,7 @@ final class Wire {
 	 * @param what is asked for, for messages
 	 * @param client makes the exchanges, and ends them within the time
 	 * @param timeout from an exchange's start to its last byte
-	 * @param limit what is read of a body at most
+	 * @param limit what is kept of a body at most
 	 */
 	Wire(String what, RestClient client, Duration timeout, DataSize limit, JsonMapper json) {
 		this.what = what;
@@ -55,17 +56,18 @@ final class Wire {
 	 * @throws AkashGenException.TooLate if no answer began in time
 	 */
 	Answer exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request) {
-		return exchange(request, UnaryOperator.identity());
+		return exchange(request, null);
 	}
 
 	/**
 	 * Make an exchange.
-	 * @param through what the body passes through as it comes in
+	 * @param through what the body of a 200 passes through as it comes in; it may become
+	 * shorter
 	 * @return the answer, as above
 	 * @throws AkashGenException as above
 	 */
 	Answer exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request,
-			UnaryOperator<InputStream> through) {
+			@Nullable UnaryOperator<InputStream> through) {
 		long deadline = System.nanoTime() + this.timeout.toNanos();
 		try {
 			// Not closed once more: that would read on, to nowhere, what was too much.
@@ -77,11 +79,13 @@ final class Wire {
 		}
 	}
 
-	private Answer read(ClientHttpResponse response, long deadline, UnaryOperator<InputStream> through)
+	private Answer read(ClientHttpResponse response, long deadline, @Nullable UnaryOperator<InputStream> through)
 			throws IOException {
-		Body body = new Body(response.getHeaders().getContentLength(), (int) this.limit.toBytes());
+		UnaryOperator<InputStream> filter = (response.getStatusCode().value() == 200) ? through : null;
+		long told = (filter != null) ? -1 : response.getHeaders().getContentLength();
+		Body body = new Body(told, (int) this.limit.toBytes());
 		Answer.End end = Answer.End.TOO_LARGE;
-		try (InputStream stream = through.apply(response.getBody())) {
+		try (InputStream stream = (filter != null) ? filter.apply(response.getBody()) : response.getBody()) {
 			end = body.readFrom(stream) ? Answer.End.PROPER : end;
 		}
 		catch (IOException ex) {
