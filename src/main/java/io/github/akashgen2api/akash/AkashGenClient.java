@@ -4,11 +4,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
@@ -27,10 +24,14 @@ public class AkashGenClient {
 
 	private static final DataSize MAX_CHAT_BODY = DataSize.ofMegabytes(1);
 
-	/** Room for a picture in base64. */
-	private static final DataSize MAX_STATUS_BODY = DataSize.ofMegabytes(24);
-
 	private static final DataSize MAX_PICTURE = DataSize.ofMegabytes(16);
+
+	/**
+	 * A question takes a tenth of a megabyte, and half of one while a picture comes in:
+	 * 1,000 at once, each for a job that had just ended, ran out of 256 MB.
+	 */
+	private static final int QUESTIONS_AT_ONCE = Math.clamp(Runtime.getRuntime().maxMemory() / (2 * 1024 * 1024), 16,
+			1024);
 
 	/** A picture of 135 KB is one of about 100 there, in 256 MB. */
 	private final PictureShelf shelf = new PictureShelf(Runtime.getRuntime().maxMemory() / 8);
@@ -38,8 +39,6 @@ public class AkashGenClient {
 	private final Sessions sessions;
 
 	private final Outage outage;
-
-	private final BaseUrl base;
 
 	private final @Nullable FurtherCookies furtherCookies;
 
@@ -49,7 +48,7 @@ public class AkashGenClient {
 
 	private final Wire submits;
 
-	private final Wire polls;
+	private final StatusQuestions questions;
 
 	private final Wire downloads;
 
@@ -59,12 +58,13 @@ public class AkashGenClient {
 			InstantSource clock) {
 		this.sessions = sessions;
 		this.outage = outage;
-		this.base = settings.baseUrl();
 		this.furtherCookies = settings.cookie();
 		this.json = json;
 		this.clock = clock;
 		this.submits = upstream.wire("a picture", settings.submitTimeout(), MAX_CHAT_BODY);
-		this.polls = upstream.wire("a status", settings.pollTimeout(), MAX_STATUS_BODY);
+		this.questions = new StatusQuestions(
+				upstream.wire("a status", settings.pollTimeout(), StatusQuestions.MAX_BODY), settings.baseUrl(),
+				QUESTIONS_AT_ONCE);
 		this.downloads = upstream.wire("a picture's bytes", settings.pictureTimeout(), MAX_PICTURE);
 	}
 
@@ -120,16 +120,7 @@ public class AkashGenClient {
 	 * @throws AkashGenException if AkashGen does not tell; asking again may help
 	 */
 	public JobStatus statusOf(JobId id) {
-		return statusOf(id, this.shelf);
-	}
-
-	private JobStatus statusOf(JobId id, PictureShelf shelf) {
-		Answer answer = status(id.value(), shelf);
-		if (answer.status() == 404) {
-			return new JobStatus.Absent(answer.excerpt());
-		}
-		JsonNode root = StatusAnswer.json(answer);
-		return StatusAnswer.read(root, id, locations(shelf), answer.excerpt());
+		return this.questions.statusOf(id, this.shelf);
 	}
 
 	/**
@@ -140,22 +131,7 @@ public class AkashGenClient {
 	 * tell of each job alone: one that it does not know can spoil the answer for all
 	 */
 	public Map<JobId, JobStatus> statusesOf(List<JobId> ids) {
-		Answer answer = status(ids.stream().map(JobId::value).collect(Collectors.joining(",")), this.shelf);
-		JsonNode root = StatusAnswer.json(answer);
-		if (!root.isArray()) {
-			throw Judgement.unexpected(answer);
-		}
-		return StatusAnswer.read(root, ids, locations(this.shelf), answer.excerpt());
-	}
-
-	private BiFunction<JobId, String, Picture.Location> locations(PictureShelf shelf) {
-		return (id, result) -> Picture.Location.of(id, result, shelf, this.base);
-	}
-
-	private Answer status(String ids, PictureShelf shelf) {
-		return this.polls.exchange(
-				(client) -> client.get().uri((uri) -> uri.path("/api/image-status/").queryParam("ids", ids).build()),
-				(json) -> new InlinePictures(json, (int) MAX_STATUS_BODY.toBytes(), shelf));
+		return this.questions.statusesOf(ids, this.shelf);
 	}
 
 	/**
@@ -181,7 +157,7 @@ public class AkashGenClient {
 	/** For a picture that was forgotten. This answer's are not put to the others. */
 	private Picture askAgain(JobId id) {
 		PictureShelf own = new PictureShelf(Long.MAX_VALUE);
-		JobStatus status = statusOf(id, own);
+		JobStatus status = this.questions.statusOf(id, own);
 		if (!(status instanceof JobStatus.Succeeded succeeded)) {
 			throw noLongerTold(status);
 		}

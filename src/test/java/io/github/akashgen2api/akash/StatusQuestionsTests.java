@@ -1,0 +1,45 @@
+package io.github.akashgen2api.akash;
+
+import java.net.ConnectException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+import org.mockito.BDDMockito;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+
+/**
+ * Tests for {@link StatusQuestions}.
+ */
+class StatusQuestionsTests {
+
+	@Test
+	void onlySoManyAreUnderWayAtATime() {
+		AtomicInteger asked = new AtomicInteger();
+		AtomicInteger underWay = new AtomicInteger();
+		AtomicInteger most = new AtomicInteger();
+		Wire wire = BDDMockito.mock();
+		BDDMockito.given(wire.exchange(any(), any())).willAnswer((_) -> {
+			most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+			Thread.sleep(20);
+			underWay.decrementAndGet();
+			asked.incrementAndGet();
+			throw new AkashGenException.Unavailable("AkashGen cannot be reached", new ConnectException());
+		});
+		StatusQuestions questions = new StatusQuestions(wire, BaseUrl.valueOf("https://akash.example"), 3);
+		try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+			for (int i = 0; i < 20; i++) {
+				JobId id = new JobId("job-" + i);
+				callers.execute(() -> assertThatExceptionOfType(AkashGenException.Unavailable.class)
+					.isThrownBy(() -> questions.statusOf(id, new PictureShelf(1))));
+			}
+		}
+		assertThat(asked).as("those who wait get their turn, whatever becomes of the others").hasValue(20);
+		assertThat(most).hasValue(3);
+	}
+
+}
