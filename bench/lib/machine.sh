@@ -35,11 +35,11 @@ tools_are_there() {
 
 nginx_modules() { nginx -V 2>&1 | sed -n 's/.*--modules-path=\([^ ]*\).*/\1/p'; }
 
-# The first JDK of version 25 or later: JAVA_HOME's, the PATH's, or an installed one that is not the default.
+# The first JDK 25, which packs and runs: JAVA_HOME's, the PATH's, or an installed one that is not the default.
 find_java() {
 	local home
 	for home in "${JAVA_HOME:-}" "$(dirname "$(dirname "$(readlink -f "$(command -v java || true)")")")" /usr/lib/jvm/*; do
-		if [ -x "$home/bin/javac" ] && [ "$(java_major "$home")" -ge 25 ]; then
+		if [ -x "$home/bin/javac" ] && [ "$(java_major "$home")" -eq 25 ]; then
 			export JAVA_HOME=$home
 			return
 		fi

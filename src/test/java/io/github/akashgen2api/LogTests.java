@@ -57,6 +57,8 @@ class LogTests {
 		try (RunningService service = RunningService.against(akashGen)) {
 			akashGen.status(AkashGenDouble.row("failed", "no worker"));
 			assertThat(service.complete(PROMPT).statusCode()).isEqualTo(502);
+			akashGen.status(AkashGenDouble.row("succeeded", "data:image/webp;base64,!!!"));
+			assertThat(service.complete(PROMPT).statusCode()).isEqualTo(502);
 			akashGen
 				.chat(AkashGenDouble.json(500, "{\"error\":\"Error generating image\",\"message\":\"No workers\"}"));
 			assertThat(service.complete(PROMPT).statusCode()).isEqualTo(502);
@@ -71,8 +73,9 @@ class LogTests {
 		try (RunningService service = RunningService.against(akashGen, "AKASH_BASE_URL=http://127.0.0.1:1")) {
 			assertThat(service.complete(PROMPT).statusCode()).isEqualTo(502);
 		}
-		assertThat(jobLines(output)).hasSize(5)
+		assertThat(jobLines(output)).hasSize(6)
 			.satisfiesExactly((line) -> assertThat(line).contains("outcome=failed fault=akashgen"),
+					(line) -> assertThat(line).contains("outcome=lost fault=akashgen"),
 					(line) -> assertThat(line).contains("jobId=- ", "outcome=not_queued fault=akashgen"),
 					(line) -> assertThat(line).contains("outcome=not_queued fault=allowance"),
 					(line) -> assertThat(line).contains("outcome=not_queued fault=session"),

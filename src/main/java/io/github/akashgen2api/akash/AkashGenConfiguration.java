@@ -6,7 +6,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The time by which AkashGen's allowance is renewed.
+ * The clock that all packages read.
  */
 @Configuration(proxyBeanMethods = false)
 class AkashGenConfiguration {

@@ -86,6 +86,7 @@ class JobLog {
 			case AkashGenException.SessionRefused _ -> "session";
 			case AkashGenException.RateLimited _ -> "allowance";
 			case AkashGenException.PromptRefused _, AkashGenException.AnsweredInWords _ -> "caller";
+			case AkashGenException.NoPicture _ -> "akashgen";
 			case AkashGenException ex -> (ex.answer() != null) ? "akashgen" : "network";
 			case PollingException ex -> (ex.getCause() != null) ? fault(ex.getCause()) : "akashgen";
 			case PictureUnavailableException ex -> fault(ex.reason());

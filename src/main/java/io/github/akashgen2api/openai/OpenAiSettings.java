@@ -65,8 +65,8 @@ record OpenAiSettings(DialectSetting dialect, List<String> models, boolean answe
 	 * How a stream is kept alive.
 	 *
 	 * @param keepAlive what is sent while a picture is made
-	 * @param interval the pause between two of them; clients and proxies hang up after
-	 * more than five seconds
+	 * @param interval the pause between two of them; some clients and proxies hang up on
+	 * a stream that is silent for more than five seconds
 	 * @param patience how long a refusal by AkashGen is waited for before the stream
 	 * begins, as it is no longer an HTTP status then
 	 */
