@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -85,8 +85,9 @@ class FaultMatrixTests {
 			"poll");
 
 	/** What is told of the length of a body, by the true one. */
-	private static final Map<String, IntUnaryOperator> WRONG_LENGTHS = Map.of("length too large",
-			(length) -> 2 * length, "length too small", (length) -> length / 2, "length zero", (_) -> 0);
+	private static final Map<String, IntFunction<String>> WRONG_LENGTHS = Map.of("length too large",
+			(length) -> String.valueOf(2 * length), "length too small", (length) -> String.valueOf(length / 2),
+			"length zero", (_) -> "0", "length twice", (length) -> length + ", " + length);
 
 	private static final List<String> seen = new ArrayList<>();
 

@@ -12,7 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,13 +54,13 @@ final class FaultyRelay implements BeforeEachCallback, AfterAllCallback {
 	 * Whoever asks for this from here on is told that the answer has another length.
 	 * @param told the length that is told instead of the true one
 	 */
-	void tellLength(String path, IntUnaryOperator told) {
+	void tellLength(String path, IntFunction<String> told) {
 		this.fault = new Fault(path, told, false);
 	}
 
 	/** Who has been answered this finds nobody who listens from then on. */
 	void leaveAfter(String path) {
-		this.fault = new Fault(path, IntUnaryOperator.identity(), true);
+		this.fault = new Fault(path, Integer::toString, true);
 	}
 
 	/** From here on nobody listens. */
@@ -129,12 +129,12 @@ final class FaultyRelay implements BeforeEachCallback, AfterAllCallback {
 		return head + new String(body, StandardCharsets.ISO_8859_1);
 	}
 
-	private static String answer(String answer, IntUnaryOperator told) {
+	private static String answer(String answer, IntFunction<String> told) {
 		int headEnd = answer.indexOf(END_OF_HEAD);
 		String body = answer.substring(headEnd + END_OF_HEAD.length());
 		String head = LENGTH.matcher(answer.substring(0, headEnd)).replaceAll("");
 		return head.replaceAll("(?i)\r\nConnection:[^\r]*", "") + "\r\nConnection: close\r\nContent-Length: "
-				+ told.applyAsInt(body.length()) + END_OF_HEAD + body;
+				+ told.apply(body.length()) + END_OF_HEAD + body;
 	}
 
 	/** The JDK's client may lose an answer that comes together with its untimely end. */
@@ -174,9 +174,9 @@ final class FaultyRelay implements BeforeEachCallback, AfterAllCallback {
 	 * @param told the length that is told of the answer, by its true one
 	 * @param isLast whether nobody listens any more when it has been answered
 	 */
-	private record Fault(String path, IntUnaryOperator told, boolean isLast) {
+	private record Fault(String path, IntFunction<String> told, boolean isLast) {
 
-		private static final Fault NONE = new Fault("", IntUnaryOperator.identity(), false);
+		private static final Fault NONE = new Fault("", Integer::toString, false);
 
 	}
 

@@ -108,7 +108,8 @@ class Outage implements AutoCloseable {
 		try {
 			return !isNoAnswer(this.probes.exchange((client) -> client.get().uri("/api/auth/session/")));
 		}
-		catch (AkashGenException ex) {
+		catch (RuntimeException ex) {
+			// Whatever it is: who does not ask again is down for ever.
 			return false;
 		}
 	}

@@ -52,7 +52,7 @@ final class Wire {
 	 * @return the answer, of whatever status; not whole where it was cut, late or too
 	 * large
 	 * @throws AkashGenException.Unavailable if it cannot be reached
-	 * @throws AkashGenException.BrokenOff if no answer came
+	 * @throws AkashGenException.BrokenOff if no answer came, or none that can be read
 	 * @throws AkashGenException.TooLate if no answer began in time
 	 */
 	Answer exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request) {
@@ -76,6 +76,10 @@ final class Wire {
 		}
 		catch (ResourceAccessException ex) {
 			throw translate(ex);
+		}
+		catch (IllegalArgumentException ex) {
+			// The JDK's, which reads the header as a number.
+			throw brokenOff(new IOException("The answer's length is no number", ex));
 		}
 	}
 
@@ -104,6 +108,10 @@ final class Wire {
 		if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
 			return new AkashGenException.Unavailable("AkashGen cannot be reached", cause);
 		}
+		return brokenOff(cause);
+	}
+
+	private AkashGenException brokenOff(Throwable cause) {
 		return new AkashGenException.BrokenOff("AkashGen broke off the connection when asked for " + this.what, cause);
 	}
 
