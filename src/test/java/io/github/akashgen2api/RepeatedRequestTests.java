@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
@@ -36,11 +37,14 @@ class RepeatedRequestTests {
 	static final RunningService service = service();
 
 	private static RunningService service(String... settings) {
-		return RunningService.against(akashGen,
-				Stream
-					.concat(Stream.of("API_KEY=k,k2", "ADOPT_WITHIN=5m", "FOLLOW_FOR=1m", "POLL_MAX_ATTEMPTS=200"),
-							Stream.of(settings))
-					.toArray(String[]::new));
+		return RunningService.against(akashGen, withUsual(settings));
+	}
+
+	private static String[] withUsual(String... settings) {
+		return Stream
+			.concat(Stream.of("API_KEY=k,k2", "ADOPT_WITHIN=5m", "FOLLOW_FOR=1m", "POLL_MAX_ATTEMPTS=200"),
+					Stream.of(settings))
+			.toArray(String[]::new);
 	}
 
 	@Test
@@ -208,6 +212,35 @@ class RepeatedRequestTests {
 			akashGen.job("restart-2", 1);
 			akashGen.jobs("restart-2");
 			assertThat(idOf(second.complete("restart"))).isEqualTo("restart-2");
+		}
+	}
+
+	@Test
+	void jobOfAProcessThatHasNotLetGoYetIsFollowedWhenItHas(@TempDir Path directory) throws IOException {
+		jobs(NEVER, "held-1");
+		RunningService second;
+		try (RunningService first = service("JOB_STORE_DIR=" + directory)) {
+			leave(begin(first, "held"));
+			second = service("JOB_STORE_DIR=" + directory, "jobs.reopen-after=20ms");
+		}
+		try (second) {
+			akashGen.finishJobs();
+			Awaitility.await().until(() -> akashGen.downloads("held-1") == 1);
+			assertThat(idOf(second.complete("held"))).isEqualTo("held-1");
+		}
+		assertThat(akashGen.submits()).hasSize(1);
+	}
+
+	@Test
+	void firstCallerAfterARestartGetsThePictureThatHeAskedForBefore(@TempDir Path directory) {
+		jobs(1, "first-1", "first-2");
+		try (RunningService first = service("JOB_STORE_DIR=" + directory)) {
+			assertThat(idOf(complete(first, "first", "f"))).isEqualTo("first-1");
+		}
+		AtomicReference<HttpResponse<String>> response = new AtomicReference<>();
+		try (RunningService _ = RunningService.askedBy((second) -> response.set(complete(second, "first", "f")),
+				akashGen, withUsual("JOB_STORE_DIR=" + directory))) {
+			assertThat(idOf(response.get())).isEqualTo("first-1");
 		}
 	}
 

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -29,6 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,6 +66,22 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 	 * @param settings environment variables or properties, as {@code NAME=value}
 	 */
 	static RunningService against(String akashGen, String... settings) {
+		return start(akashGen, List.of(), settings);
+	}
+
+	/**
+	 * Start a service that is asked as soon as it can be.
+	 * @param first who asks, before anybody else can
+	 * @param settings environment variables or properties, as {@code NAME=value}
+	 */
+	static RunningService askedBy(Consumer<RunningService> first, AkashGenDouble akashGen, String... settings) {
+		ApplicationListener<WebServerInitializedEvent> opened = (event) -> first
+			.accept(new RunningService((ConfigurableApplicationContext) event.getApplicationContext()));
+		return start(akashGen.server.baseUrl(), List.of(opened), settings);
+	}
+
+	private static RunningService start(String akashGen, List<ApplicationListener<WebServerInitializedEvent>> listeners,
+			String... settings) {
 		Map<String, String> arguments = new LinkedHashMap<>();
 		Stream<String> usual = Stream.of("PORT=0", "API_KEY=k", "POLL_INTERVAL=10ms", "POLL_MAX_ATTEMPTS=5",
 				"FOLLOW_FOR=0s", "akash.outage.after=1000", "LOOKUPS_PER_SECOND=1000", "ADOPT_WITHIN=0s",
@@ -72,6 +91,7 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 			.forEach((setting) -> arguments.put(setting.substring(0, setting.indexOf('=')), "--" + setting));
 		SpringApplication application = new SpringApplication(AkashGen2ApiApplication.class);
 		application.setMainApplicationClass(AkashGen2ApiApplication.class);
+		application.addInitializers((context) -> listeners.forEach(context::addApplicationListener));
 		return new RunningService(application.run(arguments.values().toArray(String[]::new)));
 	}
 

@@ -25,15 +25,14 @@ import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.event.EventListener;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.stereotype.Service;
 
 /**
  * Words in, picture out: has a picture queued, waits for it and keeps it.
  */
 @Service
-public class PictureGeneration implements AutoCloseable {
+public class PictureGeneration implements SmartInitializingSingleton, AutoCloseable {
 
 	private final AkashGenClient akashGen;
 
@@ -105,14 +104,19 @@ public class PictureGeneration implements AutoCloseable {
 		}
 	}
 
-	/** Go on where an earlier process was ended. */
-	@EventListener(ApplicationReadyEvent.class)
-	void goOn() {
-		for (JobRecord kept : this.jobs.all()) {
-			Wish wish = this.wishes.recall(kept);
-			if (kept.isOpen()) {
-				wish.begun(begin(wish, List.of()));
-			}
+	/**
+	 * Go on where an earlier process was ended, before the first caller is let in: he may
+	 * ask again for what he asked for then.
+	 */
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.jobs.recall(this::goOn);
+	}
+
+	private void goOn(JobRecord kept) {
+		Wish wish = this.wishes.recall(kept);
+		if (kept.isOpen()) {
+			wish.begun(begin(wish, List.of()));
 		}
 	}
 

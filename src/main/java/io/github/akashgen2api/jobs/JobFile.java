@@ -7,7 +7,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
@@ -21,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Jobs in a file of H2's MVStore, which a {@code kill -9} leaves whole. Where it cannot
- * be written, nothing is, until it can be again. Not for use by several threads at once.
+ * be opened, as when the process before has not let go of it, nothing is written, until
+ * it can be. Not for use by several threads at once.
  */
 final class JobFile implements AutoCloseable {
 
@@ -35,24 +38,50 @@ final class JobFile implements AutoCloseable {
 
 	private @Nullable MVStore store;
 
+	private final Consumer<List<JobRecord>> found;
+
+	/** Whether what an earlier process wrote is known. */
+	private boolean isRead;
+
 	private boolean isBroken;
 
 	private long reopenAt = System.nanoTime();
 
-	JobFile(Path file, Duration reopenAfter, JsonMapper json) {
+	/**
+	 * Prepare to keep jobs.
+	 * @param found is given what was kept before, once, as soon as it can be read
+	 */
+	JobFile(Path file, Duration reopenAfter, JsonMapper json, Consumer<List<JobRecord>> found) {
 		this.file = file;
 		this.reopenAfter = reopenAfter;
 		this.json = json;
+		this.found = found;
 	}
 
-	/** What was kept before; empty where it cannot be read. */
-	List<JobRecord> read() {
+	/** Read what was kept before. */
+	void read() {
 		try {
-			return open().values().stream().map(this::record).toList();
+			read(open());
 		}
-		catch (IOException | MVStoreException | JacksonException ex) {
+		catch (IOException | MVStoreException ex) {
 			broken(ex);
-			return List.of();
+		}
+	}
+
+	private void read(MVMap<String, String> jobs) {
+		if (!this.isRead) {
+			this.found.accept(jobs.values().stream().flatMap(this::record).toList());
+			this.isRead = true;
+		}
+	}
+
+	/**
+	 * Open the file where it could not be, if it is time.
+	 * @param all the jobs, which are written then
+	 */
+	void mend(Supplier<List<JobRecord>> all) {
+		if (this.isBroken) {
+			write(List.of(), List.of(), all);
 		}
 	}
 
@@ -66,9 +95,10 @@ final class JobFile implements AutoCloseable {
 		}
 		try {
 			MVMap<String, String> jobs = open();
-			if (this.isBroken) {
+			if (this.isBroken && this.isRead) {
 				jobs.clear();
 			}
+			read(jobs);
 			(this.isBroken ? all.get() : kept).forEach((job) -> jobs.put(job.id(), this.json.writeValueAsString(job)));
 			dropped.forEach(jobs::remove);
 			jobs.getStore().commit();
@@ -112,8 +142,17 @@ final class JobFile implements AutoCloseable {
 		return new MVStore.Builder().fileName(this.file.toString()).cacheSize(1).open();
 	}
 
-	private JobRecord record(String text) {
-		return this.json.readValue(text, JobRecord.class);
+	private Stream<JobRecord> record(String text) {
+		try {
+			JobRecord record = this.json.readValue(text, JobRecord.class);
+			// One by another name is none.
+			var _ = record.job();
+			return Stream.of(record);
+		}
+		catch (JacksonException | IllegalArgumentException ex) {
+			logger.warn("A job of earlier is forgotten, as it cannot be read: {}", ex.getClass().getSimpleName());
+			return Stream.empty();
+		}
 	}
 
 	private void broken(Exception ex) {

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import io.github.akashgen2api.akash.JobId;
@@ -45,18 +46,36 @@ public class KeptJobs implements AutoCloseable {
 	/** The ids of those that were changed, until they are written, which completes. */
 	private final Map<String, CompletableFuture<Void>> changed = new LinkedHashMap<>();
 
+	/** Who goes on with the jobs of an earlier process. */
+	private final CompletableFuture<Consumer<JobRecord>> recall = new CompletableFuture<>();
+
 	KeptJobs(JobsSettings settings, InstantSource clock, JsonMapper json) {
 		this.settings = settings;
 		this.clock = clock;
-		this.file = new JobFile(settings.storeDir().resolve("jobs.mv"), settings.reopenAfter(), json);
-		this.file.read().forEach((job) -> this.jobs.put(job.id(), job));
+		this.file = new JobFile(settings.storeDir().resolve("jobs.mv"), settings.reopenAfter(), json, this::found);
+		this.file.read();
+		long pause = settings.reopenAfter().toMillis();
+		var _ = this.writer.scheduleWithFixedDelay(() -> this.file.mend(this::all), pause, pause,
+				TimeUnit.MILLISECONDS);
 		var _ = this.writer.scheduleAtFixedRate(this::dropThoseWhoseTimeIsOver, 0, 1, TimeUnit.MINUTES);
 	}
 
+	private void found(List<JobRecord> earlier) {
+		synchronized (this) {
+			earlier.forEach((job) -> this.jobs.putIfAbsent(job.id(), job));
+		}
+		var _ = this.recall.thenAccept(earlier::forEach);
+	}
+
 	/**
-	 * All that are kept, the oldest first.
+	 * Have the jobs of an earlier process recalled, the oldest first: at once, or as soon
+	 * as that one has let go of them.
 	 */
-	public synchronized List<JobRecord> all() {
+	public void recall(Consumer<JobRecord> each) {
+		this.recall.complete(each);
+	}
+
+	private synchronized List<JobRecord> all() {
 		return List.copyOf(this.jobs.values());
 	}
 
