@@ -69,6 +69,10 @@ public final class Generation {
 				: new AkashGenException.TooLate("AkashGen did not queue a picture in time");
 	}
 
+	boolean hasEnded() {
+		return this.picture.isDone();
+	}
+
 	/**
 	 * Wait until the job is queued.
 	 * @throws NoRoomException if there is no room for one more

@@ -123,10 +123,13 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 	private Generation begin(Wish wish, List<Message> conversation) {
 		Job before = wish.job();
 		CompletableFuture<Job> job = (before != null) ? CompletableFuture.completedFuture(before)
-				: submit(wish, conversation);
-		CompletableFuture<Picture> picture = job
-			.thenCompose((queued) -> (before != null) ? kept(wish, queued.id()) : picture(wish, queued.id()));
-		follow(wish, picture);
+				: submit(wish, conversation).whenComplete((_, failure) -> {
+					if (failure != null) {
+						settle(wish, cause(failure));
+					}
+				});
+		CompletableFuture<Picture> picture = job.thenCompose((queued) -> noted(wish, queued.id(),
+				(before != null) ? kept(wish, queued.id()) : picture(wish, queued.id())));
 		return new Generation(job, picture, () -> this.wishes.take(wish), wish::leave);
 	}
 
@@ -155,22 +158,29 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 	}
 
 	/**
-	 * To its end, also where those who wait have lost patience, and were told so: who
-	 * follows the link later shall find the picture.
+	 * The picture, of which nobody is told before it is noted what has become of it: who
+	 * hears that it takes too long may ask again at once.
 	 */
-	private void follow(Wish wish, CompletableFuture<Picture> picture) {
-		var _ = picture.whenComplete((_, failure) -> {
-			Job job = wish.job();
-			if (job != null && isStillToCome(cause(failure))) {
+	private CompletableFuture<Picture> noted(Wish wish, JobId id, CompletableFuture<Picture> picture) {
+		return picture.whenComplete((_, failure) -> {
+			if (isStillToCome(cause(failure))) {
 				wish.leave();
-				CompletableFuture<Picture> late = keep(job.id(), this.polling.end(job.id())
-					.whenComplete((status, _) -> wish.course().looked(status, this.clock.instant())));
-				var _ = late.whenComplete((_, end) -> settle(wish, cause(end)));
+				follow(wish, id);
 			}
 			else {
 				settle(wish, cause(failure));
 			}
 		});
+	}
+
+	/**
+	 * To its end, also where those who wait have lost patience, and were told so: who
+	 * follows the link later shall find the picture.
+	 */
+	private void follow(Wish wish, JobId id) {
+		CompletableFuture<Picture> late = keep(id,
+				this.polling.end(id).whenComplete((status, _) -> wish.course().looked(status, this.clock.instant())));
+		var _ = late.whenComplete((_, end) -> settle(wish, cause(end)));
 	}
 
 	private static boolean isStillToCome(@Nullable Throwable failure) {

@@ -1,6 +1,7 @@
 package io.github.akashgen2api.generation;
 
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 import io.github.akashgen2api.akash.Job;
@@ -32,7 +33,7 @@ final class Wish {
 	private volatile @Nullable Job job;
 
 	/** Until its end, as it holds the picture. */
-	private volatile @Nullable Generation generation;
+	private final AtomicReference<@Nullable Generation> generation = new AtomicReference<>();
 
 	Wish(Caller caller, Instant since) {
 		this.key = caller.key();
@@ -100,13 +101,15 @@ final class Wish {
 		return this.isTaken ? kept.unwanted() : kept;
 	}
 
+	/** What is under way for it. */
 	@Nullable Generation generation() {
-		return this.generation;
+		Generation begun = this.generation.get();
+		return (begun != null && !begun.hasEnded()) ? begun : null;
 	}
 
 	void begun(Generation generation) {
-		this.generation = generation;
-		var _ = generation.end().whenComplete((_, _) -> this.generation = null);
+		this.generation.set(generation);
+		var _ = generation.end().whenComplete((_, _) -> this.generation.compareAndSet(generation, null));
 	}
 
 	/** Its caller waits no longer. */

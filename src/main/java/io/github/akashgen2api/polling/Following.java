@@ -21,7 +21,7 @@ final class Following {
 
 	private final long dueFrom;
 
-	private final long until;
+	private long until;
 
 	private final Watch watch;
 
@@ -89,6 +89,16 @@ final class Following {
 
 	boolean hasEnded() {
 		return this.end.isDone();
+	}
+
+	/**
+	 * Follow the job for longer than was said at first.
+	 * @param until when it is followed no longer unless somebody waits, in nanoseconds
+	 */
+	synchronized void followUntil(long until) {
+		if (until - this.until > 0) {
+			this.until = until;
+		}
 	}
 
 	/** Take a seat among those who wait. */

@@ -75,6 +75,9 @@ class Followings implements AutoCloseable {
 	synchronized Seat join(JobId id, boolean isKnown) {
 		Following followed = this.followings.get(id);
 		if (followed != null) {
+			if (isKnown) {
+				followed.followUntil(System.nanoTime() + this.settings.followFor().toNanos());
+			}
 			return followed.join();
 		}
 		Following newcomer = begin(id, isKnown);

@@ -87,6 +87,20 @@ class FollowingsTests {
 	}
 
 	@Test
+	void jobThatABrowserAskedForFirstIsFollowedForItsWholeTime() {
+		try (Followings followings = followings((_) -> {
+			this.polls.incrementAndGet();
+			return PENDING;
+		}, Duration.ofMillis(10))) {
+			try (Seat browser = followings.join(ID, false); Seat _ = followings.join(ID, true)) {
+				assertThat(next(browser)).isSameAs(PENDING);
+			}
+			Awaitility.await().until(() -> this.polls.get() > 5);
+			assertThat(followings.find(ID)).isPresent();
+		}
+	}
+
+	@Test
 	void closeEndsThoseWhoWait() {
 		Followings followings = followings((_) -> PENDING, LONG);
 		try (Seat seat = followings.join(ID, true)) {

@@ -1,0 +1,95 @@
+package io.github.akashgen2api.generation;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+import io.github.akashgen2api.akash.AkashGenClient;
+import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.akash.Message;
+import io.github.akashgen2api.images.PictureStore;
+import io.github.akashgen2api.jobs.KeptJobs;
+import io.github.akashgen2api.polling.PollingException;
+import io.github.akashgen2api.polling.PollingService;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentMatchers;
+import org.mockito.BDDMockito;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+
+/**
+ * Tests for {@link PictureGeneration}: who asks again in the very moment in which he is
+ * told how it ended.
+ */
+class PictureGenerationTests {
+
+	private static final Job FIRST = new Job(new JobId("first"), "fox", "");
+
+	private static final Job SECOND = new Job(new JobId("second"), "fox", "");
+
+	private static final List<Message> FOX = List.of();
+
+	private final AkashGenClient akashGen = BDDMockito.mock();
+
+	private final PollingService polling = BDDMockito.mock();
+
+	private final KeptJobs jobs = BDDMockito.mock();
+
+	private final CompletableFuture<JobStatus.Succeeded> wait = new CompletableFuture<>();
+
+	private final PictureGeneration generations = generations();
+
+	private PictureGeneration generations() {
+		GenerationSettings settings = new GenerationSettings(Duration.ofMinutes(1), 10, 10, false);
+		InstantSource clock = InstantSource.system();
+		return new PictureGeneration(this.akashGen, this.polling, BDDMockito.mock(PictureStore.class), this.jobs,
+				new Wishes(this.jobs, clock), new JobLog(settings), settings, clock);
+	}
+
+	@BeforeEach
+	void script() {
+		BDDMockito.given(this.jobs.keep(any())).willReturn(CompletableFuture.completedFuture(null));
+		BDDMockito.given(this.jobs.mayBeAdopted(any())).willReturn(true);
+		BDDMockito.given(this.jobs.mayBeReplayed(any())).willReturn(true);
+		BDDMockito.given(this.polling.await(any(), ArgumentMatchers.<Consumer<@Nullable JobStatus>>any()))
+			.willReturn(this.wait);
+		BDDMockito.given(this.polling.end(any())).willReturn(new CompletableFuture<>());
+	}
+
+	@Test
+	void whoIsToldThatItTakesTooLongTakesUpTheJobWhenHeAsksAgain() {
+		BDDMockito.given(this.akashGen.submit(any())).willReturn(FIRST, SECOND);
+		Generation first = this.generations.begin(FOX, caller(null));
+		CompletableFuture<Job> again = first.end()
+			.handle((_, _) -> this.generations.begin(FOX, caller(null)))
+			.thenCompose(Generation::queued);
+		assertThat(first.job()).isEqualTo(FIRST);
+		this.wait.completeExceptionally(new PollingException.JobTimeout(FIRST.id(), "too long", null));
+		assertThat(again).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(FIRST);
+	}
+
+	@Test
+	void whoIsToldThatNoneWasQueuedHasOneQueuedByTheSameKeyAndNoMore() {
+		BDDMockito.given(this.akashGen.submit(any()))
+			.willThrow(new NoRoomException.TooManySubmits())
+			.willReturn(FIRST, SECOND);
+		CompletableFuture<Job> again = this.generations.begin(FOX, caller("key"))
+			.queued()
+			.handle((_, _) -> this.generations.begin(FOX, caller("key")))
+			.thenCompose(Generation::queued);
+		assertThat(again).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(FIRST);
+		assertThat(this.generations.begin(FOX, caller("key")).job()).isEqualTo(FIRST);
+	}
+
+	private static Caller caller(@Nullable String idempotencyKey) {
+		return new Caller("k", "-", "k asks for a fox", idempotencyKey, () -> false);
+	}
+
+}
