@@ -377,6 +377,8 @@ class FailureTests {
 		HttpResponse<String> response = service.complete("fox");
 		assertThat(response.statusCode()).isEqualTo(502);
 		assertThat(RunningService.json(response).get("error").asString()).isEqualTo(error);
+		assertThat(RunningService.json(response).get("imageUrl").asString())
+			.endsWith("/images?id=" + AkashGenDouble.JOB);
 		assertThat(akashGen.downloads()).isEqualTo(4);
 	}
 
@@ -394,6 +396,20 @@ class FailureTests {
 		HttpResponse<String> response = service.complete("fox");
 		assertThat(response.statusCode()).isEqualTo(502);
 		assertThat(response.body()).startsWith("{\"error\":\"AkashGen's picture is none: ");
+		assertThat(response.body()).doesNotContain("imageUrl");
+	}
+
+	@Test
+	void pictureThatCouldNotBeHadIsFetchedWhenTheTroubleIsOver() {
+		akashGen.file(AkashGenDouble.json(500, "{\"error\":\"Failed to fetch image\"}"));
+		try (RunningService patient = RunningService.against(akashGen, "FOLLOW_FOR=1m", "images.download-retries=0",
+				"generation.lost-pause=100ms")) {
+			assertThat(patient.complete("fox").statusCode()).isEqualTo(502);
+			Awaitility.await().until(() -> akashGen.downloads() == 3);
+			akashGen.file(AkashGenDouble.webp(AkashGenDouble.PICTURE));
+			Awaitility.await().until(() -> akashGen.downloads() > 3);
+			assertThat(patient.bytes("GET", "/images?id=" + AkashGenDouble.JOB).statusCode()).isEqualTo(200);
+		}
 	}
 
 	@Test

@@ -123,9 +123,10 @@ class Failures {
 
 	private static Failure unavailable(PictureUnavailableException ex) {
 		AkashGenException reason = ex.reason();
-		return Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, message(reason), words(reason))
+		Failure failure = Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, message(reason), words(reason))
 			.concerning(ex.jobId())
 			.judging(reason.answer());
+		return (reason instanceof AkashGenException.NoPicture) ? failure : failure.butPictureMayCome();
 	}
 
 	private static Failure retriable(Failure failure, @Nullable Duration retryAfter) {

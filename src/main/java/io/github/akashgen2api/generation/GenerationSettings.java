@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Min;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -17,12 +18,15 @@ import org.springframework.validation.annotation.Validated;
  * many as the memory has room for
  * @param waitingAtOnce how many callers wait at the same time at most; 0: as many as the
  * memory has room for
+ * @param lostPause how long a finished picture that could not be fetched is left alone
+ * before it is tried again; each time twice as long
  * @param logPrompts whether the log tells what was painted
  */
 @Validated
 @ConfigurationProperties("generation")
 record GenerationSettings(@DurationMin(millis = 1) Duration answerWithin, @Min(0) @Max(100_000) int submitsAtOnce,
-		@Min(0) @Max(1_000_000) int waitingAtOnce, boolean logPrompts) {
+		@Min(0) @Max(1_000_000) int waitingAtOnce, @DefaultValue("5s") @DurationMin(millis = 1) Duration lostPause,
+		boolean logPrompts) {
 
 	/** Of heap, for what else there is: classes, kept pictures, those on their way. */
 	private static final long BYTES_BEFORE = 60 * 1024 * 1024;

@@ -44,6 +44,8 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 
 	private final Wishes wishes;
 
+	private final LatePictures late;
+
 	private final JobLog log;
 
 	private final GenerationSettings settings;
@@ -62,12 +64,13 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 		.newThreadPerTaskExecutor(Thread.ofVirtual().name("generation-", 0).factory());
 
 	PictureGeneration(AkashGenClient akashGen, PollingService polling, PictureStore pictures, KeptJobs jobs,
-			Wishes wishes, JobLog log, GenerationSettings settings, InstantSource clock) {
+			Wishes wishes, LatePictures late, JobLog log, GenerationSettings settings, InstantSource clock) {
 		this.akashGen = akashGen;
 		this.polling = polling;
 		this.pictures = pictures;
 		this.jobs = jobs;
 		this.wishes = wishes;
+		this.late = late;
 		this.log = log;
 		this.settings = settings;
 		this.submits = places("submits", settings.mostSubmits());
@@ -163,28 +166,16 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 	 */
 	private CompletableFuture<Picture> noted(Wish wish, JobId id, CompletableFuture<Picture> picture) {
 		return picture.whenComplete((_, failure) -> {
-			if (isStillToCome(cause(failure))) {
+			Throwable reason = cause(failure);
+			if (reason != null && LatePictures.mayCome(reason)) {
 				wish.leave();
-				follow(wish, id);
+				var _ = this.late.fetch(id, reason, (status) -> wish.course().looked(status, this.clock.instant()))
+					.whenComplete((_, end) -> settle(wish, cause(end)));
 			}
 			else {
 				settle(wish, cause(failure));
 			}
 		});
-	}
-
-	/**
-	 * To its end, also where those who wait have lost patience, and were told so: who
-	 * follows the link later shall find the picture.
-	 */
-	private void follow(Wish wish, JobId id) {
-		CompletableFuture<Picture> late = keep(id,
-				this.polling.end(id).whenComplete((status, _) -> wish.course().looked(status, this.clock.instant())));
-		var _ = late.whenComplete((_, end) -> settle(wish, cause(end)));
-	}
-
-	private static boolean isStillToCome(@Nullable Throwable failure) {
-		return failure instanceof PollingException.JobTimeout || failure instanceof PollingException.PollTrouble;
 	}
 
 	private void settle(Wish wish, @Nullable Throwable failure) {

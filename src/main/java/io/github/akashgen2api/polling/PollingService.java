@@ -50,6 +50,8 @@ public class PollingService {
 
 	private final Duration interval;
 
+	private final Duration followFor;
+
 	private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
 
 	/** What was last seen of jobs that are not followed, for an interval. */
@@ -69,6 +71,7 @@ public class PollingService {
 		this.retry = retries.retry("polling", looksAgain(settings.maxAttempts()));
 		this.patience = retries.retry("polling-in-time", looksAgain(Integer.MAX_VALUE));
 		this.interval = settings.interval();
+		this.followFor = settings.followFor();
 		this.glances = Caffeine.newBuilder()
 			.executor(this.threads)
 			.maximumSize(MAX_REMEMBERED)
@@ -184,6 +187,13 @@ public class PollingService {
 		}
 		return new PollingException.JobTimeout(following.id(), NOT_FINISHED_YET,
 				following.seen().map(JobStatus::answer).orElse(null));
+	}
+
+	/**
+	 * How long a job is followed whether or not anybody waits for it.
+	 */
+	public Duration followFor() {
+		return this.followFor;
 	}
 
 	/**

@@ -47,10 +47,12 @@ class PictureGenerationTests {
 	private final PictureGeneration generations = generations();
 
 	private PictureGeneration generations() {
-		GenerationSettings settings = new GenerationSettings(Duration.ofMinutes(1), 10, 10, false);
+		GenerationSettings settings = new GenerationSettings(Duration.ofMinutes(1), 10, 10, Duration.ofSeconds(1),
+				false);
 		InstantSource clock = InstantSource.system();
-		return new PictureGeneration(this.akashGen, this.polling, BDDMockito.mock(PictureStore.class), this.jobs,
-				new Wishes(this.jobs, clock), new JobLog(settings), settings, clock);
+		PictureStore pictures = BDDMockito.mock();
+		return new PictureGeneration(this.akashGen, this.polling, pictures, this.jobs, new Wishes(this.jobs, clock),
+				new LatePictures(this.polling, pictures, settings, clock), new JobLog(settings), settings, clock);
 	}
 
 	@BeforeEach
@@ -60,6 +62,7 @@ class PictureGenerationTests {
 		BDDMockito.given(this.jobs.mayBeReplayed(any())).willReturn(true);
 		BDDMockito.given(this.polling.await(any(), ArgumentMatchers.<Consumer<@Nullable JobStatus>>any()))
 			.willReturn(this.wait);
+		BDDMockito.given(this.polling.followFor()).willReturn(Duration.ofMinutes(1));
 		BDDMockito.given(this.polling.end(any())).willReturn(new CompletableFuture<>());
 	}
 
