@@ -97,12 +97,13 @@ class ArchitectureTests {
 	void onlyThoseWhoBoundSomethingKnowResilience4j() {
 		ArchRuleDefinition.noClasses()
 			.that()
-			.resideOutsideOfPackages(ROOT + ".akash", ROOT + ".polling", ROOT + ".generation", ROOT + ".access")
+			.resideOutsideOfPackages(ROOT + ".akash", ROOT + ".polling", ROOT + ".images", ROOT + ".generation",
+					ROOT + ".access")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("io.github.resilience4j..")
 			.because(
-					"what is asked of AkashGen, how often a job is looked at and what a key may are each bounded where they happen")
+					"what is asked of AkashGen, how often a job is looked at, how many wait and what a key may are each bounded where they happen")
 			.check(CLASSES);
 	}
 

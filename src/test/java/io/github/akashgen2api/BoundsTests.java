@@ -2,6 +2,7 @@ package io.github.akashgen2api;
 
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -11,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -123,6 +126,34 @@ class BoundsTests {
 	private static HttpResponse<String> post(RunningService service, String key) {
 		return service.post("/v1/chat/completions", "{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}",
 				"Authorization", "Bearer " + key);
+	}
+
+	@Test
+	void idsThatAreMadeUpDoNotPileUpWhileAkashGenIsSlow() {
+		akashGen.server.stubFor(get(urlPathEqualTo("/api/image-status/"))
+			.willReturn(AkashGenDouble.json(404, "{}").withFixedDelay(2500)));
+		try (RunningService service = RunningService.against(akashGen, "LOOKUPS_PER_SECOND=1")) {
+			AtomicInteger ids = new AtomicInteger();
+			List<Integer> statuses = RunningService.atOnce(2, () -> {
+				int id = ids.getAndIncrement();
+				// Another second, but the first has not been answered yet.
+				Thread.sleep(1200L * id);
+				return service.get("/images?id=made-up-" + id).statusCode();
+			});
+			assertThat(statuses).containsExactlyInAnyOrder(404, 429);
+		}
+	}
+
+	@Test
+	void waitsForPicturesAreBounded() {
+		akashGen.status(AkashGenDouble.row("pending", ""));
+		try (RunningService service = RunningService.against(akashGen, "images.waits-at-once=3", "FOLLOW_FOR=1m")) {
+			service.post("{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}],\"waitForImage\":false}");
+			List<HttpResponse<String>> responses = RunningService.atOnce(10,
+					() -> service.get("/images?id=" + AkashGenDouble.JOB + "&wait=2"));
+			assertThat(responses).extracting(HttpResponse::statusCode).containsOnly(404, 503);
+			assertThat(responses).filteredOn((response) -> response.statusCode() == 503).hasSize(7);
+		}
 	}
 
 	@Test

@@ -6,6 +6,8 @@ import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.Picture;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +30,28 @@ class ImageController {
 	/** When a pending picture is worth asking for again. */
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
+	/** For a picture that is done. It comes all the same, for who asks again. */
+	private static final Duration LONGEST_FETCH = Duration.ofMinutes(1);
+
 	private final PictureStore pictures;
 
 	private final PollingService polling;
 
 	private final PictureConversion conversion;
 
-	ImageController(PictureStore pictures, PollingService polling, PictureConversion conversion) {
+	/** Bounds the memory that those take who hold no key. */
+	private final Bulkhead waits;
+
+	ImageController(PictureStore pictures, PollingService polling, PictureConversion conversion,
+			ImagesSettings settings) {
 		this.pictures = pictures;
 		this.polling = polling;
 		this.conversion = conversion;
+		this.waits = Bulkhead.of("images",
+				BulkheadConfig.custom()
+					.maxConcurrentCalls(settings.waitsAtOnce())
+					.maxWaitDuration(Duration.ZERO)
+					.build());
 	}
 
 	/**
@@ -48,11 +62,12 @@ class ImageController {
 	 * @return the picture, with what lets browsers and proxies keep it for ever
 	 * @throws PictureNotFoundException if the job has no picture, or none yet
 	 * @throws PictureUnconvertibleException if it cannot be had in that format
+	 * @throws PollingException.TooManyWaits if too many wait for pictures already
 	 */
 	@GetMapping("/images")
 	ResponseEntity<Resource> image(@RequestParam JobId id, @RequestParam(defaultValue = "0") @Min(0) @Max(60) int wait,
 			@RequestParam(required = false) @Nullable WantedFormat format) {
-		Picture made = this.pictures.picture(id).orElseGet(() -> fetch(id, Duration.ofSeconds(wait)));
+		Picture made = this.pictures.picture(id).orElseGet(() -> waiting(id, Duration.ofSeconds(wait)));
 		Picture picture = (format != null) ? this.conversion.convert(id, made, format) : made;
 		return ResponseEntity.ok()
 			.contentType(MediaType.parseMediaType(picture.format().mediaType()))
@@ -61,9 +76,21 @@ class ImageController {
 			.body(new ByteArrayResource(picture.bytes()));
 	}
 
+	private Picture waiting(JobId id, Duration atMost) {
+		if (!this.waits.tryAcquirePermission()) {
+			throw new PollingException.TooManyWaits(id);
+		}
+		try {
+			return fetch(id, atMost);
+		}
+		finally {
+			this.waits.onComplete();
+		}
+	}
+
 	private Picture fetch(JobId id, Duration atMost) {
 		try {
-			return atMost.isPositive() ? await(id, atMost) : this.pictures.keep(id, this.polling.check(id).location());
+			return atMost.isPositive() ? await(id, atMost) : keep(id, this.polling.check(id).location(), LONGEST_FETCH);
 		}
 		catch (PollingException.JobFailed | PollingException.JobUnknown ex) {
 			throw new PictureNotFoundException(id, ex.getMessage(), ex.answer(), null);
@@ -76,7 +103,11 @@ class ImageController {
 	private Picture await(JobId id, Duration atMost) {
 		long deadline = System.nanoTime() + atMost.toNanos();
 		Picture.Location location = this.polling.await(id, atMost).location();
-		return this.pictures.keep(id, location, Duration.ofNanos(deadline - System.nanoTime()))
+		return keep(id, location, Duration.ofNanos(deadline - System.nanoTime()));
+	}
+
+	private Picture keep(JobId id, Picture.Location location, Duration atMost) {
+		return this.pictures.keep(id, location, atMost)
 			.orElseThrow(
 					() -> new PictureNotFoundException(id, "The picture is still being fetched", null, RETRY_AFTER));
 	}

@@ -20,6 +20,8 @@ class Lookups {
 
 	private final RateLimiter rate;
 
+	private final Bulkhead questions;
+
 	private final Bulkhead waits;
 
 	Lookups(PollingSettings settings) {
@@ -29,11 +31,14 @@ class Lookups {
 					.limitRefreshPeriod(Duration.ofSeconds(1))
 					.timeoutDuration(Duration.ZERO)
 					.build());
-		this.waits = Bulkhead.of("waits",
-				BulkheadConfig.custom()
-					.maxConcurrentCalls(settings.waitsAtOnce())
-					.maxWaitDuration(Duration.ZERO)
-					.build());
+		// Who answers within a second is asked for no more of them at once.
+		this.questions = places("lookups", settings.lookupsPerSecond());
+		this.waits = places("waits", settings.waitsAtOnce());
+	}
+
+	private static Bulkhead places(String name, int most) {
+		return Bulkhead.of(name,
+				BulkheadConfig.custom().maxConcurrentCalls(most).maxWaitDuration(Duration.ZERO).build());
 	}
 
 	/**
@@ -43,6 +48,24 @@ class Lookups {
 	void count(JobId id) {
 		if (!this.rate.acquirePermission()) {
 			throw new PollingException.TooManyLookups(id);
+		}
+	}
+
+	/**
+	 * Ask about a job that is not followed. While AkashGen is slow, such questions do not
+	 * pile up before those about jobs in hand.
+	 * @throws PollingException.TooManyLookups if it is one too many
+	 */
+	<T> T asking(JobId id, Supplier<T> question) {
+		count(id);
+		if (!this.questions.tryAcquirePermission()) {
+			throw new PollingException.TooManyLookups(id);
+		}
+		try {
+			return question.get();
+		}
+		finally {
+			this.questions.onComplete();
 		}
 	}
 

@@ -92,10 +92,13 @@ public abstract sealed class PollingException extends RuntimeException {
 
 	}
 
-	/** Too many wait for jobs that this service did not queue. */
+	/** Too many wait who hold no key. */
 	public static final class TooManyWaits extends PollingException {
 
-		TooManyWaits(JobId jobId) {
+		/**
+		 * Refuse one who would wait.
+		 */
+		public TooManyWaits(JobId jobId) {
 			super(jobId, "Too many wait for pictures at once", null, null);
 		}
 

@@ -99,10 +99,7 @@ public class PollingService {
 	 * @throws PollingException if there is no picture, saying whether it may still come
 	 */
 	public JobStatus.Succeeded check(JobId id) {
-		return check(id, (unknown) -> {
-			this.lookups.count(unknown);
-			return this.statuses.apply(unknown);
-		});
+		return check(id, (unknown) -> this.lookups.asking(unknown, () -> this.statuses.apply(unknown)));
 	}
 
 	private JobStatus.Succeeded check(JobId id, Function<JobId, JobStatus> glance) {
