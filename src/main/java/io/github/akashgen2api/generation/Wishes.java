@@ -51,14 +51,13 @@ class Wishes {
 	}
 
 	/**
-	 * Remember a wish from before a restart.
+	 * Remember a wish from before a restart, unless its key has come again since.
 	 */
 	synchronized Wish recall(JobRecord kept) {
 		Wish wish = new Wish(kept);
-		if (kept.idempotencyKey() != null || kept.isWanted()) {
-			add(wish);
-		}
-		return wish;
+		boolean isToBeFound = (kept.idempotencyKey() != null)
+				? !this.byIdempotencyKey.containsKey(kept.idempotencyKey()) : kept.isWanted();
+		return isToBeFound ? add(wish) : wish;
 	}
 
 	/**

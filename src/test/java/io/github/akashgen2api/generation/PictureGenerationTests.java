@@ -1,6 +1,7 @@
 package io.github.akashgen2api.generation;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,14 +13,17 @@ import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
 import io.github.akashgen2api.akash.Message;
 import io.github.akashgen2api.images.PictureStore;
+import io.github.akashgen2api.jobs.JobRecord;
 import io.github.akashgen2api.jobs.KeptJobs;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
 import org.mockito.ArgumentMatchers;
 import org.mockito.BDDMockito;
+import org.mockito.Mockito;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -89,6 +93,17 @@ class PictureGenerationTests {
 			.thenCompose(Generation::queued);
 		assertThat(again).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(FIRST);
 		assertThat(this.generations.begin(FOX, caller("key")).job()).isEqualTo(FIRST);
+	}
+
+	@Test
+	void jobThatIsFoundLateDoesNotTakeTheKeyOfAnother() {
+		BDDMockito.given(this.akashGen.submit(any())).willReturn(SECOND);
+		this.generations.afterSingletonsInstantiated();
+		ArgumentCaptor<Consumer<JobRecord>> recall = ArgumentCaptor.captor();
+		Mockito.verify(this.jobs).recall(recall.capture());
+		assertThat(this.generations.begin(FOX, caller("key")).job()).isEqualTo(SECOND);
+		recall.getValue().accept(JobRecord.of(FIRST, Instant.EPOCH, "k asks for a fox", "key").closed());
+		assertThat(this.generations.begin(FOX, caller("key")).job()).isEqualTo(SECOND);
 	}
 
 	private static Caller caller(@Nullable String idempotencyKey) {
