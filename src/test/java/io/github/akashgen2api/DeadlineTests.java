@@ -74,6 +74,20 @@ class DeadlineTests {
 	}
 
 	@Test
+	void browserIsToldInTimeThatAPictureStillTrickles() {
+		akashGen.server.stubFor(get(urlEqualTo(AkashGenDouble.FILE))
+			.willReturn(AkashGenDouble.webp(AkashGenDouble.PICTURE).withChunkedDribbleDelay(10, 1500)));
+		try (RunningService brisk = RunningService.against(akashGen, "images.fetch-within=200ms")) {
+			HttpResponse<String> response = brisk.get("/images?id=" + AkashGenDouble.JOB);
+			assertThat(response.statusCode()).isEqualTo(404);
+			assertThat(response.body()).contains("The picture is still being fetched");
+			assertThat(response.headers().firstValue("Retry-After")).isPresent();
+			Awaitility.await().until(() -> brisk.get("/images?id=" + AkashGenDouble.JOB).statusCode() == 200);
+		}
+		assertThat(akashGen.downloads()).isEqualTo(1);
+	}
+
+	@Test
 	void streamEndsInTime() {
 		akashGen.status(AkashGenDouble.row("pending", ""));
 		long start = System.nanoTime();

@@ -8,6 +8,7 @@ import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.bulkhead.BulkheadFullException;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +31,13 @@ class ImageController {
 	/** When a pending picture is worth asking for again. */
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
-	/** For a picture that is done. It comes all the same, for who asks again. */
-	private static final Duration LONGEST_FETCH = Duration.ofMinutes(1);
-
 	private final PictureStore pictures;
 
 	private final PollingService polling;
 
 	private final PictureConversion conversion;
+
+	private final Duration fetchWithin;
 
 	/** Bounds the memory that those take who hold no key. */
 	private final Bulkhead waits;
@@ -47,6 +47,7 @@ class ImageController {
 		this.pictures = pictures;
 		this.polling = polling;
 		this.conversion = conversion;
+		this.fetchWithin = settings.fetchWithin();
 		this.waits = Bulkhead.of("images",
 				BulkheadConfig.custom()
 					.maxConcurrentCalls(settings.waitsAtOnce())
@@ -77,20 +78,18 @@ class ImageController {
 	}
 
 	private Picture waiting(JobId id, Duration atMost) {
-		if (!this.waits.tryAcquirePermission()) {
-			throw new PollingException.TooManyWaits(id);
-		}
 		try {
-			return fetch(id, atMost);
+			return this.waits.executeSupplier(() -> fetch(id, atMost));
 		}
-		finally {
-			this.waits.onComplete();
+		catch (BulkheadFullException ex) {
+			throw new PollingException.TooManyWaits(id);
 		}
 	}
 
 	private Picture fetch(JobId id, Duration atMost) {
 		try {
-			return atMost.isPositive() ? await(id, atMost) : keep(id, this.polling.check(id).location(), LONGEST_FETCH);
+			return atMost.isPositive() ? await(id, atMost)
+					: keep(id, this.polling.check(id).location(), this.fetchWithin);
 		}
 		catch (PollingException.JobFailed | PollingException.JobUnknown ex) {
 			throw new PictureNotFoundException(id, ex.getMessage(), ex.answer(), null);

@@ -25,6 +25,8 @@ import org.springframework.validation.annotation.Validated;
  * held in memory, several times over
  * @param downloadRetries how often a failed download is repeated; 0 never
  * @param downloadDelay the pause before a download is repeated
+ * @param fetchWithin the longest that a browser which does not ask to wait does, for a
+ * picture that is done and on its way
  * @param waitsAtOnce how many browsers wait at the same time at most for pictures that
  * are not kept
  */
@@ -34,6 +36,7 @@ record ImagesSettings(@Nullable BaseUrl publicBaseUrl, Capacity cacheSize, Store
 		@DefaultValue("10s") @DurationMin Duration storeRetry, @DefaultValue("16") @Min(1) int downloadsAtOnce,
 		@DefaultValue("3") @Min(0) int downloadRetries,
 		@DefaultValue("500ms") @DurationMin(millis = 1) Duration downloadDelay,
+		@DefaultValue("1m") @DurationMin(millis = 1) Duration fetchWithin,
 		@DefaultValue("1000") @Min(1) int waitsAtOnce) {
 
 }

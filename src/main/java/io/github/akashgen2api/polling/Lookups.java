@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import io.github.akashgen2api.akash.JobId;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.bulkhead.BulkheadFullException;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 
@@ -31,7 +32,7 @@ class Lookups {
 					.limitRefreshPeriod(Duration.ofSeconds(1))
 					.timeoutDuration(Duration.ZERO)
 					.build());
-		// Who answers within a second is asked for no more of them at once.
+		// At so many a second, more are under way only while answers take longer.
 		this.questions = places("lookups", settings.lookupsPerSecond());
 		this.waits = places("waits", settings.waitsAtOnce());
 	}
@@ -58,14 +59,11 @@ class Lookups {
 	 */
 	<T> T asking(JobId id, Supplier<T> question) {
 		count(id);
-		if (!this.questions.tryAcquirePermission()) {
-			throw new PollingException.TooManyLookups(id);
-		}
 		try {
-			return question.get();
+			return this.questions.executeSupplier(question);
 		}
-		finally {
-			this.questions.onComplete();
+		catch (BulkheadFullException ex) {
+			throw new PollingException.TooManyLookups(id);
 		}
 	}
 
@@ -74,14 +72,11 @@ class Lookups {
 	 * @throws PollingException.TooManyWaits if too many do so already
 	 */
 	<T> T waiting(JobId id, Supplier<T> wait) {
-		if (!this.waits.tryAcquirePermission()) {
-			throw new PollingException.TooManyWaits(id);
-		}
 		try {
-			return wait.get();
+			return this.waits.executeSupplier(wait);
 		}
-		finally {
-			this.waits.onComplete();
+		catch (BulkheadFullException ex) {
+			throw new PollingException.TooManyWaits(id);
 		}
 	}
 

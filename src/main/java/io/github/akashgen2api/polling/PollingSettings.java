@@ -22,7 +22,7 @@ import org.springframework.validation.annotation.Validated;
  * @param batchPause how long each job is asked for alone after AkashGen has refused to
  * tell of many
  * @param lookupsPerSecond how many jobs that are not followed AkashGen is asked about in
- * a second at most, for those who hold no key
+ * a second at most, and at the same time, for those who hold no key
  * @param waitsAtOnce how many of these may wait for a job at the same time
  * @param followFor how long a job is followed whether or not anybody waits for it; 0 only
  * while somebody does

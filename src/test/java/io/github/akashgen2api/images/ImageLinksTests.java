@@ -196,7 +196,7 @@ class ImageLinksTests {
 
 	private static ImagesSettings settings(BaseUrl publicBaseUrl) {
 		return new ImagesSettings(publicBaseUrl, new Capacity(1_000_000), StoreDirectory.valueOf("unused"),
-				new Capacity(0), Duration.ZERO, 16, 3, Duration.ofMillis(1), 10);
+				new Capacity(0), Duration.ZERO, 16, 3, Duration.ofMillis(1), Duration.ofMinutes(1), 10);
 	}
 
 }

@@ -234,8 +234,9 @@ class PictureArchiveTests {
 	}
 
 	private PictureArchive archive(long maxBytes, Duration pause) {
-		PictureArchive archive = new PictureArchive(new ImagesSettings(null, new Capacity(0),
-				new StoreDirectory(directory()), new Capacity(maxBytes), pause, 1, 0, Duration.ofMillis(1), 10));
+		PictureArchive archive = new PictureArchive(
+				new ImagesSettings(null, new Capacity(0), new StoreDirectory(directory()), new Capacity(maxBytes),
+						pause, 1, 0, Duration.ofMillis(1), Duration.ofMinutes(1), 10));
 		this.open.add(archive);
 		return archive;
 	}

@@ -265,7 +265,7 @@ class PictureConversionTests {
 	/** Whether two colours differ by what lossy formats lose only. */
 	private static ImagesSettings settings(long cacheBytes) {
 		return new ImagesSettings(null, new Capacity(cacheBytes), StoreDirectory.valueOf("unused"), new Capacity(0),
-				Duration.ZERO, 16, 3, Duration.ofMillis(1), 10);
+				Duration.ZERO, 16, 3, Duration.ofMillis(1), Duration.ofMinutes(1), 10);
 	}
 
 	private static boolean near(int argb, int other) {

@@ -223,7 +223,8 @@ class PictureStoreTests {
 
 	private static ImagesSettings settings(long cacheBytes, int downloadRetries, Path directory, long storeBytes) {
 		return new ImagesSettings(null, new Capacity(cacheBytes), new StoreDirectory(directory),
-				new Capacity(storeBytes), Duration.ZERO, 2, downloadRetries, Duration.ofMillis(1), 10);
+				new Capacity(storeBytes), Duration.ZERO, 2, downloadRetries, Duration.ofMillis(1),
+				Duration.ofMinutes(1), 10);
 	}
 
 	private static boolean isAsking(Thread thread) {
