@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.akashgen2api.akash.AkashGenClient;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobId;
-import io.github.akashgen2api.akash.JobStatus;
 import io.github.akashgen2api.akash.Message;
 import io.github.akashgen2api.akash.Picture;
 import io.github.akashgen2api.images.PictureStore;
@@ -153,11 +152,8 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 
 	/** No thread waits for the job. */
 	private CompletableFuture<Picture> picture(Wish wish, JobId id) {
-		return keep(id, this.polling.await(id, (status) -> wish.course().looked(status, this.clock.instant())));
-	}
-
-	private CompletableFuture<Picture> keep(JobId id, CompletableFuture<JobStatus.Succeeded> end) {
-		return end.thenApplyAsync((succeeded) -> this.pictures.keep(id, succeeded.location()), this.threads);
+		return this.polling.await(id, (status) -> wish.course().looked(status, this.clock.instant()))
+			.thenApplyAsync((succeeded) -> this.pictures.keep(id, succeeded.location()), this.threads);
 	}
 
 	/**

@@ -36,9 +36,9 @@ final class JobFile implements AutoCloseable {
 
 	private final JsonMapper json;
 
-	private @Nullable MVStore store;
-
 	private final Consumer<List<JobRecord>> found;
+
+	private @Nullable MVStore store;
 
 	/** Whether what an earlier process wrote is known. */
 	private boolean isRead;

@@ -64,7 +64,7 @@ public class KeptJobs implements AutoCloseable {
 		synchronized (this) {
 			earlier.forEach((job) -> this.jobs.putIfAbsent(job.id(), job));
 		}
-		var _ = this.recall.thenAccept(earlier::forEach);
+		var _ = this.recall.thenAccept((each) -> earlier.stream().filter((job) -> !isOver(job)).forEach(each));
 	}
 
 	/**
