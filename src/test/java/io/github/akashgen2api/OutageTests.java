@@ -31,6 +31,9 @@ class OutageTests {
 	@RegisterExtension
 	static final AkashGenDouble akashGen = new AkashGenDouble();
 
+	@RegisterExtension
+	static final FaultyRelay relay = new FaultyRelay(akashGen);
+
 	static Stream<Arguments> silences() {
 		return Stream.of(Arguments.of("no answer", aResponse().withFault(Fault.EMPTY_RESPONSE)),
 				Arguments.of("reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)),
@@ -107,6 +110,22 @@ class OutageTests {
 	}
 
 	@Test
+	void answerThatCannotBeReadDoesNotEndTheSearchForAkashGen(CapturedOutput output) {
+		akashGen.chat(AkashGenDouble.html(502));
+		try (RunningService service = RunningService.against(relay.address(), settings("50ms"))) {
+			for (int i = 0; i < 5; i++) {
+				assertThat(service.complete("fox").statusCode()).isEqualTo(502);
+			}
+			relay.tellLength("/api/auth/session/", (length) -> length + ", " + length);
+			int before = akashGen.sessions();
+			Awaitility.await().until(() -> akashGen.sessions() > before + 2);
+			assertThat(output.getAll()).doesNotContain("AkashGen answers again");
+			relay.tellLength("/api/auth/session/", Integer::toString);
+			Awaitility.await().until(() -> output.getAll().contains("AkashGen answers again"));
+		}
+	}
+
+	@Test
 	void jobsInHandGoOn() {
 		akashGen.chat(AkashGenDouble.queued("fox", ""), aResponse().withFault(Fault.EMPTY_RESPONSE));
 		akashGen.status(AkashGenDouble.row("pending", ""));
@@ -124,8 +143,12 @@ class OutageTests {
 	}
 
 	private static RunningService against(String probeInterval) {
-		return RunningService.against(akashGen, "akash.outage.after=5", "akash.outage.probe-interval=" + probeInterval,
-				"akash.submit-timeout=300ms");
+		return RunningService.against(akashGen, settings(probeInterval));
+	}
+
+	private static String[] settings(String probeInterval) {
+		return new String[] { "akash.outage.after=5", "akash.outage.probe-interval=" + probeInterval,
+				"akash.submit-timeout=300ms" };
 	}
 
 }

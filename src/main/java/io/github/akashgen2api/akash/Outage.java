@@ -108,8 +108,7 @@ class Outage implements AutoCloseable {
 		try {
 			return !isNoAnswer(this.probes.exchange((client) -> client.get().uri("/api/auth/session/")));
 		}
-		catch (RuntimeException ex) {
-			// Whatever it is: who does not ask again is down for ever.
+		catch (AkashGenException ex) {
 			return false;
 		}
 	}
