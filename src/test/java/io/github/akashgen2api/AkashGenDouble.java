@@ -69,8 +69,12 @@ final class AkashGenDouble implements AutoCloseable, BeforeEachCallback, AfterAl
 		reset();
 	}
 
-	/** From here on: a session for whoever asks, and a job that succeeds at once. */
+	/**
+	 * From here on: a session for whoever asks, and a job that succeeds at once, whose
+	 * image nobody has fetched yet.
+	 */
 	void reset() {
+		KeptImages.forget();
 		this.server.resetAll();
 		this.nextJob.ids.clear();
 		this.jobRows.clear();

@@ -24,7 +24,7 @@ class ChatCompletionTests {
 	static final AkashGenDouble akashGen = new AkashGenDouble();
 
 	@RegisterExtension
-	static final RunningService service = RunningService.against(akashGen, "IMAGE_CACHE_SIZE=0B");
+	static final RunningService service = RunningService.against(akashGen);
 
 	@Test
 	void completionWhenJobSucceedsNamesPromptAndPicture() {

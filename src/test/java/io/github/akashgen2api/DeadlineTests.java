@@ -80,7 +80,7 @@ class DeadlineTests {
 		try (RunningService brisk = RunningService.against(akashGen, "images.fetch-within=200ms")) {
 			HttpResponse<String> response = brisk.get("/images?id=" + AkashGenDouble.JOB);
 			assertThat(response.statusCode()).isEqualTo(404);
-			assertThat(response.body()).contains("The picture is still being fetched");
+			assertThat(response.body()).contains("The image is still being fetched");
 			assertThat(response.headers().firstValue("Retry-After")).isPresent();
 			Awaitility.await().until(() -> brisk.get("/images?id=" + AkashGenDouble.JOB).statusCode() == 200);
 		}

@@ -31,8 +31,8 @@ class FailureTests {
 	static final AkashGenDouble akashGen = new AkashGenDouble();
 
 	@RegisterExtension
-	static final RunningService service = RunningService.against(akashGen, "IMAGE_CACHE_SIZE=0B",
-			"akash.submit-timeout=500ms", "akash.poll-timeout=300ms", "akash.picture-timeout=300ms");
+	static final RunningService service = RunningService.against(akashGen, "akash.submit-timeout=500ms",
+			"akash.poll-timeout=300ms", "akash.picture-timeout=300ms");
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
@@ -344,7 +344,7 @@ class FailureTests {
 		HttpResponse<String> response = service.complete("fox");
 		assertThat(response.statusCode()).isEqualTo(502);
 		assertThat(response.body())
-			.isEqualTo("{\"error\":\"AkashGen's picture lies where this service does not look\",\"details\":\"%s\"}"
+			.isEqualTo("{\"error\":\"AkashGen's image lies where this service does not look\",\"details\":\"%s\"}"
 				.formatted(result));
 		assertThat(akashGen.downloads()).isZero();
 	}
@@ -353,20 +353,20 @@ class FailureTests {
 		byte[] half = Arrays.copyOf(AkashGenDouble.PICTURE, AkashGenDouble.PICTURE.length / 2);
 		return Stream.of(
 				Arguments.of("html", AkashGenDouble.html(200),
-						"AkashGen's picture is none: the bytes are neither WebP, PNG nor JPEG"),
+						"AkashGen returned an invalid image: neither WebP, PNG nor JPEG"),
 				Arguments.of("half a file", AkashGenDouble.webp(half),
-						"AkashGen's picture is none: the WEBP file is cut"),
-				Arguments.of("nothing", aResponse(), "AkashGen's picture is none: there are no bytes"),
+						"AkashGen returned an invalid image: truncated WEBP"),
+				Arguments.of("nothing", aResponse(), "AkashGen returned an invalid image: empty"),
 				Arguments.of("404", AkashGenDouble.json(404, "{\"error\":\"Image not found\"}"),
-						"AkashGen answered 404 when asked for a picture's bytes, in a way that this service does not understand"),
+						"AkashGen answered 404 when asked for an image, in a way that this service does not understand"),
 				Arguments.of("500", AkashGenDouble.json(500, "{\"error\":\"Failed to fetch image\"}"),
-						"AkashGen answered 500 when asked for a picture's bytes"),
+						"AkashGen answered 500 when asked for an image"),
 				Arguments.of("redirect elsewhere", AkashGenDouble.redirect(308, "http://127.0.0.1:1/api/image/a"),
-						"AkashGen redirects elsewhere when asked for a picture's bytes"),
+						"AkashGen redirects elsewhere when asked for an image"),
 				Arguments.of("late", AkashGenDouble.webp(AkashGenDouble.PICTURE).withFixedDelay(1000),
-						"AkashGen did not answer in time when asked for a picture's bytes"),
+						"AkashGen did not answer in time when asked for an image"),
 				Arguments.of("too slow", AkashGenDouble.webp(AkashGenDouble.PICTURE).withChunkedDribbleDelay(50, 3000),
-						"AkashGen did not end its answer in time when asked for a picture's bytes"));
+						"AkashGen did not end its answer in time when asked for an image"));
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -395,7 +395,7 @@ class FailureTests {
 		akashGen.status(AkashGenDouble.row("completed", result));
 		HttpResponse<String> response = service.complete("fox");
 		assertThat(response.statusCode()).isEqualTo(502);
-		assertThat(response.body()).startsWith("{\"error\":\"AkashGen's picture is none: ");
+		assertThat(response.body()).startsWith("{\"error\":\"AkashGen returned an invalid image: ");
 		assertThat(response.body()).doesNotContain("imageUrl");
 	}
 
@@ -456,7 +456,7 @@ class FailureTests {
 
 	@Test
 	void reasonOfMegabytesIsCapped() {
-		akashGen.status(AkashGenDouble.row("failed", "x".repeat(2_000_000)));
+		akashGen.status(AkashGenDouble.row("failed", "x".repeat(900_000)));
 		assertThat(RunningService.json(service.complete("fox")).get("details").asString()).isEqualTo("x".repeat(1000));
 	}
 

@@ -98,8 +98,8 @@ class FaultMatrixTests {
 	static final FaultyRelay relay = new FaultyRelay(akashGen);
 
 	private static final String[] SETTINGS = { "POLL_INTERVAL=20ms", "POLL_MAX_ATTEMPTS=3", "akash.session-timeout=1s",
-			"akash.submit-timeout=1s", "akash.poll-timeout=1s", "akash.picture-timeout=1s", "images.download-retries=1",
-			"IMAGE_CACHE_SIZE=0B" };
+			"akash.submit-timeout=1s", "akash.poll-timeout=1s", "akash.picture-timeout=1s",
+			"images.download-retries=1" };
 
 	@RegisterExtension
 	static final RunningService service = RunningService.against(akashGen, SETTINGS);

@@ -22,7 +22,7 @@ class ImageFormatTests {
 	static final AkashGenDouble akashGen = new AkashGenDouble();
 
 	@RegisterExtension
-	static final RunningService service = RunningService.against(akashGen, "IMAGE_CACHE_SIZE=0B");
+	static final RunningService service = RunningService.against(akashGen);
 
 	@ParameterizedTest
 	@CsvSource({ "png, image/png", "PNG, image/png", "jpeg, image/jpeg", "jpg, image/jpeg", "webp, image/webp" })
@@ -81,7 +81,7 @@ class ImageFormatTests {
 		assertThat(response.statusCode()).isEqualTo(502);
 		assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
 		assertThat(RunningService.json(response).get("error").asString())
-			.isEqualTo("AkashGen's picture cannot be converted: the WEBP file is broken");
+			.isEqualTo("AkashGen's image cannot be converted: the WEBP file is broken");
 	}
 
 	private static String header(HttpResponse<?> response, String name) {

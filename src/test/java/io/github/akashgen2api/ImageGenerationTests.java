@@ -24,7 +24,7 @@ class ImageGenerationTests {
 	static final AkashGenDouble akashGen = new AkashGenDouble();
 
 	@RegisterExtension
-	static final RunningService service = RunningService.against(akashGen, "IMAGE_CACHE_SIZE=0B");
+	static final RunningService service = RunningService.against(akashGen);
 
 	@Test
 	void generationAnswersWithALinkAndWhatAkashGenMadeOfThePrompt() {
@@ -192,7 +192,7 @@ class ImageGenerationTests {
 		assertThat(response.statusCode()).isEqualTo(502);
 		JsonNode error = RunningService.json(response).get("error");
 		assertThat(error.get("message").asString())
-			.isEqualTo("AkashGen's picture cannot be converted: the WEBP file is broken");
+			.isEqualTo("AkashGen's image cannot be converted: the WEBP file is broken");
 		assertThat(error.get("code").asString()).isEqualTo("image_generation_failed");
 	}
 

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,9 +28,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ImageTests {
 
 	private static final String IMAGE = "/images?id=" + AkashGenDouble.JOB;
-
-	/** As the service's own mark of a picture that it has forgotten. */
-	private static final String FORGOTTEN = "data:image/webp;base64,#4711";
 
 	@RegisterExtension
 	static final AkashGenDouble akashGen = new AkashGenDouble();
@@ -86,13 +85,127 @@ class ImageTests {
 		assertThat(header(response, "Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
 	}
 
-	@Test
-	void rangeOfAPictureIsServed() {
-		HttpResponse<byte[]> response = this.service.bytes("GET", IMAGE, "Range", "bytes=100-199");
+	@ParameterizedTest
+	@CsvSource({ "bytes=100-199, 100, 200", "bytes=0-0, 0, 1", "bytes=-10, -10, 0", "bytes=100-, 100, 0",
+			"bytes=100-99999999, 100, 0", "bytes=-99999999, 0, 0", "Bytes=5-9, 5, 10", "'bytes=99999999-,5-9', 5, 10" })
+	void rangeOfAnImageIsServed(String range, int start, int end) {
+		int length = AkashGenDouble.PICTURE.length;
+		byte[] part = Arrays.copyOfRange(AkashGenDouble.PICTURE, (start < 0) ? length + start : start,
+				(end == 0) ? length : end);
+		HttpResponse<byte[]> response = this.service.bytes("GET", IMAGE, "Range", range);
 		assertThat(response.statusCode()).isEqualTo(206);
-		assertThat(response.body()).isEqualTo(Arrays.copyOfRange(AkashGenDouble.PICTURE, 100, 200));
-		assertThat(header(response, "Content-Range")).isEqualTo("bytes 100-199/" + AkashGenDouble.PICTURE.length);
-		assertThat(this.service.bytes("GET", IMAGE, "Range", "bytes=99999999-").statusCode()).isEqualTo(416);
+		assertThat(response.body()).isEqualTo(part);
+		int first = (start < 0) ? length + start : start;
+		assertThat(header(response, "Content-Range"))
+			.isEqualTo("bytes " + first + "-" + (first + part.length - 1) + "/" + length);
+		assertThat(header(response, "Content-Type")).isEqualTo("image/webp");
+		assertThat(header(response, "ETag")).isEqualTo(header(this.service.bytes("GET", IMAGE), "ETag"));
+	}
+
+	@Test
+	void severalRangesOfAnImageAreServedTogether() {
+		HttpResponse<byte[]> response = this.service.bytes("GET", IMAGE, "Range", "bytes=0-3,8-11");
+		assertThat(response.statusCode()).isEqualTo(206);
+		assertThat(header(response, "Content-Type")).startsWith("multipart/byteranges; boundary=");
+		assertThat(new String(response.body(), StandardCharsets.ISO_8859_1)).contains("RIFF", "WEBP",
+				"Content-Range: bytes 0-3/" + AkashGenDouble.PICTURE.length,
+				"Content-Range: bytes 8-11/" + AkashGenDouble.PICTURE.length);
+	}
+
+	@Test
+	void rangesOfMoreThanTheWholeImageCostNoMoreThanTheWhole() {
+		String range = "bytes=" + "0-,".repeat(50) + "0-";
+		assertThat(this.service.bytes("GET", IMAGE, "Range", range).body()).isEqualTo(AkashGenDouble.PICTURE);
+	}
+
+	/**
+	 * RFC 9110 section 14.2: what is no range, of another unit, or not of a GET is
+	 * ignored.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "lines=1-2", "bytes", "bytes=", "bytes=a-b", "bytes=9-5", "5-9", "bytes=-", "bytes=--1" })
+	void rangeThatIsNoneIsIgnored(String range) {
+		HttpResponse<byte[]> response = this.service.bytes("GET", IMAGE, "Range", range);
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.body()).isEqualTo(AkashGenDouble.PICTURE);
+		HttpResponse<byte[]> head = this.service.bytes("HEAD", IMAGE, "Range", "bytes=0-1");
+		assertThat(head.statusCode()).isEqualTo(200);
+		assertThat(header(head, "Content-Length")).isEqualTo(String.valueOf(AkashGenDouble.PICTURE.length));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "bytes=99999999-", "bytes=99999999-99999999,88888888-", "bytes=-0" })
+	void rangeBehindTheEndIsRefusedAndNotKept(String range) {
+		HttpResponse<String> response = this.service.get(IMAGE, "Range", range);
+		assertThat(response.statusCode()).isEqualTo(416);
+		assertThat(header(response, "Content-Range")).isEqualTo("bytes */" + AkashGenDouble.PICTURE.length);
+		assertThat(header(response, "Cache-Control")).isEqualTo("no-store");
+		assertThat(header(response, "ETag")).isNull();
+		assertThat(header(response, "Content-Disposition")).isNull();
+		assertThat(RunningService.json(response).get("error").asString()).startsWith("Range must begin before the end");
+	}
+
+	@Test
+	void rangeIsServedOnlyOfTheImageThatItIsMeantFor() {
+		String entityTag = header(this.service.bytes("GET", IMAGE), "ETag");
+		String[] others = { "\"other\"", "W/" + entityTag, "Mon, 23 Nov 2026 02:11:51 GMT", "x" };
+		assertThat(this.service.bytes("GET", IMAGE, "Range", "bytes=0-1", "If-Range", entityTag).statusCode())
+			.isEqualTo(206);
+		for (String other : others) {
+			assertThat(this.service.bytes("GET", IMAGE, "Range", "bytes=0-1", "If-Range", other).statusCode()).as(other)
+				.isEqualTo(200);
+		}
+	}
+
+	@Test
+	void conditionsAreEvaluatedInTheirOrder() {
+		String entityTag = header(this.service.bytes("GET", IMAGE), "ETag");
+		assertThat(status("If-Match", entityTag)).isEqualTo(200);
+		assertThat(status("If-Match", "*")).isEqualTo(200);
+		assertThat(status("If-Match", "\"other\", " + entityTag)).isEqualTo(200);
+		assertThat(status("If-Match", "\"other\"")).isEqualTo(412);
+		assertThat(status("If-Match", "W/" + entityTag)).isEqualTo(412);
+		assertThat(status("If-Match", "\"other\"", "If-None-Match", entityTag)).isEqualTo(412);
+		assertThat(status("If-None-Match", "*")).isEqualTo(304);
+		assertThat(status("If-None-Match", "W/" + entityTag)).isEqualTo(304);
+		assertThat(status("If-None-Match", "\"a\", \"b\", " + entityTag)).isEqualTo(304);
+		assertThat(status("If-None-Match", "\"other\"")).isEqualTo(200);
+		assertThat(status("If-None-Match", entityTag, "Range", "bytes=0-1")).isEqualTo(304);
+		assertThat(status("If-Modified-Since", "Mon, 23 Nov 2026 02:11:51 GMT")).isEqualTo(200);
+		assertThat(status("If-Unmodified-Since", "Mon, 23 Nov 2020 02:11:51 GMT")).isEqualTo(200);
+	}
+
+	private int status(String... headers) {
+		return this.service.bytes("GET", IMAGE, headers).statusCode();
+	}
+
+	@Test
+	void imageInATabOfItsOwnIsCentredAndSavedUnderItsId() {
+		HttpResponse<byte[]> image = this.service.bytes("GET", IMAGE);
+		assertThat(header(image, "Content-Security-Policy"))
+			.isEqualTo("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+		assertThat(header(image, "Content-Disposition"))
+			.isEqualTo("inline; filename=\"" + AkashGenDouble.JOB + ".webp\"");
+		assertThat(header(this.service.bytes("GET", IMAGE + "&format=jpeg"), "Content-Disposition"))
+			.isEqualTo("inline; filename=\"" + AkashGenDouble.JOB + ".jpg\"");
+		assertThat(this.service.get("/images?id=").headers().firstValue("Content-Security-Policy"))
+			.hasValue("default-src 'none'; frame-ancestors 'none'");
+	}
+
+	@Test
+	void everyPageMayReadAnImageThatACacheHolds() {
+		assertThat(header(this.service.bytes("GET", IMAGE), "Access-Control-Allow-Origin")).isEqualTo("*");
+		String entityTag = header(this.service.bytes("GET", IMAGE), "ETag");
+		assertThat(header(this.service.bytes("GET", IMAGE, "If-None-Match", entityTag), "Access-Control-Allow-Origin"))
+			.isEqualTo("*");
+		assertThat(header(this.service.bytes("GET", IMAGE, "Origin", "https://chat.example"),
+				"Access-Control-Allow-Origin"))
+			.isEqualTo("*");
+		assertThat(header(this.service.get("/images?id="), "Access-Control-Allow-Origin")).isEqualTo("*");
+		assertThat(header(this.service.get("/ping"), "Access-Control-Allow-Origin")).isNull();
+		try (RunningService strict = RunningService.against(akashGen, "CORS_ALLOWED_ORIGINS=https://a.example")) {
+			assertThat(header(strict.bytes("GET", IMAGE), "Access-Control-Allow-Origin")).isNull();
+		}
 	}
 
 	@Test
@@ -106,12 +219,17 @@ class ImageTests {
 	}
 
 	@Test
-	void picturesBeyondTheBoundAreFetchedAgain() {
-		try (RunningService small = RunningService.against(akashGen, "IMAGE_CACHE_SIZE=10KB")) {
+	void imagesBeyondTheBoundAreFetchedAgain(@TempDir Path directory) {
+		akashGen.pictureOf("another-job", AkashGenDouble.picture("cat"));
+		try (RunningService small = RunningService.against(akashGen, "IMAGE_STORE_DIR=" + directory,
+				"IMAGE_STORE_SIZE=10B")) {
 			small.bytes("GET", IMAGE);
 			assertThat(small.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
+			assertThat(akashGen.downloads()).isEqualTo(1);
+			assertThat(small.bytes("GET", "/images?id=another-job").statusCode()).isEqualTo(200);
+			assertThat(small.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
 		}
-		assertThat(akashGen.downloads()).isEqualTo(2);
+		assertThat(akashGen.downloads()).isEqualTo(3);
 	}
 
 	@ParameterizedTest
@@ -137,31 +255,16 @@ class ImageTests {
 			.isEqualTo("{\"error\":\"Image not found\",\"details\":\"AkashGen does not know this job\"}");
 	}
 
-	@Test
-	void pictureThatWasForgottenIsAskedForAgain() {
-		akashGen.status(AkashGenDouble.row("completed", FORGOTTEN),
-				AkashGenDouble.json(200,
-						"[{\"job_id\":\"%s\",\"status\":\"completed\",\"result\":\"%s\",\"preview\":\"%s\"}]".formatted(
-								AkashGenDouble.JOB, AkashGenDouble.dataUrl(AkashGenDouble.PICTURE),
-								AkashGenDouble.dataUrl(new byte[10]))));
-		assertThat(this.service.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
-		assertThat(akashGen.polls()).isEqualTo(2);
-	}
-
-	@Test
-	void pictureThatWasForgottenIsFetchedFromWhereItIsSince() {
-		akashGen.status(AkashGenDouble.row("completed", FORGOTTEN),
-				AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
-		assertThat(this.service.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
-		assertThat(akashGen.polls()).isEqualTo(2);
-	}
-
-	@Test
-	void pictureThatWasForgottenByAkashGenTooIsReported() {
-		akashGen.status(AkashGenDouble.row("completed", FORGOTTEN));
+	@ParameterizedTest
+	@ValueSource(strings = { "#0", "#1", "#4711", "" })
+	void rowOfOneJobNeverShowsTheImageOfAnother(String base64) {
+		akashGen.statusOf("another-job", "completed", AkashGenDouble.dataUrl(AkashGenDouble.PICTURE));
+		akashGen.status(AkashGenDouble.row("completed", "data:image/webp;base64," + base64));
+		assertThat(this.service.bytes("GET", "/images?id=another-job").body()).isEqualTo(AkashGenDouble.PICTURE);
 		HttpResponse<String> response = this.service.get(IMAGE);
 		assertThat(response.statusCode()).isEqualTo(502);
-		assertThat(response.body()).contains("AkashGen no longer tells of the picture");
+		assertThat(RunningService.json(response).get("error").asString())
+			.startsWith("AkashGen returned an invalid image");
 	}
 
 	@Test
@@ -216,7 +319,7 @@ class ImageTests {
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
 		assertThat(response.body())
-			.isEqualTo("{\"error\":\"Image not found\",\"details\":\"The picture is still being fetched\"}");
+			.isEqualTo("{\"error\":\"Image not found\",\"details\":\"The image is still being fetched\"}");
 		assertThat(this.service.bytes("GET", IMAGE + "&wait=30").body()).isEqualTo(AkashGenDouble.PICTURE);
 		assertThat(akashGen.downloads()).isEqualTo(1);
 	}

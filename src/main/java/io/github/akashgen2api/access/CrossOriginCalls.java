@@ -24,6 +24,10 @@ final class CrossOriginCalls extends DefaultCorsProcessor implements CorsConfigu
 
 	private static final String PRIVATE_NETWORK = "Access-Control-Request-Private-Network";
 
+	private static final String IMAGES = "/images";
+
+	private final boolean isOpenToAll;
+
 	private final CorsConfiguration calls;
 
 	private final CorsConfiguration preflights;
@@ -31,6 +35,7 @@ final class CrossOriginCalls extends DefaultCorsProcessor implements CorsConfigu
 	private final CorsConfiguration preflightsToPrivateNetwork;
 
 	CrossOriginCalls(AllowedOrigins allowed) {
+		this.isOpenToAll = allowed.origins().contains(CorsConfiguration.ALL);
 		this.calls = new CorsConfiguration();
 		this.calls.setAllowedOrigins(allowed.origins());
 		// What another method is told is said where all failures are, and readable.
@@ -58,11 +63,17 @@ final class CrossOriginCalls extends DefaultCorsProcessor implements CorsConfigu
 	}
 
 	/**
-	 * Lets a call through whose origin cannot be read: no browser sends such.
+	 * Lets a call through whose origin cannot be read: no browser sends such. Where every
+	 * page may read images, each answer says so: a cache on the way may hand it to a page
+	 * although an {@code <img>} without an origin asked for it.
 	 */
 	@Override
 	public boolean processRequest(@Nullable CorsConfiguration config, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
+		if (this.isOpenToAll && request.getHeader(HttpHeaders.ORIGIN) == null
+				&& request.getServletPath().equals(IMAGES)) {
+			response.setHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, CorsConfiguration.ALL);
+		}
 		if (isOriginReadable(request) || CorsUtils.isPreFlightRequest(request)) {
 			return super.processRequest(config, request, response);
 		}

@@ -1,6 +1,8 @@
 package io.github.akashgen2api.akash;
 
+import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -15,26 +17,27 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.client.RestClient;
 
 /**
- * Speaks to AkashGen: submits conversations, asks for the status of jobs, fetches
- * pictures. Each call is one request; only a submit that met a refused session is
- * repeated, once, as nothing ran then.
+ * Speaks to AkashGen: submits conversations, asks for the status of jobs, fetches images.
+ * Each call is one request; only a submit that met a refused session is repeated, once,
+ * as nothing ran then.
  */
 @Service
 public class AkashGenClient {
 
 	private static final DataSize MAX_CHAT_BODY = DataSize.ofMegabytes(1);
 
-	private static final DataSize MAX_PICTURE = DataSize.ofMegabytes(16);
+	/** Of an answer that is not what was asked for, as much as says why. */
+	private static final DataSize MAX_ERROR_BODY = DataSize.ofKilobytes(64);
+
+	private static final int MAX_IMAGE = 16 * 1024 * 1024;
+
+	private static final int BUFFER = 16 * 1024;
 
 	/**
-	 * A question takes a tenth of a megabyte, and half of one while a picture comes in:
-	 * 1,000 at once, each for a job that had just ended, ran out of 256 MB.
+	 * A question takes up to a tenth of a megabyte, mostly of the HTTP client's buffers.
 	 */
 	private static final int QUESTIONS_AT_ONCE = Math.clamp(Runtime.getRuntime().maxMemory() / (2 * 1024 * 1024), 16,
 			1024);
-
-	/** A picture of 135 KB is one of about 100 there, in 256 MB. */
-	private final PictureShelf shelf = new PictureShelf(Runtime.getRuntime().maxMemory() / 8);
 
 	private final Sessions sessions;
 
@@ -48,24 +51,26 @@ public class AkashGenClient {
 
 	private final Wire submits;
 
-	private final StatusQuestions questions;
+	private final StatusClient statuses;
 
 	private final Wire downloads;
 
+	private final ImageSink images;
+
 	private volatile AkashGenException.@Nullable RateLimited pause;
 
-	AkashGenClient(Upstream upstream, Sessions sessions, Outage outage, AkashGenSettings settings, JsonMapper json,
-			InstantSource clock) {
+	AkashGenClient(Upstream upstream, Sessions sessions, Outage outage, AkashGenSettings settings, ImageSink images,
+			JsonMapper json, InstantSource clock) {
 		this.sessions = sessions;
 		this.outage = outage;
 		this.furtherCookies = settings.cookie();
 		this.json = json;
 		this.clock = clock;
 		this.submits = upstream.wire("a picture", settings.submitTimeout(), MAX_CHAT_BODY);
-		this.questions = new StatusQuestions(
-				upstream.wire("a status", settings.pollTimeout(), StatusQuestions.MAX_BODY), settings.baseUrl(),
-				QUESTIONS_AT_ONCE);
-		this.downloads = upstream.wire("a picture's bytes", settings.pictureTimeout(), MAX_PICTURE);
+		this.images = images;
+		this.statuses = new StatusClient(upstream.wire("a status", settings.pollTimeout(), MAX_ERROR_BODY),
+				settings.baseUrl(), images, QUESTIONS_AT_ONCE);
+		this.downloads = upstream.wire("an image", settings.pictureTimeout(), MAX_ERROR_BODY);
 	}
 
 	/**
@@ -120,7 +125,7 @@ public class AkashGenClient {
 	 * @throws AkashGenException if AkashGen does not tell; asking again may help
 	 */
 	public JobStatus statusOf(JobId id) {
-		return this.questions.statusOf(id, this.shelf);
+		return this.statuses.statusOf(id);
 	}
 
 	/**
@@ -131,75 +136,68 @@ public class AkashGenClient {
 	 * tell of each job alone: one that it does not know can spoil the answer for all
 	 */
 	public Map<JobId, JobStatus> statusesOf(List<JobId> ids) {
-		return this.questions.statusesOf(ids, this.shelf);
+		return this.statuses.statusesOf(ids);
 	}
 
 	/**
-	 * Fetch the picture of a finished job.
-	 * @throws AkashGenException.NoPicture if it never can be had
+	 * Fetch the image of a finished job into the {@link ImageSink}.
+	 * @throws AkashGenException.NoPicture if there is none and never will be
 	 * @throws AkashGenException if it did not come; asking again may help
+	 * @throws ImageStorageException if it came, but cannot be kept
 	 */
-	public Picture fetch(Picture.Location location) {
-		return switch (location) {
-			case Picture.Location.File file -> download(file);
-			case Picture.Location.Inline inline -> take(inline);
-			case Picture.Location.Undecodable undecodable -> throw isNone(undecodable.reason());
-			case Picture.Location.Foreign foreign -> throw new AkashGenException.NoPicture(
-					"AkashGen's picture lies where this service does not look", foreign.result());
-		};
+	public void fetch(JobId id, ImageLocation location) {
+		switch (location) {
+			case ImageLocation.File file -> download(id, file);
+			case ImageLocation.Inline _ -> askAgain(id);
+			case ImageLocation.Invalid invalid ->
+				throw new AkashGenException.NoPicture("AkashGen returned an invalid image: " + invalid.reason(), "");
+			case ImageLocation.Foreign foreign -> throw new AkashGenException.NoPicture(
+					"AkashGen's image lies where this service does not look", foreign.result());
+		}
 	}
 
-	private Picture take(Picture.Location.Inline inline) {
-		byte[] bytes = this.shelf.take(inline.mark());
-		return (bytes != null) ? judge(bytes) : askAgain(inline.id());
-	}
-
-	/** For a picture that was forgotten. This answer's are not put to the others. */
-	private Picture askAgain(JobId id) {
-		PictureShelf own = new PictureShelf(Long.MAX_VALUE);
-		JobStatus status = this.questions.statusOf(id, own);
+	/** For an image that came with a status and is no longer kept: it comes again. */
+	private void askAgain(JobId id) {
+		JobStatus status = statusOf(id);
 		if (!(status instanceof JobStatus.Succeeded succeeded)) {
-			throw noLongerTold(status);
+			throw new AkashGenException.UnexpectedAnswer("AkashGen no longer has the image", null, status.answer());
 		}
-		if (!(succeeded.location() instanceof Picture.Location.Inline inline)) {
-			return fetch(succeeded.location());
-		}
-		byte[] bytes = own.take(inline.mark());
-		if (bytes == null) {
-			throw noLongerTold(status);
-		}
-		return judge(bytes);
-	}
-
-	private static AkashGenException noLongerTold(JobStatus status) {
-		return new AkashGenException.UnexpectedAnswer("AkashGen no longer tells of the picture", null, status.answer());
-	}
-
-	private static Picture judge(byte[] bytes) {
-		try {
-			return Picture.of(bytes);
-		}
-		catch (IllegalArgumentException ex) {
-			throw isNone(ex.getMessage());
+		if (!(succeeded.location() instanceof ImageLocation.Inline)) {
+			fetch(id, succeeded.location());
 		}
 	}
 
-	private static AkashGenException.NoPicture isNone(@Nullable String reason) {
-		return new AkashGenException.NoPicture("AkashGen's picture is none: " + reason, "");
+	private void download(JobId id, ImageLocation.File file) {
+		this.downloads.exchange((client) -> client.get().uri(ImageLocation.FOLDER + "{name}", file.name()),
+				(answer) -> {
+					store(id, answer);
+					return id;
+				}, (answer) -> {
+					throw Judgement.unexpected(answer);
+				});
 	}
 
-	private Picture download(Picture.Location.File file) {
-		Answer answer = this.downloads
-			.exchange((client) -> client.get().uri(Picture.Location.FOLDER + "{name}", file.name()));
-		if (answer.status() != 200 || !answer.isWhole()) {
-			throw Judgement.unexpected(answer);
+	private void store(JobId id, StreamedAnswer answer) {
+		byte[] buffer = new byte[BUFFER];
+		byte[] start = {};
+		try (ImageWriter image = this.images.open()) {
+			int length = 0;
+			for (int read = answer.body().read(buffer); read >= 0; read = answer.body().read(buffer)) {
+				start = (length == 0) ? Arrays.copyOf(buffer, Math.min(read, Answer.EXCERPT_BYTES)) : start;
+				length += read;
+				if (length > MAX_IMAGE) {
+					throw Judgement.unexpected(answer.answer(start, Answer.End.TOO_LARGE));
+				}
+				image.write(buffer, 0, read);
+			}
+			image.commit(id);
 		}
-		try {
-			return Picture.of(answer.body());
+		catch (InvalidImageException ex) {
+			throw new AkashGenException.UnexpectedAnswer("AkashGen returned an invalid image: " + ex.getMessage(), null,
+					answer.excerpt(start));
 		}
-		catch (IllegalArgumentException ex) {
-			throw new AkashGenException.UnexpectedAnswer("AkashGen's picture is none: " + ex.getMessage(), null,
-					answer.excerpt());
+		catch (IOException ex) {
+			throw Judgement.unexpected(answer.answer(start, answer.endAfter(ex)));
 		}
 	}
 

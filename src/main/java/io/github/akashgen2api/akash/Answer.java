@@ -15,8 +15,8 @@ import org.springframework.http.HttpHeaders;
  */
 final class Answer {
 
-	/** Enough for the characters of an excerpt; a body may be a picture of megabytes. */
-	private static final int EXCERPT_BYTES = 1024;
+	/** Enough for the characters of an excerpt. */
+	static final int EXCERPT_BYTES = 1024;
 
 	private final String what;
 

@@ -5,15 +5,14 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * The body of an answer as it comes in. Pictures pass by the thousand: one whose length
- * was told is copied once, from the network to where it stays.
+ * The body of an answer as it comes in.
  */
 final class Body {
 
 	private static final int MIN_ROOM = 8 * 1024;
 
-	/** Room for an ordinary picture in base64; more is made when it is needed. */
-	private static final int MAX_FIRST_ROOM = 256 * 1024;
+	/** More is made when it is needed: the length that is told may be wrong. */
+	private static final int MAX_FIRST_ROOM = 64 * 1024;
 
 	private final int limit;
 

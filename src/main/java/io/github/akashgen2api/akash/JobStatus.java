@@ -59,7 +59,7 @@ public sealed interface JobStatus {
 	 * @param painting how long AkashGen painted; 0 where it does not say
 	 * @param answer the answer that said so
 	 */
-	record Succeeded(Picture.Location location, Duration painting, Excerpt answer) implements JobStatus {
+	record Succeeded(ImageLocation location, Duration painting, Excerpt answer) implements JobStatus {
 	}
 
 	/**

@@ -12,14 +12,14 @@ public enum PictureFormat {
 	WEBP("image/webp") {
 
 		@Override
-		boolean begins(byte[] bytes) {
-			return hasAt(bytes, 0, "RIFF") && hasAt(bytes, 8, "WEBP");
+		boolean begins(byte[] head, long length) {
+			return length >= 12 && hasAt(head, 0, "RIFF") && hasAt(head, 8, "WEBP");
 		}
 
 		@Override
-		boolean ends(byte[] bytes) {
-			long riffLength = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xFFFFFFFFL;
-			return bytes.length == riffLength + 8;
+		boolean ends(byte[] head, byte[] tail, long length) {
+			long riffLength = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xFFFFFFFFL;
+			return length == riffLength + 8;
 		}
 
 	},
@@ -28,13 +28,13 @@ public enum PictureFormat {
 	PNG("image/png") {
 
 		@Override
-		boolean begins(byte[] bytes) {
-			return hasAt(bytes, 0, "\u0089PNG\r\n\u001a\n");
+		boolean begins(byte[] head, long length) {
+			return length >= 8 && hasAt(head, 0, "\u0089PNG\r\n\u001a\n");
 		}
 
 		@Override
-		boolean ends(byte[] bytes) {
-			return hasAt(bytes, bytes.length - 8, "IEND\u00aeB`\u0082");
+		boolean ends(byte[] head, byte[] tail, long length) {
+			return length >= 16 && hasAt(tail, TAIL - 8, "IEND\u00aeB`\u0082");
 		}
 
 	},
@@ -43,16 +43,22 @@ public enum PictureFormat {
 	JPEG("image/jpeg") {
 
 		@Override
-		boolean begins(byte[] bytes) {
-			return hasAt(bytes, 0, "\u00ff\u00d8\u00ff");
+		boolean begins(byte[] head, long length) {
+			return length >= 3 && hasAt(head, 0, "\u00ff\u00d8\u00ff");
 		}
 
 		@Override
-		boolean ends(byte[] bytes) {
-			return hasAt(bytes, bytes.length - 2, "\u00ff\u00d9");
+		boolean ends(byte[] head, byte[] tail, long length) {
+			return length >= 5 && hasAt(tail, TAIL - 2, "\u00ff\u00d9");
 		}
 
 	};
+
+	/** As many of the first bytes as tell the format, and its length. */
+	static final int HEAD = 12;
+
+	/** As many of the last bytes as tell that a file is whole. */
+	static final int TAIL = 8;
 
 	private final String mediaType;
 
@@ -74,14 +80,18 @@ public enum PictureFormat {
 		return this.mediaType.substring("image/".length());
 	}
 
-	abstract boolean begins(byte[] bytes);
+	/**
+	 * The end of a file's name.
+	 */
+	public String extension() {
+		return (this == JPEG) ? "jpg" : subtype();
+	}
 
-	abstract boolean ends(byte[] bytes);
+	abstract boolean begins(byte[] head, long length);
+
+	abstract boolean ends(byte[] head, byte[] tail, long length);
 
 	private static boolean hasAt(byte[] bytes, int offset, String latin1) {
-		if (offset < 0 || bytes.length < offset + latin1.length()) {
-			return false;
-		}
 		for (int i = 0; i < latin1.length(); i++) {
 			if ((bytes[offset + i] & 0xFF) != latin1.charAt(i)) {
 				return false;

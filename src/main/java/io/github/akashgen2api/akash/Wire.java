@@ -7,9 +7,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.client.ClientHttpResponse;
@@ -56,23 +54,33 @@ final class Wire {
 	 * @throws AkashGenException.TooLate if no answer began in time
 	 */
 	Answer exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request) {
-		return exchange(request, null);
+		return make(request, this::read);
 	}
 
 	/**
-	 * Make an exchange.
-	 * @param through what the body of a 200 passes through as it comes in; it may become
-	 * shorter
-	 * @return the answer, as above
+	 * Make an exchange whose body is read as it arrives.
+	 * @param reader reads the body of a 200
+	 * @param otherwise understands an answer of any other status
 	 * @throws AkashGenException as above
 	 */
-	Answer exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request,
-			@Nullable UnaryOperator<InputStream> through) {
+	<T> T exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request, Function<StreamedAnswer, T> reader,
+			Function<Answer, T> otherwise) {
+		return make(request, (response, deadline) -> {
+			if (response.getStatusCode().value() != 200) {
+				return otherwise.apply(read(response, deadline));
+			}
+			try (InputStream body = response.getBody()) {
+				return reader.apply(new StreamedAnswer(this.what, response.getHeaders(), body, deadline, this.json));
+			}
+		});
+	}
+
+	private <T> T make(Function<RestClient, RestClient.RequestHeadersSpec<?>> request, Reader<T> reader) {
 		long deadline = System.nanoTime() + this.timeout.toNanos();
 		try {
 			// Not closed once more: that would read on, to nowhere, what was too much.
 			return request.apply(this.client)
-				.exchangeForRequiredValue((_, response) -> read(response, deadline, through), false);
+				.exchangeForRequiredValue((_, response) -> reader.read(response, deadline), false);
 		}
 		catch (ResourceAccessException ex) {
 			throw translate(ex);
@@ -83,13 +91,10 @@ final class Wire {
 		}
 	}
 
-	private Answer read(ClientHttpResponse response, long deadline, @Nullable UnaryOperator<InputStream> through)
-			throws IOException {
-		UnaryOperator<InputStream> filter = (response.getStatusCode().value() == 200) ? through : null;
-		long told = (filter != null) ? -1 : response.getHeaders().getContentLength();
-		Body body = new Body(told, (int) this.limit.toBytes());
+	private Answer read(ClientHttpResponse response, long deadline) throws IOException {
+		Body body = new Body(response.getHeaders().getContentLength(), (int) this.limit.toBytes());
 		Answer.End end = Answer.End.TOO_LARGE;
-		try (InputStream stream = (filter != null) ? filter.apply(response.getBody()) : response.getBody()) {
+		try (InputStream stream = response.getBody()) {
 			end = body.readFrom(stream) ? Answer.End.PROPER : end;
 		}
 		catch (IOException ex) {
@@ -113,6 +118,13 @@ final class Wire {
 
 	private AkashGenException brokenOff(Throwable cause) {
 		return new AkashGenException.BrokenOff("AkashGen broke off the connection when asked for " + this.what, cause);
+	}
+
+	/** Reads an answer. */
+	private interface Reader<T> {
+
+		T read(ClientHttpResponse response, long deadline) throws IOException;
+
 	}
 
 }

@@ -6,14 +6,17 @@ import io.github.akashgen2api.access.TooManyRequestsException;
 import io.github.akashgen2api.access.UnauthorizedException;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.bodies.LargeRequestException;
 import io.github.akashgen2api.generation.IdempotencyKeyReusedException;
 import io.github.akashgen2api.generation.NoRoomException;
+import io.github.akashgen2api.images.ConversionQueueFullException;
 import io.github.akashgen2api.images.ImageLinks;
 import io.github.akashgen2api.images.PictureNotFoundException;
 import io.github.akashgen2api.images.PictureUnavailableException;
 import io.github.akashgen2api.images.PictureUnconvertibleException;
+import io.github.akashgen2api.images.RangeNotSatisfiableException;
 import io.github.akashgen2api.openai.Dialects;
 import io.github.akashgen2api.openai.EventStream;
 import io.github.akashgen2api.openai.InvalidRequestException;
@@ -69,9 +72,18 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 	@ExceptionHandler({ UnauthorizedException.class, TooManyRequestsException.class, InvalidRequestException.class,
 			LargeRequestException.class, ModelNotFoundException.class, AkashGenException.class, PollingException.class,
 			PictureNotFoundException.class, PictureUnavailableException.class, PictureUnconvertibleException.class,
-			IdempotencyKeyReusedException.class, NoRoomException.class })
+			ImageStorageException.class, ConversionQueueFullException.class, IdempotencyKeyReusedException.class,
+			NoRoomException.class })
 	@Nullable ResponseEntity<Object> ours(RuntimeException ex, ServletWebRequest exchange) {
 		return answer(this.failures.of(ex), exchange, HttpHeaders.EMPTY);
+	}
+
+	@ExceptionHandler
+	@Nullable ResponseEntity<Object> range(RangeNotSatisfiableException ex, ServletWebRequest exchange) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.CONTENT_RANGE, "bytes */" + ex.length());
+		return answer(Failure.of(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, String.valueOf(ex.getMessage()), null),
+				exchange, headers);
 	}
 
 	/** Jetty reads a query only when one of its parameters is wanted. */
@@ -135,6 +147,7 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 	}
 
 	private static void addHeaders(HttpHeaders headers, Failure failure) {
+
 		if (failure.status() == HttpStatus.UNAUTHORIZED) {
 			headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
 		}

@@ -9,9 +9,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import io.github.akashgen2api.access.TooManyRequestsException;
 import io.github.akashgen2api.access.UnauthorizedException;
 import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.bodies.LargeRequestException;
 import io.github.akashgen2api.generation.IdempotencyKeyReusedException;
 import io.github.akashgen2api.generation.NoRoomException;
+import io.github.akashgen2api.images.ConversionQueueFullException;
 import io.github.akashgen2api.images.PictureNotFoundException;
 import io.github.akashgen2api.images.PictureUnavailableException;
 import io.github.akashgen2api.images.PictureUnconvertibleException;
@@ -60,6 +62,9 @@ class Failures {
 			case PollingException ex -> waiting(ex);
 			case PictureNotFoundException ex -> notFound(ex);
 			case PictureUnavailableException ex -> unavailable(ex);
+			case ImageStorageException ex -> storage(ex);
+			case ConversionQueueFullException ex ->
+				Failure.of(HttpStatus.SERVICE_UNAVAILABLE, "too_many_conversions", message(ex), null).after(soon());
 			case PictureUnconvertibleException ex ->
 				Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, message(ex), null).concerning(ex.jobId());
 			default -> throw new IllegalArgumentException("Not an exception of ours", exception);
@@ -122,11 +127,18 @@ class Failures {
 	}
 
 	private static Failure unavailable(PictureUnavailableException ex) {
-		AkashGenException reason = ex.reason();
-		Failure failure = Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, message(reason), words(reason))
-			.concerning(ex.jobId())
-			.judging(reason.answer());
-		return (reason instanceof AkashGenException.NoPicture) ? failure : failure.butPictureMayCome();
+		Failure failure = switch (ex.reason()) {
+			case AkashGenException reason ->
+				Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, message(reason), words(reason))
+					.judging(reason.answer());
+			case RuntimeException reason -> storage(reason);
+		};
+		boolean isLost = ex.reason() instanceof AkashGenException.NoPicture;
+		return (isLost ? failure : failure.butPictureMayCome()).concerning(ex.jobId());
+	}
+
+	private static Failure storage(RuntimeException ex) {
+		return Failure.of(HttpStatus.SERVICE_UNAVAILABLE, "image_storage_unavailable", message(ex), null).after(soon());
 	}
 
 	private static Failure retriable(Failure failure, @Nullable Duration retryAfter) {

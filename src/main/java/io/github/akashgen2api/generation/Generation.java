@@ -10,8 +10,8 @@ import java.util.concurrent.TimeoutException;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
-import io.github.akashgen2api.akash.Picture;
 import io.github.akashgen2api.images.PictureUnavailableException;
+import io.github.akashgen2api.images.StoredImage;
 import io.github.akashgen2api.polling.PollingException;
 
 /**
@@ -22,7 +22,7 @@ public final class Generation {
 
 	private final CompletableFuture<Job> job;
 
-	private final CompletableFuture<Picture> picture;
+	private final CompletableFuture<StoredImage> picture;
 
 	private final Runnable delivered;
 
@@ -33,7 +33,7 @@ public final class Generation {
 	 * @param delivered what is to be done when a caller has been told of it
 	 * @param left what is to be done when a caller waits no longer
 	 */
-	Generation(CompletableFuture<Job> job, CompletableFuture<Picture> picture, Runnable delivered, Runnable left) {
+	Generation(CompletableFuture<Job> job, CompletableFuture<StoredImage> picture, Runnable delivered, Runnable left) {
 		this.job = job;
 		this.picture = picture;
 		this.left = left;
@@ -108,7 +108,7 @@ public final class Generation {
 	 * @throws PictureUnavailableException if the job is done, but its picture cannot be
 	 * had
 	 */
-	public Picture picture() {
+	public StoredImage picture() {
 		return join(this.picture);
 	}
 
@@ -118,7 +118,7 @@ public final class Generation {
 	 * @return the picture; empty if it was not there in time
 	 * @throws RuntimeException as {@link #picture()} does
 	 */
-	public Optional<Picture> picture(Duration atMost) {
+	public Optional<StoredImage> picture(Duration atMost) {
 		return join(this.picture, atMost);
 	}
 
@@ -126,7 +126,7 @@ public final class Generation {
 	 * The picture, for those who do not wait here.
 	 * @return completes with what {@link #picture()} returns or throws
 	 */
-	public CompletableFuture<Picture> end() {
+	public CompletableFuture<StoredImage> end() {
 		return this.picture.copy();
 	}
 

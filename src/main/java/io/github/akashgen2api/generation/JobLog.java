@@ -63,7 +63,7 @@ class JobLog {
 		return switch (failure) {
 			case AkashGenException ex -> ex.answer();
 			case PollingException ex -> ex.answer();
-			case PictureUnavailableException ex -> ex.reason().answer();
+			case PictureUnavailableException ex -> answer(ex.reason());
 			default -> null;
 		};
 	}

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
-import io.github.akashgen2api.akash.Picture;
-import io.github.akashgen2api.images.PictureStore;
+import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.images.PictureUnavailableException;
+import io.github.akashgen2api.images.StoredImage;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ class LatePictures implements AutoCloseable {
 
 	private final PollingService polling;
 
-	private final PictureStore pictures;
+	private final ImageService images;
 
 	private final Duration pause;
 
@@ -43,9 +43,9 @@ class LatePictures implements AutoCloseable {
 	private final Executor threads = Executors
 		.newThreadPerTaskExecutor(Thread.ofVirtual().name("late-picture-", 0).factory());
 
-	LatePictures(PollingService polling, PictureStore pictures, GenerationSettings settings, InstantSource clock) {
+	LatePictures(PollingService polling, ImageService images, GenerationSettings settings, InstantSource clock) {
 		this.polling = polling;
-		this.pictures = pictures;
+		this.images = images;
 		this.pause = settings.lostPause();
 		this.clock = clock;
 	}
@@ -68,21 +68,21 @@ class LatePictures implements AutoCloseable {
 	 * @param looked is told of the job's end; {@code null} where it is not known
 	 * @return completes with why there is none, in the end
 	 */
-	CompletableFuture<Picture> fetch(JobId id, Throwable reason, Consumer<JobStatus.@Nullable Succeeded> looked) {
+	CompletableFuture<StoredImage> fetch(JobId id, Throwable reason, Consumer<JobStatus.@Nullable Succeeded> looked) {
 		Instant until = this.clock.instant().plus(this.polling.followFor());
 		return (reason instanceof PictureUnavailableException) ? later(id, reason, looked, this.pause, until)
 				: fetch(id, looked, this.pause, until);
 	}
 
-	private CompletableFuture<Picture> fetch(JobId id, Consumer<JobStatus.@Nullable Succeeded> looked, Duration pause,
-			Instant until) {
+	private CompletableFuture<StoredImage> fetch(JobId id, Consumer<JobStatus.@Nullable Succeeded> looked,
+			Duration pause, Instant until) {
 		return this.polling.end(id)
 			.whenComplete((status, _) -> looked.accept(status))
-			.thenApplyAsync((succeeded) -> this.pictures.keep(id, succeeded.location()), this.threads)
+			.thenApplyAsync((succeeded) -> this.images.fetch(id, succeeded.location()), this.threads)
 			.exceptionallyCompose((failure) -> later(id, failure, looked, pause, until));
 	}
 
-	private CompletableFuture<Picture> later(JobId id, Throwable failure,
+	private CompletableFuture<StoredImage> later(JobId id, Throwable failure,
 			Consumer<JobStatus.@Nullable Succeeded> looked, Duration pause, Instant until) {
 		Throwable reason = (failure instanceof CompletionException) ? failure.getCause() : failure;
 		if (!isTrouble(reason) || this.isStopping.get() || !this.clock.instant().plus(pause).isBefore(until)) {

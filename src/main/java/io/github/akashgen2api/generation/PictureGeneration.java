@@ -13,9 +13,9 @@ import io.github.akashgen2api.akash.AkashGenClient;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.Message;
-import io.github.akashgen2api.akash.Picture;
-import io.github.akashgen2api.images.PictureStore;
+import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.images.PictureUnavailableException;
+import io.github.akashgen2api.images.StoredImage;
 import io.github.akashgen2api.jobs.JobRecord;
 import io.github.akashgen2api.jobs.KeptJobs;
 import io.github.akashgen2api.polling.PollingException;
@@ -37,7 +37,7 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 
 	private final PollingService polling;
 
-	private final PictureStore pictures;
+	private final ImageService images;
 
 	private final KeptJobs jobs;
 
@@ -62,11 +62,11 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 	private final Executor threads = Executors
 		.newThreadPerTaskExecutor(Thread.ofVirtual().name("generation-", 0).factory());
 
-	PictureGeneration(AkashGenClient akashGen, PollingService polling, PictureStore pictures, KeptJobs jobs,
+	PictureGeneration(AkashGenClient akashGen, PollingService polling, ImageService images, KeptJobs jobs,
 			Wishes wishes, LatePictures late, JobLog log, GenerationSettings settings, InstantSource clock) {
 		this.akashGen = akashGen;
 		this.polling = polling;
-		this.pictures = pictures;
+		this.images = images;
 		this.jobs = jobs;
 		this.wishes = wishes;
 		this.late = late;
@@ -130,7 +130,7 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 						settle(wish, cause(failure));
 					}
 				});
-		CompletableFuture<Picture> picture = job.thenCompose((queued) -> noted(wish, queued.id(),
+		CompletableFuture<StoredImage> picture = job.thenCompose((queued) -> noted(wish, queued.id(),
 				(before != null) ? kept(wish, queued.id()) : picture(wish, queued.id())));
 		return new Generation(job, picture, () -> this.wishes.take(wish), wish::leave);
 	}
@@ -144,23 +144,23 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 			.thenCompose((job) -> this.wishes.queued(wish, job).thenApply((_) -> job));
 	}
 
-	private CompletableFuture<Picture> kept(Wish wish, JobId id) {
-		return CompletableFuture.supplyAsync(() -> this.pictures.picture(id), this.threads)
+	private CompletableFuture<StoredImage> kept(Wish wish, JobId id) {
+		return CompletableFuture.supplyAsync(() -> this.images.find(id), this.threads)
 			.thenCompose(
 					(picture) -> picture.map(CompletableFuture::completedFuture).orElseGet(() -> picture(wish, id)));
 	}
 
 	/** No thread waits for the job. */
-	private CompletableFuture<Picture> picture(Wish wish, JobId id) {
+	private CompletableFuture<StoredImage> picture(Wish wish, JobId id) {
 		return this.polling.await(id, (status) -> wish.course().looked(status, this.clock.instant()))
-			.thenApplyAsync((succeeded) -> this.pictures.keep(id, succeeded.location()), this.threads);
+			.thenApplyAsync((succeeded) -> this.images.fetch(id, succeeded.location()), this.threads);
 	}
 
 	/**
 	 * The picture, of which nobody is told before it is noted what has become of it: who
 	 * hears that it takes too long may ask again at once.
 	 */
-	private CompletableFuture<Picture> noted(Wish wish, JobId id, CompletableFuture<Picture> picture) {
+	private CompletableFuture<StoredImage> noted(Wish wish, JobId id, CompletableFuture<StoredImage> picture) {
 		return picture.whenComplete((_, failure) -> {
 			Throwable reason = cause(failure);
 			if (reason != null && LatePictures.mayCome(reason)) {
@@ -189,11 +189,6 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 		}
 		else if (failure instanceof PictureUnavailableException) {
 			wish.leave();
-		}
-		else if (failure == null) {
-			// What is kept in memory only would not be there after a restart anyway.
-			var _ = this.pictures.stored(job.id())
-				.whenCompleteAsync((_, _) -> this.jobs.change(job.id(), JobRecord::closed), this.threads);
 		}
 		else {
 			this.jobs.change(job.id(), JobRecord::closed);

@@ -1,52 +1,48 @@
 package io.github.akashgen2api.images;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 
+import io.github.akashgen2api.akash.ImageLocation;
 import io.github.akashgen2api.akash.JobId;
-import io.github.akashgen2api.akash.Picture;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.io.ByteArrayResource;
-import org.springframework.core.io.Resource;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Serves pictures to browsers, which hold no key.
+ * Serves images to browsers, which hold no key.
  */
 @RestController
 class ImageController {
 
-	/** When a pending picture is worth asking for again. */
+	/** When a pending image is worth asking for again. */
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
-	private final PictureStore pictures;
+	private final ImageService images;
 
 	private final PollingService polling;
-
-	private final PictureConversion conversion;
 
 	private final Duration fetchWithin;
 
 	/** Bounds the memory that those take who hold no key. */
 	private final Bulkhead waits;
 
-	ImageController(PictureStore pictures, PollingService polling, PictureConversion conversion,
-			ImagesSettings settings) {
-		this.pictures = pictures;
+	ImageController(ImageService images, PollingService polling, ImagesSettings settings) {
+		this.images = images;
 		this.polling = polling;
-		this.conversion = conversion;
 		this.fetchWithin = settings.fetchWithin();
 		this.waits = Bulkhead.of("images",
 				BulkheadConfig.custom()
@@ -56,28 +52,36 @@ class ImageController {
 	}
 
 	/**
-	 * The bytes of a picture.
+	 * Write the bytes of an image, with what lets browsers and proxies keep it for ever.
 	 * @param id the job's id
 	 * @param wait how many seconds to wait for the job to end, 60 at most
 	 * @param format what it shall be; {@code null}: what AkashGen made
-	 * @return the picture, with what lets browsers and proxies keep it for ever
-	 * @throws PictureNotFoundException if the job has no picture, or none yet
-	 * @throws PictureUnconvertibleException if it cannot be had in that format
-	 * @throws PollingException.TooManyWaits if too many wait for pictures already
+	 * @throws PictureNotFoundException if the job has no image, or none yet
+	 * @throws PictureUnconvertibleException if it cannot be converted to that format
+	 * @throws ConversionQueueFullException if too many wait for conversions already
+	 * @throws PollingException.TooManyWaits if too many wait for images already
+	 * @throws IOException if the client has disconnected
 	 */
 	@GetMapping("/images")
-	ResponseEntity<Resource> image(@RequestParam JobId id, @RequestParam(defaultValue = "0") @Min(0) @Max(60) int wait,
-			@RequestParam(required = false) @Nullable WantedFormat format) {
-		Picture made = this.pictures.picture(id).orElseGet(() -> waiting(id, Duration.ofSeconds(wait)));
-		Picture picture = (format != null) ? this.conversion.convert(id, made, format) : made;
-		return ResponseEntity.ok()
-			.contentType(MediaType.parseMediaType(picture.format().mediaType()))
-			.eTag(picture.digest())
-			.header(HttpHeaders.CACHE_CONTROL, "public, max-age=31536000, immutable")
-			.body(new ByteArrayResource(picture.bytes()));
+	void image(@RequestParam JobId id, @RequestParam(defaultValue = "0") @Min(0) @Max(60) int wait,
+			@RequestParam(required = false) @Nullable WantedFormat format, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
+		Duration patience = Duration.ofSeconds(wait);
+		try {
+			new ImageResponse(request, response, id, find(id, patience, format)).write();
+		}
+		catch (FileNotFoundException | NoSuchFileException ex) {
+			// Removed for the sake of newer ones since it was found.
+			new ImageResponse(request, response, id, find(id, patience, format)).write();
+		}
 	}
 
-	private Picture waiting(JobId id, Duration atMost) {
+	private StoredImage find(JobId id, Duration patience, @Nullable WantedFormat format) {
+		StoredImage made = this.images.find(id).orElseGet(() -> waiting(id, patience));
+		return (format != null) ? this.images.convert(id, made, format, () -> false) : made;
+	}
+
+	private StoredImage waiting(JobId id, Duration atMost) {
 		try {
 			return this.waits.executeSupplier(() -> fetch(id, atMost));
 		}
@@ -86,10 +90,10 @@ class ImageController {
 		}
 	}
 
-	private Picture fetch(JobId id, Duration atMost) {
+	private StoredImage fetch(JobId id, Duration atMost) {
 		try {
 			return atMost.isPositive() ? await(id, atMost)
-					: keep(id, this.polling.check(id).location(), this.fetchWithin);
+					: fetch(id, this.polling.check(id).location(), this.fetchWithin);
 		}
 		catch (PollingException.JobFailed | PollingException.JobUnknown ex) {
 			throw new PictureNotFoundException(id, ex.getMessage(), ex.answer(), null);
@@ -99,16 +103,15 @@ class ImageController {
 		}
 	}
 
-	private Picture await(JobId id, Duration atMost) {
+	private StoredImage await(JobId id, Duration atMost) {
 		long deadline = System.nanoTime() + atMost.toNanos();
-		Picture.Location location = this.polling.await(id, atMost).location();
-		return keep(id, location, Duration.ofNanos(deadline - System.nanoTime()));
+		ImageLocation location = this.polling.await(id, atMost).location();
+		return fetch(id, location, Duration.ofNanos(deadline - System.nanoTime()));
 	}
 
-	private Picture keep(JobId id, Picture.Location location, Duration atMost) {
-		return this.pictures.keep(id, location, atMost)
-			.orElseThrow(
-					() -> new PictureNotFoundException(id, "The picture is still being fetched", null, RETRY_AFTER));
+	private StoredImage fetch(JobId id, ImageLocation location, Duration atMost) {
+		return this.images.fetch(id, location, atMost)
+			.orElseThrow(() -> new PictureNotFoundException(id, "The image is still being fetched", null, RETRY_AFTER));
 	}
 
 }

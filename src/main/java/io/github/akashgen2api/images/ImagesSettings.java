@@ -12,17 +12,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How pictures are kept and linked to.
+ * How images are kept and linked to.
  *
- * @param publicBaseUrl what links to pictures begin with, up to and including the prefix;
+ * @param publicBaseUrl what links to images begin with, up to and including the prefix;
  * {@code null}: taken from each request
- * @param cacheSize the bytes of pictures kept in memory at most; 0 keeps none, so that
- * each look costs a file read, or AkashGen a download
- * @param storeDir where pictures are kept on disk
- * @param storeSize the bytes of pictures kept on disk at most; 0 keeps none there
+ * @param storeDir where images are kept
+ * @param storeSize the bytes of images kept there at most; 0 keeps them in the temporary
+ * directory, until this process ends
  * @param storeRetry how long the disk is left alone after it has failed
- * @param downloadsAtOnce how many pictures are fetched at the same time at most; each is
- * held in memory, several times over
+ * @param downloadsAtOnce how many images are fetched at the same time at most
  * @param downloadRetries how often a failed download is repeated; 0 never
  * @param downloadDelay the pause before a download is repeated
  * @param fetchWithin the longest that a browser which does not ask to wait does, for a
@@ -32,7 +30,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("images")
-record ImagesSettings(@Nullable BaseUrl publicBaseUrl, Capacity cacheSize, StoreDirectory storeDir, Capacity storeSize,
+record ImagesSettings(@Nullable BaseUrl publicBaseUrl, StoreDirectory storeDir, Capacity storeSize,
 		@DefaultValue("10s") @DurationMin Duration storeRetry, @DefaultValue("16") @Min(1) int downloadsAtOnce,
 		@DefaultValue("3") @Min(0) int downloadRetries,
 		@DefaultValue("500ms") @DurationMin(millis = 1) Duration downloadDelay,

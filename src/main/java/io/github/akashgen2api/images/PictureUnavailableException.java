@@ -1,6 +1,5 @@
 package io.github.akashgen2api.images;
 
-import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.JobId;
 
 /**
@@ -10,9 +9,9 @@ public class PictureUnavailableException extends RuntimeException {
 
 	private final JobId jobId;
 
-	private final AkashGenException reason;
+	private final transient RuntimeException reason;
 
-	PictureUnavailableException(JobId jobId, AkashGenException reason) {
+	PictureUnavailableException(JobId jobId, RuntimeException reason) {
 		super(reason.getMessage(), reason);
 		this.jobId = jobId;
 		this.reason = reason;
@@ -26,9 +25,10 @@ public class PictureUnavailableException extends RuntimeException {
 	}
 
 	/**
-	 * What the last attempt met.
+	 * What the last attempt met: an {@code AkashGenException}, or an
+	 * {@code ImageStorageException}.
 	 */
-	public AkashGenException reason() {
+	public RuntimeException reason() {
 		return this.reason;
 	}
 

@@ -2,7 +2,6 @@ package io.github.akashgen2api.images;
 
 import java.util.Locale;
 
-import io.github.akashgen2api.akash.Picture;
 import io.github.akashgen2api.akash.PictureFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +44,15 @@ public record WantedFormat(PictureFormat format, @Nullable Integer quality) {
 		return (this.format == PictureFormat.WEBP && made != PictureFormat.WEBP) ? PictureFormat.PNG : this.format;
 	}
 
-	boolean isMetBy(Picture picture) {
-		PictureFormat made = picture.format();
+	boolean isMetBy(StoredImage image) {
+		PictureFormat made = image.format();
 		return of(made) == made && (made != PictureFormat.JPEG || this.quality == null);
+	}
+
+	/** What tells one conversion of an image from another. */
+	String conversion(PictureFormat made) {
+		PictureFormat format = of(made);
+		return (format == PictureFormat.JPEG && this.quality != null) ? "q" + this.quality : format.subtype();
 	}
 
 }

@@ -1,20 +1,27 @@
 package io.github.akashgen2api.openai;
 
-import java.util.function.Supplier;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 
-import io.github.akashgen2api.akash.Picture;
+import io.github.akashgen2api.images.StoredImage;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
 
 /**
- * Writes a picture in base64, piece by piece.
+ * Writes an image in base64, piece by piece from its file.
  */
-class Base64Serializer extends ValueSerializer<Supplier<Picture>> {
+class Base64Serializer extends ValueSerializer<StoredImage> {
 
 	@Override
-	public void serialize(Supplier<Picture> picture, JsonGenerator json, SerializationContext context) {
-		json.writeBinary(picture.get().bytes());
+	public void serialize(StoredImage image, JsonGenerator json, SerializationContext context) {
+		try (InputStream content = image.resource().getInputStream()) {
+			json.writeBinary(content, Math.toIntExact(image.length()));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 }

@@ -3,25 +3,23 @@ package io.github.akashgen2api.openai;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.Job;
-import io.github.akashgen2api.akash.JobId;
-import io.github.akashgen2api.akash.Picture;
 import io.github.akashgen2api.akash.PictureFormat;
 import io.github.akashgen2api.generation.Generation;
 import io.github.akashgen2api.generation.NoRoomException;
 import io.github.akashgen2api.generation.PictureGeneration;
+import io.github.akashgen2api.images.ConversionQueueFullException;
 import io.github.akashgen2api.images.ImageLinks;
-import io.github.akashgen2api.images.PictureConversion;
+import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.images.PictureUnavailableException;
 import io.github.akashgen2api.images.PictureUnconvertibleException;
-import io.github.akashgen2api.images.WantedFormat;
+import io.github.akashgen2api.images.StoredImage;
 import io.github.akashgen2api.polling.PollingException;
 import jakarta.servlet.http.HttpServletRequest;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,16 +37,16 @@ class ImageGenerationController {
 
 	private final PictureGeneration generations;
 
-	private final PictureConversion conversion;
+	private final ImageService images;
 
 	private final ImageLinks links;
 
 	private final InstantSource clock;
 
-	ImageGenerationController(PictureGeneration generations, PictureConversion conversion, ImageLinks links,
+	ImageGenerationController(PictureGeneration generations, ImageService images, ImageLinks links,
 			InstantSource clock) {
 		this.generations = generations;
-		this.conversion = conversion;
+		this.images = images;
 		this.links = links;
 		this.clock = clock;
 	}
@@ -70,7 +68,7 @@ class ImageGenerationController {
 				told.add(generation);
 			}
 			catch (NoRoomException | AkashGenException | PollingException | PictureUnavailableException
-					| PictureUnconvertibleException ex) {
+					| PictureUnconvertibleException | ConversionQueueFullException | ImageStorageException ex) {
 				failures.add(ex);
 			}
 		}
@@ -94,24 +92,17 @@ class ImageGenerationController {
 	}
 
 	private ImageGenerationResponse.Image image(Generation generation, ImageOrder order, HttpServletRequest http) {
-		Picture made = generation.picture();
+		StoredImage made = generation.picture();
 		Job job = generation.job();
-		PictureFormat format = order.formatOf(made);
 		if (order.isInline()) {
-			return ImageGenerationResponse.Image.inline(inline(job.id(), made, order.format()), format, job);
+			StoredImage image = (order.format() != null)
+					? this.images.convert(job.id(), made, order.format(), Presence.of(http)) : made;
+			return ImageGenerationResponse.Image.inline(image, image.format(), job);
 		}
+		PictureFormat format = order.formatOf(made);
 		String url = (format != made.format()) ? this.links.linkTo(job.id(), format, http)
 				: this.links.linkTo(job.id(), http);
 		return ImageGenerationResponse.Image.linked(url, job, format);
-	}
-
-	private Supplier<Picture> inline(JobId id, Picture made, @Nullable WantedFormat wanted) {
-		if (wanted == null) {
-			return () -> made;
-		}
-		// Whatever is wrong with it shows now, and not in the middle of the answer.
-		this.conversion.check(id, made, wanted);
-		return () -> this.conversion.convert(id, made, wanted);
 	}
 
 	/** All else that goes wrong stands in the log of jobs. */

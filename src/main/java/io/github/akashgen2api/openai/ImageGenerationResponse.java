@@ -2,14 +2,13 @@ package io.github.akashgen2api.openai;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.akashgen2api.akash.Job;
-import io.github.akashgen2api.akash.Picture;
 import io.github.akashgen2api.akash.PictureFormat;
+import io.github.akashgen2api.images.StoredImage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonSerialize;
 
@@ -34,24 +33,22 @@ record ImageGenerationResponse(long created, List<Image> data,
 	 * One of the pictures: its address, or itself in base64.
 	 *
 	 * @param url where it is
-	 * @param picture itself, to be had when it is written: ten at once, each of
-	 * megabytes, would take much memory
+	 * @param content the image itself
 	 * @param revisedPrompt what AkashGen made of the prompt; {@code null} where it did
 	 * not say
 	 * @param format what it is
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record Image(@Nullable String url,
-			@JsonProperty("b64_json") @JsonSerialize(
-					using = Base64Serializer.class) @Nullable Supplier<Picture> picture,
+			@JsonProperty("b64_json") @JsonSerialize(using = Base64Serializer.class) @Nullable StoredImage content,
 			@JsonProperty("revised_prompt") @Nullable String revisedPrompt, @JsonIgnore PictureFormat format) {
 
 		static Image linked(String url, Job job, PictureFormat format) {
 			return new Image(url, null, revisedPrompt(job), format);
 		}
 
-		static Image inline(Supplier<Picture> picture, PictureFormat format, Job job) {
-			return new Image(null, picture, revisedPrompt(job), format);
+		static Image inline(StoredImage content, PictureFormat format, Job job) {
+			return new Image(null, content, revisedPrompt(job), format);
 		}
 
 		private static @Nullable String revisedPrompt(Job job) {

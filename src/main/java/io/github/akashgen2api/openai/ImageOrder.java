@@ -3,8 +3,8 @@ package io.github.akashgen2api.openai;
 import java.util.List;
 
 import io.github.akashgen2api.akash.Message;
-import io.github.akashgen2api.akash.Picture;
 import io.github.akashgen2api.akash.PictureFormat;
+import io.github.akashgen2api.images.StoredImage;
 import io.github.akashgen2api.images.WantedFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ record ImageOrder(String prompt, int count, boolean isInline, @Nullable WantedFo
 	 * What a picture will be for whoever ordered it.
 	 * @param made as AkashGen made it
 	 */
-	PictureFormat formatOf(Picture made) {
+	PictureFormat formatOf(StoredImage made) {
 		return (this.format != null) ? this.format.of(made.format()) : made.format();
 	}
 

@@ -37,11 +37,7 @@ public final class AkashGenSamples {
 	 * A genuine WebP file.
 	 * @param name one of those that the stand-in AkashGen paints
 	 */
-	public static Picture painting(String name) {
-		return Picture.of(paintingBytes(name));
-	}
-
-	static byte[] paintingBytes(String name) {
+	public static byte[] paintingBytes(String name) {
 		try (InputStream file = AkashGenSamples.class.getResourceAsStream("/stand-in/" + name + ".webp")) {
 			return file.readAllBytes();
 		}
@@ -54,14 +50,14 @@ public final class AkashGenSamples {
 	 * Something that passes for a JPEG file.
 	 * @param length its bytes, 5 at least
 	 */
-	public static Picture pictureOfLength(int length) {
+	public static byte[] imageOfLength(int length) {
 		byte[] bytes = new byte[length];
 		bytes[0] = (byte) 0xFF;
 		bytes[1] = (byte) 0xD8;
 		bytes[2] = (byte) 0xFF;
 		bytes[length - 2] = (byte) 0xFF;
 		bytes[length - 1] = (byte) 0xD9;
-		return Picture.of(bytes);
+		return bytes;
 	}
 
 }

@@ -12,7 +12,7 @@ import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
 import io.github.akashgen2api.akash.Message;
-import io.github.akashgen2api.images.PictureStore;
+import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.jobs.JobRecord;
 import io.github.akashgen2api.jobs.KeptJobs;
 import io.github.akashgen2api.polling.PollingException;
@@ -54,7 +54,7 @@ class PictureGenerationTests {
 		GenerationSettings settings = new GenerationSettings(Duration.ofMinutes(1), 10, 10, Duration.ofSeconds(1),
 				false);
 		InstantSource clock = InstantSource.system();
-		PictureStore pictures = BDDMockito.mock();
+		ImageService pictures = BDDMockito.mock();
 		return new PictureGeneration(this.akashGen, this.polling, pictures, this.jobs, new Wishes(this.jobs, clock),
 				new LatePictures(this.polling, pictures, settings, clock), new JobLog(settings), settings, clock);
 	}

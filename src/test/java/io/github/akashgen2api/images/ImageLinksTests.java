@@ -195,8 +195,8 @@ class ImageLinksTests {
 	}
 
 	private static ImagesSettings settings(BaseUrl publicBaseUrl) {
-		return new ImagesSettings(publicBaseUrl, new Capacity(1_000_000), StoreDirectory.valueOf("unused"),
-				new Capacity(0), Duration.ZERO, 16, 3, Duration.ofMillis(1), Duration.ofMinutes(1), 10);
+		return new ImagesSettings(publicBaseUrl, StoreDirectory.valueOf("unused"), new Capacity(0), Duration.ZERO, 16,
+				3, Duration.ofMillis(1), Duration.ofMinutes(1), 10);
 	}
 
 }

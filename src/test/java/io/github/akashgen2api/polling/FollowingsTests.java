@@ -13,9 +13,9 @@ import java.util.function.Function;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.AkashGenSamples;
 import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.ImageLocation;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
-import io.github.akashgen2api.akash.Picture;
 import io.github.resilience4j.retry.RetryRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -38,8 +38,8 @@ class FollowingsTests {
 
 	private static final JobStatus PENDING = new JobStatus.Pending(1, EXCERPT);
 
-	private static final JobStatus SUCCEEDED = new JobStatus.Succeeded(new Picture.Location.File("a.webp"),
-			Duration.ZERO, EXCERPT);
+	private static final JobStatus SUCCEEDED = new JobStatus.Succeeded(new ImageLocation.File("a.webp"), Duration.ZERO,
+			EXCERPT);
 
 	private final AtomicInteger polls = new AtomicInteger();
 

@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.AkashGenSamples;
 import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.ImageLocation;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
-import io.github.akashgen2api.akash.Picture;
 import io.github.resilience4j.retry.RetryRegistry;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -53,7 +53,7 @@ class PollingServiceTests {
 
 	private static final JobStatus EMPTY = new JobStatus.SucceededEmpty(EXCERPT);
 
-	private static final JobStatus.Succeeded SUCCEEDED = new JobStatus.Succeeded(new Picture.Location.File("a.webp"),
+	private static final JobStatus.Succeeded SUCCEEDED = new JobStatus.Succeeded(new ImageLocation.File("a.webp"),
 			Duration.ZERO, EXCERPT);
 
 	private final AkashGenException trouble = AkashGenSamples.unavailable("AkashGen cannot be reached");
@@ -239,10 +239,9 @@ class PollingServiceTests {
 	void awaitWhenJobsDifferPollsForEach() {
 		JobId other = new JobId("other");
 		PollingService polling = polling(
-				(id) -> new JobStatus.Succeeded(new Picture.Location.File(id.value()), Duration.ZERO, EXCERPT), 1,
-				SHORT);
-		assertThat(await(polling, ID).location()).isEqualTo(new Picture.Location.File("job"));
-		assertThat(await(polling, other).location()).isEqualTo(new Picture.Location.File("other"));
+				(id) -> new JobStatus.Succeeded(new ImageLocation.File(id.value()), Duration.ZERO, EXCERPT), 1, SHORT);
+		assertThat(await(polling, ID).location()).isEqualTo(new ImageLocation.File("job"));
+		assertThat(await(polling, other).location()).isEqualTo(new ImageLocation.File("other"));
 	}
 
 	@Test

@@ -1,0 +1,101 @@
+package io.github.akashgen2api.akash;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Asks AkashGen where jobs stand. Only so many questions are under way at a time; the
+ * others wait their turn.
+ */
+final class StatusClient {
+
+	private final Wire wire;
+
+	private final BaseUrl base;
+
+	private final ImageSink images;
+
+	private final Semaphore places;
+
+	/**
+	 * Prepare to ask.
+	 * @param base where images may lie
+	 * @param images where images go that come with an answer
+	 * @param atOnce how many questions are under way at a time
+	 */
+	StatusClient(Wire wire, BaseUrl base, ImageSink images, int atOnce) {
+		this.wire = wire;
+		this.base = base;
+		this.images = images;
+		this.places = new Semaphore(atOnce, true);
+	}
+
+	/**
+	 * Ask for one job.
+	 * @throws AkashGenException if AkashGen does not tell
+	 */
+	JobStatus statusOf(JobId id) {
+		return Objects.requireNonNull(ask(List.of(id), (answer) -> {
+			if (answer.status() == 404) {
+				return Map.of(id, new JobStatus.Absent(answer.excerpt()));
+			}
+			throw Judgement.unexpected(answer);
+		}).get(id));
+	}
+
+	/**
+	 * Ask for several jobs, in one request.
+	 * @param ids two or more, each once
+	 * @return the status of each job that AkashGen speaks of
+	 * @throws AkashGenException if AkashGen does not tell
+	 */
+	Map<JobId, JobStatus> statusesOf(List<JobId> ids) {
+		return ask(ids, (answer) -> {
+			throw Judgement.unexpected(answer);
+		});
+	}
+
+	private Map<JobId, JobStatus> ask(List<JobId> ids, Function<Answer, Map<JobId, JobStatus>> otherwise) {
+		String joined = ids.stream().map(JobId::value).collect(Collectors.joining(","));
+		this.places.acquireUninterruptibly();
+		try {
+			return this.wire.exchange(
+					(client) -> client.get()
+						.uri((uri) -> uri.path("/api/image-status/").queryParam("ids", joined).build()),
+					(response) -> read(response, ids), otherwise);
+		}
+		finally {
+			this.places.release();
+		}
+	}
+
+	/** What was told before the answer broke off counts. */
+	private Map<JobId, JobStatus> read(StreamedAnswer response, List<JobId> ids) {
+		StatusReader reader = new StatusReader(response.body(), ids, this.images, this.base, response::excerpt);
+		boolean isWhole = true;
+		Answer.End end = Answer.End.PROPER;
+		try {
+			reader.read();
+		}
+		catch (IOException ex) {
+			isWhole = false;
+			end = response.endAfter(ex);
+		}
+		Map<JobId, JobStatus> statuses = reader.statuses();
+		if (!statuses.isEmpty()) {
+			return statuses;
+		}
+		Answer answer = response.answer(reader.start(), end);
+		if (!isWhole || (ids.size() > 1 && !reader.isArray())) {
+			throw Judgement.unexpected(answer);
+		}
+		// "Job not found: …" or an object: answers of 2025 for an unknown job.
+		return (ids.size() > 1) ? Map.of() : Map.of(ids.getFirst(), new JobStatus.Absent(answer.excerpt()));
+	}
+
+}

@@ -1,0 +1,111 @@
+package io.github.akashgen2api.images;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * The line for conversions, in the order of their coming. Two run at once, or one where
+ * there is little memory; 32 wait; more are refused.
+ */
+@Component
+class ConversionQueue {
+
+	private static final int MAX_WAITING = 32;
+
+	/** Where the heap has room for two conversions, and five times that for all else. */
+	private static final int AT_ONCE = (Runtime.getRuntime().maxMemory() >= 4 * DecoderMemory.MAX_BYTES) ? 2 : 1;
+
+	/**
+	 * Threads of the system's own: it shares the processors between them and the virtual
+	 * ones, which a conversion would hold up until its end.
+	 */
+	private final ThreadPoolExecutor threads;
+
+	ConversionQueue() {
+		this(AT_ONCE, MAX_WAITING);
+	}
+
+	ConversionQueue(int atOnce, int maxWaiting) {
+		this.threads = new ThreadPoolExecutor(atOnce, atOnce, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(maxWaiting),
+				Thread.ofPlatform().daemon().name("conversion-", 0).factory());
+		this.threads.allowCoreThreadTimeOut(true);
+	}
+
+	/**
+	 * Do work in turn, and wait for its end.
+	 * @param isGone whether the client has left, so that the work is not begun
+	 * @throws ConversionQueueFullException if too many wait already
+	 * @throws CancellationException if the client has left, or the thread was
+	 * interrupted; the flag is set then
+	 */
+	<T> T run(BooleanSupplier isGone, Supplier<T> work) {
+		Conversion<T> conversion = new Conversion<>(isGone, work);
+		enqueue(conversion);
+		try {
+			return conversion.get();
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof Error error) {
+				throw error;
+			}
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : new IllegalStateException(ex.getCause());
+		}
+		catch (InterruptedException ex) {
+			conversion.cancel(false);
+			this.threads.remove(conversion);
+			Thread.currentThread().interrupt();
+			throw new CancellationException("The thread was interrupted");
+		}
+	}
+
+	private void enqueue(Conversion<?> conversion) {
+		try {
+			this.threads.execute(conversion);
+		}
+		catch (RejectedExecutionException ex) {
+			leaveOutGone();
+			try {
+				this.threads.execute(conversion);
+			}
+			catch (RejectedExecutionException again) {
+				throw new ConversionQueueFullException();
+			}
+		}
+	}
+
+	private void leaveOutGone() {
+		this.threads.getQueue().removeIf((waiting) -> ((Conversion<?>) waiting).leaveIfGone());
+	}
+
+	private static final class Conversion<T> extends FutureTask<T> {
+
+		private final BooleanSupplier isGone;
+
+		Conversion(BooleanSupplier isGone, Supplier<T> work) {
+			super(work::get);
+			this.isGone = isGone;
+		}
+
+		boolean leaveIfGone() {
+			return this.isGone.getAsBoolean() && cancel(false);
+		}
+
+		@Override
+		public void run() {
+			if (!leaveIfGone()) {
+				super.run();
+			}
+		}
+
+	}
+
+}

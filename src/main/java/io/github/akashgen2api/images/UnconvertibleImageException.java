@@ -1,0 +1,19 @@
+package io.github.akashgen2api.images;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image cannot be converted into another format, now or later. The message says why,
+ * such as {@code the WEBP file is broken}.
+ */
+class UnconvertibleImageException extends RuntimeException {
+
+	UnconvertibleImageException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+	static UnconvertibleImageException tooLarge() {
+		return new UnconvertibleImageException("it is too large", null);
+	}
+
+}
