@@ -178,6 +178,9 @@ public class AkashGenClient {
 	}
 
 	private void store(JobId id, StreamedAnswer answer) {
+		if (answer.headers().getContentLength() > MAX_IMAGE) {
+			throw Judgement.unexpected(answer.answer(new byte[0], Answer.End.TOO_LARGE));
+		}
 		byte[] buffer = new byte[BUFFER];
 		byte[] start = {};
 		try (ImageWriter image = this.images.open()) {

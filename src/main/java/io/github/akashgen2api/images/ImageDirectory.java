@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * within the next half minute may leave a part of it; that is recognised when it is
  * looked for, and AkashGen still has the image then.
  */
-final class ImageDirectory {
+class ImageDirectory {
 
 	/** What arrives at the same time, in bytes: a few images of the largest size. */
 	private static final long MAX_ARRIVING = 256L * 1024 * 1024;
@@ -309,7 +309,8 @@ final class ImageDirectory {
 		}
 	}
 
-	private long missingOnVolume() {
+	/** How many bytes too few are free on the volume; negative where enough are. */
+	long missingOnVolume() {
 		File volume = this.path.toFile();
 		long total = volume.getTotalSpace();
 		// 0 where the system does not tell.
