@@ -33,6 +33,8 @@ final class JsonScanner {
 
 	private static final Pattern DATA_URL = Pattern.compile("data:image/[a-z0-9.+-]+;base64,");
 
+	private static final Pattern WORD = Pattern.compile("true|false|null|-?[0-9][0-9.eE+-]*");
+
 	private static final int MAX_DATA_URL_HEADER = 100;
 
 	private final InputStream stream;
@@ -174,7 +176,7 @@ final class JsonScanner {
 			}
 			take();
 		}
-		if (!word.toString().matches("true|false|null|-?[0-9][0-9.eE+-]*")) {
+		if (!WORD.matcher(word).matches()) {
 			throw malformed();
 		}
 		return word.toString();

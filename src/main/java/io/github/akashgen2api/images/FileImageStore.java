@@ -50,8 +50,6 @@ class FileImageStore implements ImageStore, AutoCloseable {
 
 	private final ImageDirectory temporary;
 
-	private final AtomicBoolean isTemporaryPrepared = new AtomicBoolean();
-
 	/** When the directory is tried again; empty while it works. */
 	private final AtomicReference<@Nullable Instant> pausedUntil = new AtomicReference<>();
 
@@ -120,7 +118,8 @@ class FileImageStore implements ImageStore, AutoCloseable {
 			failed(ex);
 		}
 		try {
-			if (this.isTemporaryPrepared.compareAndSet(false, true)) {
+			// It is created when it is first needed; the system may clear it.
+			if (!Files.isDirectory(this.temporary.path())) {
 				deleteLeftOver();
 				this.temporary.prepare();
 			}
@@ -162,7 +161,7 @@ class FileImageStore implements ImageStore, AutoCloseable {
 
 	private Optional<StoredImage> find(ImageFileName name) {
 		Optional<StoredImage> found = (this.directory != null) ? find(this.directory, name) : Optional.empty();
-		return (found.isEmpty() && this.isTemporaryPrepared.get()) ? find(this.temporary, name) : found;
+		return found.or(() -> find(this.temporary, name));
 	}
 
 	private Optional<StoredImage> find(ImageDirectory directory, ImageFileName name) {
