@@ -1,11 +1,17 @@
 package io.github.akashgen2api.images;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.Picture;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
+import io.github.akashgen2api.shutdown.ServiceStoppingException;
+import io.github.akashgen2api.shutdown.ShutdownDrain;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
@@ -39,11 +45,16 @@ class ImageController {
 
 	private final Duration fetchWithin;
 
+	private final ShutdownDrain drain;
+
+	private final Executor threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("image-", 0).factory());
+
 	/** Bounds the memory that those take who hold no key. */
 	private final Bulkhead waits;
 
 	ImageController(PictureStore pictures, PollingService polling, PictureConversion conversion,
-			ImagesSettings settings) {
+			ImagesSettings settings, ShutdownDrain drain) {
+		this.drain = drain;
 		this.pictures = pictures;
 		this.polling = polling;
 		this.conversion = conversion;
@@ -79,10 +90,22 @@ class ImageController {
 
 	private Picture waiting(JobId id, Duration atMost) {
 		try {
-			return this.waits.executeSupplier(() -> fetch(id, atMost));
+			return this.waits.executeSupplier(() -> fetchUnlessStopped(id, atMost));
 		}
 		catch (BulkheadFullException ex) {
 			throw new PollingException.TooManyWaits(id);
+		}
+	}
+
+	/** When the service stops, the caller is told, wherever the fetch stands. */
+	private Picture fetchUnlessStopped(JobId id, Duration atMost) {
+		CompletableFuture<Picture> fetched = CompletableFuture.supplyAsync(() -> fetch(id, atMost), this.threads);
+		try (ShutdownDrain.Wait _ = this.drain
+			.watch(() -> fetched.completeExceptionally(new ServiceStoppingException(id)))) {
+			return fetched.join();
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
 		}
 	}
 
