@@ -98,7 +98,8 @@ final class DotEnv {
 				throw wrong("is not of the form NAME=value in line " + (i + 1));
 			}
 			String value = value(variable.group(2));
-			if (charset.equals(StandardCharsets.ISO_8859_1) && !StandardCharsets.US_ASCII.newEncoder().canEncode(value)) {
+			if (charset.equals(StandardCharsets.ISO_8859_1)
+					&& !StandardCharsets.US_ASCII.newEncoder().canEncode(value)) {
 				throw wrong("is not UTF-8 in line " + (i + 1) + ": save it as UTF-8");
 			}
 			variables.put(variable.group(1), value);

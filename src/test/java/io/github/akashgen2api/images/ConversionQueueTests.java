@@ -1,5 +1,6 @@
 package io.github.akashgen2api.images;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +24,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link ConversionQueue}.
  */
 class ConversionQueueTests {
-
-	private static final BooleanSupplier STAYS = () -> false;
 
 	private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -39,14 +39,15 @@ class ConversionQueueTests {
 
 	@Test
 	void runWhenThereIsRoomReturnsWhatTheWorkReturns() {
-		assertThat(this.queue.<String>run(STAYS, () -> "converted")).isEqualTo("converted");
+		assertThat(this.queue.<String>run(ConversionQueueTests::isGone, () -> "converted")).isEqualTo("converted");
 	}
 
 	@Test
 	void runWhenWorkFailsThrowsThat() {
-		assertThatExceptionOfType(UnconvertibleImageException.class).isThrownBy(() -> this.queue.run(STAYS, () -> {
-			throw UnconvertibleImageException.tooLarge();
-		}));
+		assertThatExceptionOfType(UnconvertibleImageException.class)
+			.isThrownBy(() -> this.queue.run(ConversionQueueTests::isGone, () -> {
+				throw UnconvertibleImageException.tooLarge();
+			}));
 	}
 
 	@Test
@@ -56,9 +57,8 @@ class ConversionQueueTests {
 		AtomicInteger most = new AtomicInteger();
 		List<Future<Boolean>> waiting = new ArrayList<>();
 		for (int i = 0; i < 32; i++) {
-			waiting.add(this.clients.submit(() -> two.<Boolean>run(STAYS, () -> {
+			waiting.add(this.clients.submit(() -> two.<Boolean>run(ConversionQueueTests::isGone, () -> {
 				most.accumulateAndGet(running.incrementAndGet(), Math::max);
-				Thread.yield();
 				running.decrementAndGet();
 				return true;
 			})));
@@ -72,11 +72,11 @@ class ConversionQueueTests {
 	@Test
 	void runWhenTooManyWaitRefuses() throws Exception {
 		occupy();
-		wait(STAYS);
-		wait(STAYS);
+		var _ = wait(ConversionQueueTests::isGone);
+		var _ = wait(ConversionQueueTests::isGone);
 		awaitWaiting(2);
 		assertThatExceptionOfType(ConversionQueueFullException.class)
-			.isThrownBy(() -> this.queue.<String>run(STAYS, () -> "converted"));
+			.isThrownBy(() -> this.queue.<String>run(ConversionQueueTests::isGone, () -> "converted"));
 	}
 
 	@Test
@@ -84,10 +84,10 @@ class ConversionQueueTests {
 		occupy();
 		AtomicBoolean gone = new AtomicBoolean();
 		Future<String> first = wait(gone::get);
-		wait(STAYS);
+		var _ = wait(ConversionQueueTests::isGone);
 		awaitWaiting(2);
 		gone.set(true);
-		Future<String> next = wait(STAYS);
+		Future<String> next = wait(ConversionQueueTests::isGone);
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(first::get)
 			.withCauseInstanceOf(CancellationException.class);
 		this.end.countDown();
@@ -118,7 +118,7 @@ class ConversionQueueTests {
 		CountDownLatch left = new CountDownLatch(1);
 		Thread client = Thread.ofVirtual().start(() -> {
 			try {
-				this.queue.<String>run(STAYS, () -> "converted");
+				this.queue.<String>run(ConversionQueueTests::isGone, () -> "converted");
 			}
 			catch (CancellationException ex) {
 				wasSet.set(Thread.currentThread().isInterrupted());
@@ -132,9 +132,13 @@ class ConversionQueueTests {
 		assertThat(this.queue.waiting()).isZero();
 	}
 
+	private static boolean isGone() {
+		return false;
+	}
+
 	private void occupy() throws InterruptedException {
 		CountDownLatch begun = new CountDownLatch(1);
-		this.clients.submit(() -> this.queue.<Boolean>run(STAYS, () -> {
+		var _ = this.clients.submit(() -> this.queue.<Boolean>run(ConversionQueueTests::isGone, () -> {
 			begun.countDown();
 			awaitEnd();
 			return true;
@@ -156,10 +160,7 @@ class ConversionQueueTests {
 	}
 
 	private void awaitWaiting(int count) {
-		while (this.queue.waiting() != count) {
-			Thread.onSpinWait();
-			Thread.yield();
-		}
+		Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> this.queue.waiting() == count);
 	}
 
 }

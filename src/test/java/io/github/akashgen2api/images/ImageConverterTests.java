@@ -93,7 +93,7 @@ class ImageConverterTests {
 	static Stream<Object[]> convertWhenDecoderWouldTakeMuchRefusesFromTheHeaders() throws IOException {
 		String tooLarge = "it is too large";
 		String broken = "the WEBP file is broken";
-		byte[] fox = AkashGenSamples.painting("fox").bytes();
+		byte[] fox = AkashGenSamples.paintingBytes("fox");
 		byte[] foxFrame = Arrays.copyOfRange(fox, 20, fox.length);
 		byte[] gigabyteProfile = new byte[256];
 		ByteBuffer.wrap(gigabyteProfile).putInt(1 << 30).position(36).put("acsp".getBytes(StandardCharsets.US_ASCII));
@@ -198,7 +198,7 @@ class ImageConverterTests {
 	@ParameterizedTest
 	@CsvSource({ "PNG", "JPEG" })
 	void convertWhenWebpMakesWhatIsWanted(PictureFormat to) throws IOException {
-		BufferedImage image = image(convert(AkashGenSamples.painting("fox").bytes(), PictureFormat.WEBP, to, null));
+		BufferedImage image = image(convert(AkashGenSamples.paintingBytes("fox"), PictureFormat.WEBP, to, null));
 		assertThat(image.getWidth()).isEqualTo(1024);
 		assertThat(image.getHeight()).isEqualTo(1024);
 		assertThat(near(image.getRGB(512, 512), FOX_IN_THE_MIDDLE)).isTrue();
@@ -318,7 +318,7 @@ class ImageConverterTests {
 	@ParameterizedTest
 	@CsvSource({ "PNG", "JPEG" })
 	void convertWhenTargetFailsSaysSo(PictureFormat to) throws IOException {
-		Path source = file(AkashGenSamples.painting("fox").bytes());
+		Path source = file(AkashGenSamples.paintingBytes("fox"));
 		OutputStream target = new OutputStream() {
 			@Override
 			public void write(int value) throws IOException {
@@ -396,14 +396,14 @@ class ImageConverterTests {
 			.order(ByteOrder.LITTLE_ENDIAN)
 			.putInt(flags)
 			.putShort((short) (width - 1))
-			.put((byte) (width - 1 >> 16))
+			.put((byte) ((width - 1) >> 16))
 			.putShort((short) (height - 1))
-			.put((byte) (height - 1 >> 16))
+			.put((byte) ((height - 1) >> 16))
 			.array();
 	}
 
 	private static byte[] lossy(int width, int height) {
-		byte[] fox = AkashGenSamples.painting("fox").bytes();
+		byte[] fox = AkashGenSamples.paintingBytes("fox");
 		byte[] frame = Arrays.copyOfRange(fox, 20, fox.length);
 		ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).putShort(6, (short) width).putShort(8, (short) height);
 		return frame;

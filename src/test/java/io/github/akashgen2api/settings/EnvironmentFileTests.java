@@ -172,7 +172,7 @@ class EnvironmentFileTests {
 		ClassPathScanningCandidateComponentProvider scanner = new ClassPathScanningCandidateComponentProvider(false);
 		scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
 		assertThat(scanner.findCandidateComponents("io.github.akashgen2api")).isNotEmpty()
-			.map((bean) -> (String) MergedAnnotations
+			.map((bean) -> MergedAnnotations
 				.from(ClassUtils.resolveClassName(String.valueOf(bean.getBeanClassName()), null))
 				.get(ConfigurationProperties.class)
 				.getString("value"))

@@ -9,13 +9,12 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.internal.HttpConnection;
 
 /**
  * Reads headers within a {@link HeaderBudget}. Jetty bounds the bytes of a header, but an
  * object is made of each field, and a field needs three bytes.
  */
-final class BudgetedConnection extends HttpConnection {
+final class BudgetedConnection extends WaitingConnection {
 
 	/** More than any browser and all proxies before the service send together. */
 	static final int MOST_FIELDS = 200;

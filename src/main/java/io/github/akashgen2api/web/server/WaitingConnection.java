@@ -3,11 +3,9 @@ package io.github.akashgen2api.web.server;
 import java.util.concurrent.TimeoutException;
 
 import org.eclipse.jetty.io.AbstractEndPoint;
-import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
 /**
@@ -38,22 +36,6 @@ class WaitingConnection extends HttpConnection {
 	private static boolean isClientIdle(AbstractEndPoint endPoint) {
 		boolean isClientDue = endPoint.isFillInterested() || endPoint.getWriteFlusher().isPending();
 		return isClientDue && endPoint.getIdleFor() >= endPoint.getIdleTimeout();
-	}
-
-	/**
-	 * Makes such connections.
-	 */
-	static final class Factory extends HttpConnectionFactory {
-
-		Factory(HttpConfiguration configuration) {
-			super(configuration);
-		}
-
-		@Override
-		public Connection newConnection(Connector connector, EndPoint endPoint) {
-			return configure(new WaitingConnection(getHttpConfiguration(), connector, endPoint), connector, endPoint);
-		}
-
 	}
 
 }

@@ -34,6 +34,12 @@ class WebServerConfiguration {
 	 */
 	private static final Duration DUE = Duration.ofSeconds(30);
 
+	/**
+	 * Longer than the service takes to stop. Jetty's second would cut clients off that
+	 * stall for as long, and connections whose next request is on its way.
+	 */
+	private static final Duration IDLE_WHILE_STOPPING = Duration.ofMinutes(1);
+
 	/** A preflight's answer repeats what its request asks for. */
 	private static final int RESPONSE_HEADER = 48 * 1024;
 
@@ -49,6 +55,7 @@ class WebServerConfiguration {
 		HttpConfiguration http = connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
 		http.setMaxResponseHeaderSize(RESPONSE_HEADER);
 		connector.addConnectionFactory(new BudgetedConnection.Factory(http, new HeaderBudget(capacity.headerBytes())));
+		connector.setShutdownIdleTimeout(IDLE_WHILE_STOPPING.toMillis());
 		connector.setAcceptQueueSize(ACCEPT_QUEUE);
 		connector.setAcceptedSendBufferSize(SEND_BUFFER);
 		connector.addBean(new ConnectionLimit(capacity.connections()));

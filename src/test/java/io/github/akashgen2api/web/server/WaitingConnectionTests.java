@@ -46,7 +46,7 @@ class WaitingConnectionTests {
 	private final Server server = new Server();
 
 	private final ServerConnector connector = new ServerConnector(this.server,
-			new WaitingConnection.Factory(new HttpConfiguration()));
+			new BudgetedConnection.Factory(new HttpConfiguration(), new HeaderBudget(1_000_000)));
 
 	/** What became of the last request on the server's side. */
 	private final CompletableFuture<Void> outcome = new CompletableFuture<>();
