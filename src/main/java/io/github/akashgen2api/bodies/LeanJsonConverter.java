@@ -13,11 +13,13 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.ResolvableType;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpInputMessage;
+import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 
 /**
- * Reads callers' JSON in little memory, however large it is.
+ * Reads clients' JSON in little memory, however large it is, and says of what it writes
+ * that it is UTF-8.
  */
 final class LeanJsonConverter extends JacksonJsonHttpMessageConverter {
 
@@ -26,7 +28,7 @@ final class LeanJsonConverter extends JacksonJsonHttpMessageConverter {
 	private final TextBudget texts;
 
 	LeanJsonConverter(JsonMapper json, LargeBodies largeBodies, TextBudget texts) {
-		super(json);
+		super(LenientScalars.of(json));
 		this.texts = texts;
 		this.largeBodies = largeBodies;
 	}
@@ -34,9 +36,8 @@ final class LeanJsonConverter extends JacksonJsonHttpMessageConverter {
 	@Override
 	public Object read(ResolvableType type, HttpInputMessage message, @Nullable Map<String, Object> hints)
 			throws IOException {
-		try (InputStream body = this.largeBodies.bounded(message.getBody(), message.getHeaders().getContentLength())) {
-			return read(type, message.getHeaders(),
-					TextWhileRead.counting(new LeanJson(BodyDigest.taking(body)), this.texts), hints);
+		try (InputStream body = body(message)) {
+			return read(type, message.getHeaders(), TextWhileRead.counting(lean(body, type), this.texts), hints);
 		}
 		catch (HttpMessageNotReadableException ex) {
 			throw switch (NestedExceptionUtils.getMostSpecificCause(ex)) {
@@ -55,6 +56,30 @@ final class LeanJsonConverter extends JacksonJsonHttpMessageConverter {
 		catch (IOException | RuntimeException ex) {
 			json.letGo();
 			throw ex;
+		}
+	}
+
+	private InputStream body(HttpInputMessage message) throws IOException {
+		HttpHeaders headers = message.getHeaders();
+		return ContentCoding.isCompressed(headers)
+				? this.largeBodies.bounded(ContentCoding.decoded(message.getBody()), -1)
+				: this.largeBodies.bounded(message.getBody(), headers.getContentLength());
+	}
+
+	private static InputStream lean(InputStream body, ResolvableType type) {
+		InputStream json = new Utf8JsonStream(BodyDigest.taking(body));
+		KnownFields fields = type.toClass().getAnnotation(KnownFields.class);
+		return new LeanJson((fields != null) ? new FilteringJsonStream(json, fields) : json);
+	}
+
+	/** Some clients take JSON without a character set for Latin-1. */
+	@Override
+	protected void addDefaultHeaders(HttpHeaders headers, Object value, @Nullable MediaType contentType)
+			throws IOException {
+		super.addDefaultHeaders(headers, value, contentType);
+		MediaType type = headers.getContentType();
+		if (type != null && type.getCharset() == null) {
+			headers.setContentType(new MediaType(type, Map.of("charset", "utf-8")));
 		}
 	}
 
