@@ -1,0 +1,7 @@
+/**
+ * Tests of the web server itself.
+ */
+@NullMarked
+package io.github.akashgen2api.web.server;
+
+import org.jspecify.annotations.NullMarked;
