@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.akashgen2api.shutdown.ShutdownDrain;
+import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.jetty.JettyWebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -107,6 +111,15 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 			.stream()
 			.map(Object::toString)
 			.toList();
+	}
+
+	/** Whether the service has not closed its connection to this client. */
+	boolean isConnected(Socket client) {
+		Server server = ((JettyWebServer) ((WebServerApplicationContext) this.context).getWebServer()).getServer();
+		return server.getConnectors()[0].getConnectedEndPoints()
+			.stream()
+			.map((endPoint) -> ((InetSocketAddress) endPoint.getRemoteSocketAddress()).getPort())
+			.anyMatch((port) -> port == client.getLocalPort());
 	}
 
 	/** Whether it has been told to stop. */
