@@ -127,7 +127,7 @@ class ConnectionLimitTests {
 	}
 
 	private Socket send(String request) throws IOException {
-		Socket socket = new Socket("127.0.0.1", this.connector.getLocalPort());
+		Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.connector.getLocalPort());
 		this.sockets.add(socket);
 		socket.setSoTimeout(30_000);
 		try {

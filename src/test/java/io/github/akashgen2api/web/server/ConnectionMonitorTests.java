@@ -2,6 +2,7 @@ package io.github.akashgen2api.web.server;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -83,9 +84,8 @@ class ConnectionMonitorTests {
 	@Test
 	void connectionsBeyondTheBoundAreClosedBeforeTheyAreTooSlow() throws Exception {
 		start(1, Duration.ofMinutes(10));
-		List<Socket> stalled = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {
-			stalled.add(send("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"));
+			var _ = send("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n");
 		}
 		Awaitility.await()
 			.atMost(Duration.ofMinutes(1))
@@ -104,7 +104,7 @@ class ConnectionMonitorTests {
 	private Socket send(String request) throws IOException {
 		Socket socket = new Socket();
 		socket.setReceiveBufferSize(4096);
-		socket.connect(new InetSocketAddress("127.0.0.1", this.connector.getLocalPort()));
+		socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.connector.getLocalPort()));
 		this.sockets.add(socket);
 		socket.setSoTimeout(60_000);
 		socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
