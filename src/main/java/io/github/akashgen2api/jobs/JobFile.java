@@ -1,12 +1,17 @@
 package io.github.akashgen2api.jobs;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -22,13 +27,18 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Jobs in a file of H2's MVStore, which a {@code kill -9} leaves whole. Where it cannot
- * be opened, as when the process before has not let go of it, nothing is written, until
- * it can be. Not for use by several threads at once.
+ * Jobs in a file of H2's MVStore, which a {@code kill -9} leaves whole. What an earlier
+ * process wrote is read and written to a new file, as MVStore may lose what is added to a
+ * damaged one. A file that cannot be read is moved aside. While another process holds it,
+ * or the disk fails, nothing is written, until it can be. Not for use by several threads
+ * at once.
  */
 final class JobFile implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(JobFile.class);
+
+	/** Each may be as large as the file. */
+	private static final int MOST_MOVED_ASIDE = 3;
 
 	private final Path file;
 
@@ -61,17 +71,10 @@ final class JobFile implements AutoCloseable {
 	/** Read what was kept before. */
 	void read() {
 		try {
-			read(open());
+			open(List::of);
 		}
-		catch (IOException | MVStoreException ex) {
+		catch (IOException | RuntimeException ex) {
 			broken(ex);
-		}
-	}
-
-	private void read(MVMap<String, String> jobs) {
-		if (!this.isRead) {
-			this.found.accept(jobs.values().stream().flatMap(this::record).toList());
-			this.isRead = true;
 		}
 	}
 
@@ -94,12 +97,8 @@ final class JobFile implements AutoCloseable {
 			return;
 		}
 		try {
-			MVMap<String, String> jobs = open();
-			if (this.isBroken && this.isRead) {
-				jobs.clear();
-			}
-			read(jobs);
-			(this.isBroken ? all.get() : kept).forEach((job) -> jobs.put(job.id(), this.json.writeValueAsString(job)));
+			MVMap<String, String> jobs = open(all);
+			put(kept, jobs);
 			dropped.forEach(jobs::remove);
 			jobs.getStore().commit();
 			if (this.isBroken) {
@@ -107,39 +106,137 @@ final class JobFile implements AutoCloseable {
 				logger.info("Jobs are written to {} again", this.file);
 			}
 		}
-		catch (IOException | MVStoreException ex) {
+		catch (IOException | RuntimeException ex) {
 			broken(ex);
 		}
 	}
 
-	private MVMap<String, String> open() throws IOException {
+	private void put(Collection<JobRecord> kept, MVMap<String, String> jobs) {
+		kept.forEach((job) -> jobs.put(job.id(), this.json.writeValueAsString(job)));
+	}
+
+	private MVMap<String, String> open(Supplier<List<JobRecord>> all) throws IOException {
 		if (this.store == null) {
 			Files.createDirectories(this.file.toAbsolutePath().getParent());
-			this.store = openStore();
+			List<JobRecord> jobs = new ArrayList<>();
+			List<JobRecord> earlier = earlier();
+			if (!this.isRead) {
+				this.isRead = true;
+				this.found.accept(earlier);
+				jobs.addAll(earlier);
+			}
+			jobs.addAll(all.get());
+			replace(jobs);
+			this.store = open(this.file);
 		}
 		return this.store.openMap("jobs");
 	}
 
-	/** One that cannot be read is put aside, for who wants to look at it. */
-	private MVStore openStore() throws IOException {
-		try {
-			return store();
+	/** Of pages, a megabyte is kept in memory: jobs are in memory anyway. */
+	private static MVStore open(Path file) {
+		return new MVStore.Builder().fileName(file.toString()).cacheSize(1).open();
+	}
+
+	private void replace(List<JobRecord> jobs) throws IOException {
+		Path next = beside(".new");
+		Files.deleteIfExists(next);
+		try (MVStore store = open(next)) {
+			put(jobs, store.openMap("jobs"));
+			store.commit();
+			store.sync();
 		}
-		catch (MVStoreException ex) {
-			if (ex.getErrorCode() != DataUtils.ERROR_FILE_CORRUPT) {
+		Files.move(next, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	/**
+	 * What is in the file. One that cannot be read is moved aside, for those who want to
+	 * look at it; so is one at which two processes in a row have died, as a damaged
+	 * length may ask for more memory than there is.
+	 */
+	private List<JobRecord> earlier() throws IOException {
+		if (!Files.exists(this.file, LinkOption.NOFOLLOW_LINKS)) {
+			return List.of();
+		}
+		Path died = beside(".reading");
+		Path diedAgain = beside(".reading-again");
+		try {
+			if (!Files.isRegularFile(this.file)) {
+				moveAside("it is not a regular file");
+				return List.of();
+			}
+			if (Files.exists(diedAgain)) {
+				moveAside("the process ended twice while reading it");
+				return List.of();
+			}
+			touch(Files.exists(died) ? diedAgain : died);
+			return records();
+		}
+		catch (RuntimeException | AssertionError | StackOverflowError ex) {
+			if (isTrouble(ex)) {
 				throw ex;
 			}
-			Path aside = this.file.resolveSibling(this.file.getFileName() + ".broken");
-			Files.move(this.file, aside, StandardCopyOption.REPLACE_EXISTING);
-			logger.warn("Jobs of earlier are forgotten, as their file cannot be read; it is {} now: {}", aside,
-					ex.getMessage());
-			return store();
+			moveAside(ex.toString());
+			return List.of();
+		}
+		finally {
+			Files.deleteIfExists(died);
+			Files.deleteIfExists(diedAgain);
 		}
 	}
 
-	/** Of pages, a megabyte is kept in memory: jobs are in memory anyway. */
-	private MVStore store() {
-		return new MVStore.Builder().fileName(this.file.toString()).cacheSize(1).open();
+	/** On a full disk it may fail; reading need not. */
+	private static void touch(Path marker) {
+		try {
+			Files.createFile(marker);
+		}
+		catch (IOException ex) {
+			logger.debug("Cannot create {}: {}", marker, ex.toString());
+		}
+	}
+
+	private List<JobRecord> records() {
+		MVStore store = open(this.file);
+		try {
+			return store.<String, String>openMap("jobs").values().stream().flatMap(this::record).toList();
+		}
+		finally {
+			store.closeImmediately();
+		}
+	}
+
+	/**
+	 * Whether it may be over by itself: another process has the file, or the disk fails.
+	 */
+	private static boolean isTrouble(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof MVStoreException ex && ex.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
+				return true;
+			}
+			if (cause instanceof IOException) {
+				return !(cause instanceof EOFException);
+			}
+		}
+		return false;
+	}
+
+	private void moveAside(String reason) throws IOException {
+		String prefix = this.file.getFileName() + ".broken-";
+		Path aside = this.file.resolveSibling(prefix + System.currentTimeMillis());
+		Files.move(this.file, aside);
+		logger.warn("Cannot read the job file; moved it to {} and started empty: {}", aside, reason);
+		try (Stream<Path> siblings = Files.list(this.file.toAbsolutePath().getParent())) {
+			List<Path> moved = siblings.filter((path) -> path.getFileName().toString().startsWith(prefix))
+				.filter(Files::isRegularFile)
+				.sorted(Comparator.reverseOrder())
+				.toList();
+			for (Path old : moved.subList(Math.min(MOST_MOVED_ASIDE, moved.size()), moved.size())) {
+				Files.delete(old);
+			}
+		}
+	}
+
+	private Path beside(String suffix) {
+		return this.file.resolveSibling(this.file.getFileName() + suffix);
 	}
 
 	private Stream<JobRecord> record(String text) {
@@ -147,10 +244,14 @@ final class JobFile implements AutoCloseable {
 			JobRecord record = this.json.readValue(text, JobRecord.class);
 			// One by another name is none.
 			var _ = record.job();
+			Objects.requireNonNull(record.prompt());
+			Objects.requireNonNull(record.negativePrompt());
+			Objects.requireNonNull(record.since());
+			Objects.requireNonNull(record.request());
 			return Stream.of(record);
 		}
-		catch (JacksonException | IllegalArgumentException ex) {
-			logger.warn("A job of earlier is forgotten, as it cannot be read: {}", ex.getClass().getSimpleName());
+		catch (JacksonException | IllegalArgumentException | NullPointerException ex) {
+			logger.warn("Cannot read a kept job; it is forgotten: {}", ex.getClass().getSimpleName());
 			return Stream.empty();
 		}
 	}
@@ -162,6 +263,10 @@ final class JobFile implements AutoCloseable {
 		}
 		this.isBroken = true;
 		this.reopenAt = System.nanoTime() + this.reopenAfter.toNanos();
+		discard();
+	}
+
+	private void discard() {
 		if (this.store != null) {
 			this.store.closeImmediately();
 			this.store = null;

@@ -1,6 +1,8 @@
 package io.github.akashgen2api.jobs;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,11 +10,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
+import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.akash.JobId;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.h2.mvstore.MVStore;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -80,7 +94,146 @@ class JobFileTests {
 		try (JobFile file = file()) {
 			assertThat(read(file)).containsExactly(FIRST);
 		}
-		assertThat(this.directory.resolve("jobs.broken")).isNotEmptyFile();
+		assertThat(movedAside()).singleElement(InstanceOfAssertFactories.PATH).isNotEmptyFile();
+	}
+
+	/** Files of each kind of damage: a job is kept at once, and found after a restart. */
+	@ParameterizedTest
+	@MethodSource("damages")
+	void jobIsKeptAndFoundWhateverDamageTheFileHas(String name, UnaryOperator<byte[]> damage) throws IOException {
+		Path path = this.directory.resolve("jobs");
+		Files.write(path, damage.apply(sample()));
+		try (JobFile file = file()) {
+			file.read();
+			file.write(List.of(FIRST), List.of(), () -> List.of(FIRST));
+		}
+		try (JobFile file = file()) {
+			assertThat(read(file)).contains(FIRST);
+			file.write(List.of(SECOND), List.of("a"), () -> List.of(SECOND));
+		}
+		try (JobFile file = file()) {
+			assertThat(read(file)).contains(SECOND).doesNotContain(FIRST);
+		}
+		assertThat(this.directory).isDirectoryNotContaining("glob:**.reading*").isDirectoryNotContaining("glob:**.new");
+	}
+
+	static Stream<Arguments> damages() {
+		Random random = new Random(15);
+		int size = sample().length;
+		List<Arguments> damages = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			int at = random.nextInt(size);
+			damages.add(damage("cut at " + at, (bytes) -> Arrays.copyOf(bytes, at)));
+			damages.add(damage("zeros from " + at, (bytes) -> {
+				Arrays.fill(bytes, at, Math.min(bytes.length, at + 4096), (byte) 0);
+				return bytes;
+			}));
+			byte[] noise = new byte[1 << random.nextInt(12)];
+			random.nextBytes(noise);
+			damages.add(damage(noise.length + " random bytes from " + at, (bytes) -> {
+				System.arraycopy(noise, 0, bytes, at, Math.min(noise.length, bytes.length - at));
+				return bytes;
+			}));
+			int chunk = 4096 * random.nextInt(2, size / 4096);
+			damages.add(damage("chunk header at " + chunk, (bytes) -> {
+				Arrays.fill(bytes, chunk, chunk + 32, (byte) '0');
+				return bytes;
+			}));
+		}
+		for (int length : new int[] { 0, 1, 100, 4095, 4096, 8191, 8192 }) {
+			damages.add(damage("first " + length, (bytes) -> Arrays.copyOf(bytes, length)));
+			damages.add(damage(length + " zeros", (_) -> new byte[length]));
+		}
+		damages.add(damage("both headers", (bytes) -> {
+			Arrays.fill(bytes, 0, 8192, (byte) ' ');
+			return bytes;
+		}));
+		damages.add(damage("another format",
+				(bytes) -> new String(bytes, StandardCharsets.ISO_8859_1).replace("format:3", "format:9")
+					.getBytes(StandardCharsets.ISO_8859_1)));
+		damages.add(damage("text", (_) -> "id,prompt\n".repeat(5000).getBytes(StandardCharsets.US_ASCII)));
+		return damages.stream();
+	}
+
+	private static Arguments damage(String name, UnaryOperator<byte[]> damage) {
+		return Arguments.of(Named.of(name, name), damage);
+	}
+
+	/** Of several writes, as a process that was killed leaves it. */
+	private static byte[] sample() {
+		try {
+			Path directory = Files.createTempDirectory("jobs");
+			try (JobFile file = new JobFile(directory.resolve("jobs"), Duration.ZERO, new JsonMapper(), (_) -> {
+			})) {
+				for (int i = 0; i < 20; i++) {
+					JobRecord job = JobRecord.of(new Job(new JobId("job-" + i), "fox ".repeat(100), ""), Instant.EPOCH,
+							"r", null);
+					file.write(List.of(job), List.of(), List::of);
+				}
+				return Files.readAllBytes(directory.resolve("jobs"));
+			}
+			finally {
+				FileSystemUtils.deleteRecursively(directory);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Test
+	void directoryInPlaceOfTheFileIsMovedAside() throws IOException {
+		Path path = this.directory.resolve("jobs");
+		for (int i = 0; i < 2; i++) {
+			Files.deleteIfExists(path);
+			Files.createDirectories(path.resolve("full"));
+			try (JobFile file = file()) {
+				assertThat(read(file)).isEmpty();
+				file.write(List.of(FIRST), List.of(), List::of);
+			}
+			try (JobFile file = file()) {
+				assertThat(read(file)).containsExactly(FIRST);
+			}
+		}
+		assertThat(movedAside()).hasSize(2);
+	}
+
+	@Test
+	void fileAtWhichTwoProcessesDiedIsMovedAside() throws IOException {
+		try (JobFile file = file()) {
+			file.write(List.of(FIRST), List.of(), List::of);
+		}
+		Files.createFile(this.directory.resolve("jobs.reading"));
+		try (JobFile file = file()) {
+			assertThat(read(file)).containsExactly(FIRST);
+		}
+		Files.createFile(this.directory.resolve("jobs.reading"));
+		Files.createFile(this.directory.resolve("jobs.reading-again"));
+		try (JobFile file = file()) {
+			assertThat(read(file)).isEmpty();
+			file.write(List.of(SECOND), List.of(), List::of);
+		}
+		try (JobFile file = file()) {
+			assertThat(read(file)).containsExactly(SECOND);
+		}
+		assertThat(movedAside()).hasSize(1);
+	}
+
+	@Test
+	void noMoreThanThreeFilesAreKeptAside() throws IOException {
+		for (int i = 0; i < 6; i++) {
+			Files.writeString(this.directory.resolve("jobs"), "no store, number " + i);
+			try (JobFile file = file()) {
+				assertThat(read(file)).isEmpty();
+			}
+		}
+		assertThat(movedAside()).hasSize(3).anySatisfy((path) -> assertThat(path).hasContent("no store, number 5"));
+	}
+
+	private List<Path> movedAside() throws IOException {
+		try (Stream<Path> files = Files.list(this.directory)) {
+			return files.filter((path) -> path.getFileName().toString().startsWith("jobs.broken-")).toList();
+		}
 	}
 
 	@Test
