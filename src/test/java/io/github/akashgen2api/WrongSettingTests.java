@@ -52,6 +52,11 @@ class WrongSettingTests {
 			"AKASH_COOKIE=a=b; session_token=c | AKASH_COOKIE (its value is secret) must be cookies such as name=value; other=value, but not session_token, for which there is SESSION_TOKEN",
 			"AKASH_ACCESS_TOKEN=two words | AKASH_ACCESS_TOKEN (its value is secret) must hold visible ASCII characters, without spaces",
 			"HTTPS_PROXY=socks5://u:pass@proxy | HTTPS_PROXY (its value is secret) must be a proxy such as http://user:password@proxy.example.com:3128",
+			"server.port=abc | server.port is 'abc': must be a whole number",
+			"polling.interval=0s | polling.interval is '0s': must be at least 1ms",
+			"https_proxy=socks5://u:pass@proxy | https_proxy (its value is secret) must be a proxy such as",
+			"resilience4j.retry.instances.polling.max-attempts=2 | resilience4j.retry.instances.polling.max-attempts is not supported: set POLL_MAX_ATTEMPTS and POLL_INTERVAL instead",
+			"resilience4j.retry.instances.polling-in-time.wait-duration=1s | resilience4j.retry.instances.polling-in-time.wait-duration is not supported: set POLL_MAX_ATTEMPTS",
 			"HTTP_PROXY=u:p ss@proxy | HTTP_PROXY (its value is secret) must be a proxy such as" })
 	void startEndsWithOneShortReport(String setting, String report, CapturedOutput output) {
 		try (AkashGenDouble akashGen = new AkashGenDouble()) {

@@ -1,17 +1,12 @@
 package io.github.akashgen2api.settings;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
@@ -20,17 +15,21 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Reads a {@code .env} file in the working directory, for those who do not start the
- * service by way of Docker Compose. The environment itself wins. A variable that is set
- * to nothing, as Compose hands on {@code PORT=}, counts as not set in both.
+ * Adds the variables of a {@code .env} file in the working directory to those of the
+ * environment, which win. In both, a pair of quotes around a value is taken off, and a
+ * variable that is set to nothing, as Compose passes on {@code PORT=}, counts as not set.
+ * <p>
+ * Only the documented variables set the service's own properties, by the placeholders of
+ * {@code application.yaml}. Spring Boot would also take {@code SERVER_PORT} for
+ * {@code server.port}, which Kubernetes sets for a service named {@code server}.
  */
 class EnvironmentFile implements EnvironmentPostProcessor, Ordered {
 
-	private static final Pattern VARIABLE = Pattern.compile("(?:export\\s+)?([A-Za-z_]\\w*)\\s*=\\s*(.*)");
+	private static final Pattern OWN_PROPERTY = Pattern
+		.compile("(?i)(?:(?:access|akash|generation|images|jobs|openai|polling)(?:\\W|_).*"
+				+ "|server[._](?:port|prefix|servlet[._]context[-_]?path)|logging[._]structured[._]format[._]console)");
 
-	private static final Pattern QUOTED = Pattern.compile("(['\"])(.*?)\\1(?:\\s+#.*)?");
-
-	private static final Pattern COMMENT = Pattern.compile("(?:^|\\s+)#.*");
+	private static final Pattern PLAIN_NAME = Pattern.compile("\\w+");
 
 	private final Path directory;
 
@@ -44,56 +43,32 @@ class EnvironmentFile implements EnvironmentPostProcessor, Ordered {
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+		Map<String, Object> variables = new HashMap<>(DotEnv.read(this.directory.resolve(".env")));
+		environment.getSystemEnvironment().forEach((name, value) -> {
+			String text = DotEnv.unquoted(value.toString().strip());
+			if (!text.isBlank()) {
+				variables.put(name, text);
+			}
+		});
+		Map<String, Object> forPlaceholders = new HashMap<>(variables);
+		forPlaceholders.keySet().removeIf((name) -> !isOwnProperty(name) || !PLAIN_NAME.matcher(name).matches());
+		variables.keySet().removeIf(EnvironmentFile::isOwnProperty);
 		MutablePropertySources sources = environment.getPropertySources();
 		String system = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
-		sources.replace(system, new SystemEnvironmentPropertySource(system, set(environment.getSystemEnvironment())));
-		sources.addAfter(system, new MapPropertySource(".env", set(file())));
+		sources.replace(system, new SystemEnvironmentPropertySource(system, variables));
+		// Of another type, so that Spring Boot looks for no other spellings in it.
+		sources.addAfter(system, new MapPropertySource("variables for placeholders only", forPlaceholders));
 	}
 
-	private Map<String, Object> file() {
-		Path file = this.directory.resolve(".env");
-		if (!Files.exists(file)) {
-			return Map.of();
-		}
-		try {
-			return variables(Files.readAllLines(file));
-		}
-		catch (IOException ex) {
-			throw new WrongSettingException(".env", "cannot be read: " + ex.getMessage());
-		}
+	/** Whether Spring Boot would take a variable for a property that another one sets. */
+	static boolean isOwnProperty(String variable) {
+		return OWN_PROPERTY.matcher(variable).matches();
 	}
 
-	private static Map<String, Object> variables(List<String> lines) {
-		Map<String, Object> variables = new HashMap<>();
-		for (int i = 0; i < lines.size(); i++) {
-			String line = lines.get(i).replace("\uFEFF", "").strip();
-			if (line.isEmpty() || line.startsWith("#")) {
-				continue;
-			}
-			Matcher variable = VARIABLE.matcher(line);
-			if (!variable.matches()) {
-				// Not the line itself, which may hold a secret.
-				throw new WrongSettingException(".env", "is not of the form NAME=value in line " + (i + 1));
-			}
-			variables.put(variable.group(1), value(variable.group(2)));
-		}
-		return variables;
-	}
-
-	private static String value(String text) {
-		Matcher quoted = QUOTED.matcher(text);
-		return quoted.matches() ? quoted.group(2) : COMMENT.matcher(text).replaceFirst("");
-	}
-
-	private static Map<String, Object> set(Map<String, Object> variables) {
-		Map<String, Object> set = new HashMap<>(variables);
-		set.values().removeIf((value) -> value.toString().isBlank());
-		return set;
-	}
-
+	/** Before Spring Boot reads {@code SPRING_APPLICATION_JSON}, and all else. */
 	@Override
 	public int getOrder() {
-		return ConfigDataEnvironmentPostProcessor.ORDER - 1;
+		return Ordered.HIGHEST_PRECEDENCE;
 	}
 
 }

@@ -1,9 +1,10 @@
 package io.github.akashgen2api.settings;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -11,15 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.SystemEnvironmentOrigin;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
-import org.springframework.core.env.PropertySource;
 import org.springframework.validation.FieldError;
 
 /**
@@ -30,9 +34,10 @@ import org.springframework.validation.FieldError;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class WrongSettingFailureAnalyzer implements FailureAnalyzer {
 
-	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Z_]+):");
+	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(\\w+):");
 
-	private static final Pattern SECRET = Pattern.compile("(?!RATE_LIMIT)(?!NO_PROXY).*(?i:key|token|cookie|proxy).*");
+	private static final Pattern SECRET = Pattern
+		.compile("(?i:(?!rate_limit)(?!no_proxy).*(?:key|token|cookie|proxy).*)");
 
 	private static final String ACTION = "Correct it in the environment or in the file .env; the README has a table of all settings.";
 
@@ -71,9 +76,11 @@ class WrongSettingFailureAnalyzer implements FailureAnalyzer {
 		while (root.getCause() != null) {
 			root = root.getCause();
 		}
-		Object value = (bind.getProperty() != null) ? bind.getProperty().getValue() : null;
+		ConfigurationProperty property = bind.getProperty();
+		Object value = (property != null) ? property.getValue() : null;
 		String reason = expected(bind.getTarget().getType().resolve(Object.class), root);
-		return describe(bind.getName().toString(), value, reason);
+		return describe((Origin.from(property) instanceof SystemEnvironmentOrigin variable) ? variable.getProperty()
+				: bind.getName().toString(), value, reason);
 	}
 
 	private static @Nullable String expected(Class<?> type, Throwable root) {
@@ -107,16 +114,32 @@ class WrongSettingFailureAnalyzer implements FailureAnalyzer {
 		return (reason == null || reason.startsWith("For input string")) ? "cannot be understood" : reason;
 	}
 
+	/** Empty where a property is set by its own name, as on the command line. */
 	private Optional<String> variable(String property) {
-		if (this.environment instanceof ConfigurableEnvironment configurable) {
-			for (PropertySource<?> source : configurable.getPropertySources()) {
-				Matcher placeholder = PLACEHOLDER.matcher(String.valueOf(source.getProperty(property)));
-				if (placeholder.find()) {
-					return Optional.of(placeholder.group(1));
-				}
-			}
+		if (!(this.environment instanceof ConfigurableEnvironment configurable)) {
+			return Optional.empty();
 		}
-		return Optional.empty();
+		Optional<Object> written = configurable.getPropertySources()
+			.stream()
+			.map((source) -> source.getProperty(property))
+			.filter(Objects::nonNull)
+			.findFirst();
+		List<String> variables = written.stream()
+			.flatMap((value) -> PLACEHOLDER.matcher(value.toString()).results())
+			.map((placeholder) -> placeholder.group(1))
+			.toList();
+		return variables.stream()
+			.filter((variable) -> isSet(configurable, variable))
+			.findFirst()
+			.or(() -> variables.reversed().stream().findFirst());
+	}
+
+	/** By exactly this name: {@code http_proxy} is not {@code HTTP_PROXY}. */
+	private static boolean isSet(ConfigurableEnvironment environment, String variable) {
+		return environment.getPropertySources()
+			.stream()
+			.anyMatch((source) -> source instanceof EnumerablePropertySource<?> enumerable
+					&& List.of(enumerable.getPropertyNames()).contains(variable));
 	}
 
 }
