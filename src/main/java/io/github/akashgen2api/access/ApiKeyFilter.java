@@ -1,7 +1,6 @@
 package io.github.akashgen2api.access;
 
 import java.io.IOException;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,12 +23,14 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
  */
 final class ApiKeyFilter extends OncePerRequestFilter {
 
-	/** As many hex digits of a key's digest as tell an operator's keys apart. */
-	private static final int FINGERPRINT = 12;
+	/** A request's attribute, read in {@code openai}. */
+	private static final String FORMER_FINGERPRINT = "io.github.akashgen2api.former-fingerprint";
 
 	private static final Pattern BEARER = Pattern.compile("Bearer +(\\S+) *", Pattern.CASE_INSENSITIVE);
 
 	private final ApiKeys keys;
+
+	private final KeyFingerprints fingerprints;
 
 	private final @Nullable KeyRates rates;
 
@@ -39,8 +40,10 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 	 * Guard the routes.
 	 * @param rates what each key is held to; {@code null}: nothing
 	 */
-	ApiKeyFilter(ApiKeys keys, @Nullable KeyRates rates, HandlerExceptionResolver refusals) {
+	ApiKeyFilter(ApiKeys keys, KeyFingerprints fingerprints, @Nullable KeyRates rates,
+			HandlerExceptionResolver refusals) {
 		this.keys = keys;
+		this.fingerprints = fingerprints;
 		this.rates = rates;
 		this.refusals = refusals;
 	}
@@ -56,7 +59,8 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 			refuse(request, response, new UnauthorizedException("Invalid authentication token"));
 		}
 		else {
-			admit(new KnownCaller(request, fingerprint(bearer.group(1))), response, chain);
+			request.setAttribute(FORMER_FINGERPRINT, KeyFingerprints.formerly(bearer.group(1)));
+			admit(new KnownCaller(request, this.fingerprints.of(bearer.group(1))), response, chain);
 		}
 	}
 
@@ -73,10 +77,6 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 			return;
 		}
 		chain.doFilter(caller, response);
-	}
-
-	private static String fingerprint(String key) {
-		return HexFormat.of().formatHex(ApiKeys.digest(key)).substring(0, FINGERPRINT);
 	}
 
 	private void refuse(HttpServletRequest request, HttpServletResponse response, RuntimeException refusal) {
