@@ -1,6 +1,6 @@
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /build
-COPY pom.xml ./
+COPY pom.xml LICENSE ./
 COPY src src
 # An image is no place for tests: they run before one is built, and src/test is not in the context.
 RUN --mount=type=cache,target=/root/.m2 \

@@ -1,6 +1,11 @@
 package io.github.akashgen2api;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import org.awaitility.Awaitility;
@@ -22,9 +27,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class LogTests {
 
-	private static final String KEY = "8254c329a92850f6d539dd376f4816ee2764517da5e0235514af433164480d7a".substring(0,
-			12);
-
 	private static final String PROMPT = "a secret lighthouse";
 
 	@RegisterExtension
@@ -45,7 +47,7 @@ class LogTests {
 			String id = response.headers().firstValue("X-Request-Id").orElseThrow();
 			assertThat(jobLines(output)).singleElement()
 				.asString()
-				.contains("Job ended: jobId=" + AkashGenDouble.JOB + " caller=" + KEY + " requestId=" + id
+				.containsPattern("Job ended: jobId=" + AkashGenDouble.JOB + " caller=[0-9a-f]{12} requestId=" + id
 						+ " outcome=painted fault=none submitMs=")
 				.containsPattern("submitMs=\\d+ queuedMs=\\d+ paintingMs=\\d+ handsMs=\\d+ attempts=2$");
 		}
@@ -156,10 +158,52 @@ class LogTests {
 	}
 
 	@Test
+	void refusalsWithoutAKeyAreCountedAndNotLoggedEach(CapturedOutput output) throws IOException {
+		try (RunningService service = RunningService.against(akashGen)) {
+			long linesBefore = output.getAll().lines().count();
+			for (int i = 0; i < 3; i++) {
+				assertThat(service.post("/v1/chat/completions", "{}").statusCode()).isEqualTo(401);
+				assertThat(service.get("/nothing/" + "x".repeat(5000)).statusCode()).isEqualTo(404);
+				assertThat(service.get("/images?id=").statusCode()).isEqualTo(400);
+			}
+			try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(service.origin()).getPort())) {
+				socket.getOutputStream().write("GET /a\u0001b HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+				assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+					.isEqualTo("HTTP/1.1 400");
+			}
+			assertThat(output.getAll().lines().skip(linesBefore)).isEmpty();
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains("Requests without a key"))).singleElement()
+			.asString()
+			.contains(" INFO ")
+			.endsWith("by status: 400=4, 401=3, 404=3");
+	}
+
+	@Test
+	void addressIsLoggedInPartOnly(CapturedOutput output) {
+		try (RunningService service = RunningService.against(akashGen, "logging.level.io.github.akashgen2api=debug")) {
+			service.get("/nothing/" + "x".repeat(5000));
+			service.post("/v1/" + "y".repeat(5000), "{}", "Authorization", "Bearer k");
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains("-> 404"))).hasSize(2)
+			.allSatisfy((line) -> assertThat(line).hasSizeLessThan(700));
+	}
+
+	@Test
+	void shortKeysAreWarnedOfButNotTold(CapturedOutput output) {
+		try (RunningService service = RunningService.against(akashGen, "API_KEY=guess-me,0123456789abcdef")) {
+			assertThat(output.toString())
+				.contains("1 of the keys in API_KEY have fewer than 16 characters and can be guessed")
+				.doesNotContain("guess-me");
+			assertThat(service.get("/ping").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
 	void eachAnswerHasItsOwnRequestIdWhateverTheCallerBrings(CapturedOutput output) {
 		try (RunningService service = RunningService.against(akashGen)) {
 			List<String> ids = List.of(id(service.get("/ping")), id(service.get("/ping", "X-Request-Id", "mine")),
-					id(service.get("/nothing")), id(service.post("/v1/chat/completions", "{}")));
+					id(service.get("/nothing")), id(service.post("{}")));
 			assertThat(ids).doesNotHaveDuplicates().doesNotContain("mine");
 			assertThat(output.toString()).contains("[" + ids.getLast() + "]");
 		}

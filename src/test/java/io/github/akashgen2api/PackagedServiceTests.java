@@ -1,13 +1,18 @@
 package io.github.akashgen2api;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.jar.JarFile;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.TerminalFailureException;
@@ -114,6 +119,41 @@ class PackagedServiceTests {
 		assertThat(Files.readString(this.directory.resolve("log"))).contains("Starting AOT-processed")
 			.containsOnlyOnce("POLL_INTERVAL is 'soon'")
 			.doesNotContain("WARN", "\tat ");
+	}
+
+	/** As Kubernetes, linked containers and docker run's env files set it. */
+	@Test
+	void variablesOfOthersSetNothingAndMoreLogTellsNoSecret() throws Exception {
+		try (ServiceProcess service = ServiceProcess.start(JAR, this.directory, this.akashGen,
+				"SERVER_PORT=tcp://10.0.0.1:80", "SERVER_PREFIX=/other", "AKASH_PORT=tcp://10.0.0.2:80",
+				"IMAGES_PORT=tcp://10.0.0.3:80", "POLLING_INTERVAL=never", "IMAGES_STORE_DIR=elsewhere", "API_KEY='k'",
+				"DEBUG=*", "TRACE=1", "LOGGING_LEVEL_WEB=debug", "LOGGING_LEVEL_ORG_ECLIPSE_JETTY=trace",
+				"POLL_MAX_ATTEMPTS=60")) {
+			assertThat(service.complete(body("a fox nobody hears of", true)).get().statusCode()).isEqualTo(200);
+			assertThat(service.log()).contains("DEBUG").doesNotContain("nobody hears of", "Bearer k");
+			assertThat(this.directory.resolve("elsewhere")).doesNotExist();
+		}
+	}
+
+	@Test
+	void noticesNameEachLibraryInTheJar() throws Exception {
+		try (JarFile jar = new JarFile(JAR.toFile())) {
+			List<String> libraries = jar.stream()
+				.map(ZipEntry::getName)
+				.filter((name) -> name.startsWith("BOOT-INF/lib/") && name.endsWith(".jar"))
+				.map((name) -> name.substring("BOOT-INF/lib/".length()))
+				.filter((name) -> !name.startsWith("spring-boot-jarmode-tools"))
+				.toList();
+			assertThat(libraries).hasSizeGreaterThan(50);
+			assertThat(text(jar, "BOOT-INF/classes/META-INF/THIRD-PARTY.txt").lines()).containsAll(libraries);
+			assertThat(text(jar, "BOOT-INF/classes/META-INF/LICENSE")).contains("Apache License");
+		}
+	}
+
+	private static String text(JarFile jar, String entry) throws IOException {
+		try (InputStream in = jar.getInputStream(jar.getJarEntry(entry))) {
+			return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+		}
 	}
 
 	private static String body(String prompt, boolean waitForImage) {

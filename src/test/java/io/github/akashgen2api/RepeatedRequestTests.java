@@ -8,12 +8,17 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
+import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -375,6 +380,35 @@ class RepeatedRequestTests {
 
 	private static String withoutTime(HttpResponse<String> response) {
 		return response.body().replaceFirst("\"created\":\\d+", "");
+	}
+
+	/** A version before November 2026 named the key by its plain SHA-256. */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void jobThatAnEarlierVersionKeptIsTakenUp(boolean byIdempotencyKey, @TempDir Path directory) throws Exception {
+		jobs(1, "former-1");
+		String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"former\"}]}";
+		String key = "8254c329a928";
+		String record = """
+				{"id":"former-1","prompt":"p","negativePrompt":"","since":"%s","request":"%s","idempotencyKey":%s,
+				"isOpen":true,"isWanted":true}""".formatted(Instant.now(),
+				sha256(key + "\n/v1/chat/completions\n" + sha256(body)),
+				byIdempotencyKey ? "\"" + sha256(key + "\nmine\n0") + "\"" : "null");
+		try (MVStore store = MVStore.open(directory.resolve("jobs.mv").toString())) {
+			store.openMap("jobs").put("former-1", record);
+		}
+		try (RunningService later = service("JOB_STORE_DIR=" + directory)) {
+			HttpResponse<String> response = byIdempotencyKey
+					? later.post("/v1/chat/completions", body, "Authorization", "Bearer k", "Idempotency-Key", "mine")
+					: later.post(body);
+			assertThat(idOf(response)).isEqualTo("former-1");
+		}
+		assertThat(akashGen.submits()).isEmpty();
+	}
+
+	private static String sha256(String text) throws NoSuchAlgorithmException {
+		return HexFormat.of()
+			.formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
 	}
 
 }

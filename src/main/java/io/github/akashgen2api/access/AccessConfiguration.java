@@ -38,9 +38,13 @@ class AccessConfiguration {
 	FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(AccessSettings settings,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver refusals) {
 		ApiKeys keys = (settings.apiKeys() != null) ? settings.apiKeys() : made();
+		if (keys.shortOnes() > 0) {
+			logger.warn("{} of the keys in API_KEY have fewer than {} characters and can be guessed", keys.shortOnes(),
+					ApiKeys.LONG_ENOUGH);
+		}
 		KeyRates rates = (settings.rateLimitPerKey() != null) ? new KeyRates(settings.rateLimitPerKey()) : null;
 		FilterRegistrationBean<ApiKeyFilter> registration = new FilterRegistrationBean<>(
-				new ApiKeyFilter(keys, rates, refusals));
+				new ApiKeyFilter(keys, KeyFingerprints.of(settings.fingerprintSecret()), rates, refusals));
 		registration.addUrlPatterns("/v1/*");
 		return registration;
 	}

@@ -28,12 +28,14 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
  */
 final class ApiKeyFilter extends OncePerRequestFilter {
 
-	/** As many hex digits of a key's digest as tell an operator's keys apart. */
-	private static final int FINGERPRINT = 12;
+	/** A request's attribute, read in {@code openai}. */
+	private static final String FORMER_FINGERPRINT = "io.github.akashgen2api.former-fingerprint";
 
 	private static final Pattern BEARER = Pattern.compile("Bearer +(\\S+) *", Pattern.CASE_INSENSITIVE);
 
 	private final ApiKeys keys;
+
+	private final KeyFingerprints fingerprints;
 
 	private final @Nullable KeyRates rates;
 
@@ -43,8 +45,10 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 	 * Guard the routes.
 	 * @param rates what each key is held to; {@code null}: nothing
 	 */
-	ApiKeyFilter(ApiKeys keys, @Nullable KeyRates rates, HandlerExceptionResolver refusals) {
+	ApiKeyFilter(ApiKeys keys, KeyFingerprints fingerprints, @Nullable KeyRates rates,
+			HandlerExceptionResolver refusals) {
 		this.keys = keys;
+		this.fingerprints = fingerprints;
 		this.rates = rates;
 		this.refusals = refusals;
 	}
@@ -55,7 +59,8 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 		List<String> presented = presented(request);
 		Optional<String> key = presented.stream().filter(this.keys::contain).findFirst();
 		if (key.isPresent()) {
-			admit(new KnownCaller(request, fingerprint(key.get())), response, chain);
+			request.setAttribute(FORMER_FINGERPRINT, KeyFingerprints.formerly(key.get()));
+			admit(new KnownCaller(request, this.fingerprints.of(key.get())), response, chain);
 		}
 		else {
 			refuse(request, response, new UnauthorizedException(fault(request, presented)));
@@ -98,10 +103,6 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 			return;
 		}
 		chain.doFilter(caller, response);
-	}
-
-	private static String fingerprint(String key) {
-		return HexFormat.of().formatHex(ApiKeys.digest(key)).substring(0, FINGERPRINT);
 	}
 
 	private void refuse(HttpServletRequest request, HttpServletResponse response, RuntimeException refusal) {

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * The keys that callers may hold.
  *
  * @param digests the keys' SHA-256; the keys themselves are not kept
+ * @param shortOnes how many of them have fewer than {@value #LONG_ENOUGH} characters
  */
-record ApiKeys(List<byte[]> digests) {
+record ApiKeys(List<byte[]> digests, int shortOnes) {
+
+	static final int LONG_ENOUGH = 16;
 
 	/** What a header can carry after the word Bearer, and a list can hold. */
 	private static final Pattern KEY = Pattern.compile("[!-+\\--~]+");
@@ -42,7 +45,8 @@ record ApiKeys(List<byte[]> digests) {
 		if (!keys.stream().allMatch((key) -> KEY.matcher(key).matches())) {
 			throw new IllegalArgumentException("must hold keys of visible ASCII characters, without spaces");
 		}
-		return new ApiKeys(keys.stream().map(ApiKeys::digest).toList());
+		int shortOnes = Math.toIntExact(keys.stream().filter((key) -> key.length() < LONG_ENOUGH).count());
+		return new ApiKeys(keys.stream().map(ApiKeys::digest).toList(), shortOnes);
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.akashgen2api.failures;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
+import io.github.akashgen2api.akash.Excerpt;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpURI;
@@ -14,6 +15,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.jetty.JettyServerCustomizer;
 import org.springframework.core.annotation.Order;
@@ -30,6 +33,14 @@ import org.springframework.stereotype.Component;
 @Order(0)
 class BareErrorReport extends ErrorHandler implements JettyServerCustomizer {
 
+	private static final Logger logger = LoggerFactory.getLogger(BareErrorReport.class);
+
+	private final KeylessRefusals keyless;
+
+	BareErrorReport(KeylessRefusals keyless) {
+		this.keyless = keyless;
+	}
+
 	@Override
 	public void customize(Server server) {
 		server.setErrorHandler(this);
@@ -44,6 +55,9 @@ class BareErrorReport extends ErrorHandler implements JettyServerCustomizer {
 	@Override
 	protected void generateResponse(Request request, Response response, int code, String message,
 			@Nullable Throwable cause, Callback callback) {
+		this.keyless.count(code);
+		logger.debug("{} {} -> {}", Excerpt.printable(request.getMethod()),
+				Excerpt.printable(String.valueOf(request.getHttpURI().getPath())), code);
 		addHeaders(request, response);
 		HttpStatus status = HttpStatus.resolve(code);
 		if (status == null) {

@@ -63,11 +63,14 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 
 	private final JsonMapper json;
 
-	FailureAdvice(Failures failures, Dialects dialects, ImageLinks links, JsonMapper json) {
+	private final KeylessRefusals keyless;
+
+	FailureAdvice(Failures failures, Dialects dialects, ImageLinks links, JsonMapper json, KeylessRefusals keyless) {
 		this.failures = failures;
 		this.dialects = dialects;
 		this.links = links;
 		this.json = json;
+		this.keyless = keyless;
 	}
 
 	/** All that this service itself refuses, or could not do. */
@@ -102,7 +105,8 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 			return answer(Failure.of(status, status.getReasonPhrase(), null), exchange, HttpHeaders.EMPTY);
 		}
 		HttpServletRequest request = exchange.getRequest();
-		log.error("{} {} met a fault of this service", request.getMethod(), request.getRequestURI(), ex);
+		log.error("{} {} met a fault of this service", Excerpt.printable(request.getMethod()),
+				Excerpt.printable(request.getRequestURI()), ex);
 		return render(Failure.of(HttpStatus.INTERNAL_SERVER_ERROR, "Internal server error", null), exchange,
 				HttpHeaders.EMPTY);
 	}
@@ -168,13 +172,23 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 		return Math.max(1, duration.plusNanos(999_999_999).toSeconds());
 	}
 
-	private static void log(Failure failure, HttpServletRequest request) {
-		boolean expected = failure.status().is4xxClientError() && failure.answer() == null;
-		log.atLevel(expected ? Level.INFO : Level.WARN)
+	private void log(Failure failure, HttpServletRequest request) {
+		log.atLevel(level(failure, request))
 			.addKeyValue("jobId", failure.jobId())
-			.log("{} {} -> {}: {} ({}); job {}, AkashGen answered {}", request.getMethod(), request.getRequestURI(),
-					failure.status().value(), Excerpt.printable(failure.error()),
-					Excerpt.printable(orDash(failure.details())), orDash(failure.jobId()), orDash(failure.answer()));
+			.log("{} {} -> {}: {} ({}); job {}, AkashGen answered {}", Excerpt.printable(request.getMethod()),
+					Excerpt.printable(request.getRequestURI()), failure.status().value(),
+					Excerpt.printable(failure.error()), Excerpt.printable(orDash(failure.details())),
+					orDash(failure.jobId()), orDash(failure.answer()));
+	}
+
+	/** Only the key check tells who asks: who is nobody holds no key. */
+	private Level level(Failure failure, HttpServletRequest request) {
+		if (request.getRemoteUser() == null) {
+			this.keyless.count(failure.status().value());
+			return Level.DEBUG;
+		}
+		boolean expected = failure.status().is4xxClientError() && failure.answer() == null;
+		return expected ? Level.INFO : Level.WARN;
 	}
 
 	private static String orDash(@Nullable Object value) {

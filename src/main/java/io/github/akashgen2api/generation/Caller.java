@@ -13,8 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey by which he may ask for this very picture again; {@code null}
  * where he gave none
  * @param isGone tells whether he has gone away
+ * @param former the same, as a version before November 2026 kept it; {@code null} if
+ * there is none
  */
 public record Caller(String key, String requestId, String request, @Nullable String idempotencyKey,
-		BooleanSupplier isGone) {
+		BooleanSupplier isGone, @Nullable Caller former) {
+
+	/**
+	 * The same caller, whose earlier jobs are found too.
+	 */
+	public Caller formerly(Caller former) {
+		return new Caller(this.key, this.requestId, this.request, this.idempotencyKey, this.isGone, former);
+	}
 
 }

@@ -67,7 +67,10 @@ class Wishes {
 	 */
 	synchronized Generation grant(Caller caller, Function<Wish, Generation> begin) {
 		clean();
-		Wish found = (caller.idempotencyKey() != null) ? replay(caller, caller.idempotencyKey()) : adopt(caller);
+		Wish found = find(caller);
+		if (found == null && caller.former() != null) {
+			found = find(caller.former());
+		}
 		Wish wish = (found != null) ? found : add(new Wish(caller, this.clock.instant()));
 		wish.join(caller.isGone());
 		Generation generation = wish.generation();
@@ -103,6 +106,10 @@ class Wishes {
 	synchronized CompletableFuture<Void> queued(Wish wish, Job job) {
 		wish.queued(job, this.clock.instant());
 		return this.jobs.keep(wish.record(job));
+	}
+
+	private @Nullable Wish find(Caller caller) {
+		return (caller.idempotencyKey() != null) ? replay(caller, caller.idempotencyKey()) : adopt(caller);
 	}
 
 	private @Nullable Wish replay(Caller caller, String idempotencyKey) {

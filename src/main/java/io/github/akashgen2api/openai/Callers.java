@@ -19,6 +19,9 @@ final class Callers {
 
 	static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
+	/** The attribute by which {@code access} tells how a version before named a key. */
+	private static final String FORMER_FINGERPRINT = "io.github.akashgen2api.former-fingerprint";
+
 	private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
 
 	private Callers() {
@@ -31,9 +34,15 @@ final class Callers {
 	 */
 	static Caller of(HttpServletRequest request, int index) {
 		String user = Objects.requireNonNullElse(request.getRemoteUser(), "");
+		Caller caller = caller(user, request, index);
+		return (request.getAttribute(FORMER_FINGERPRINT) instanceof String former)
+				? caller.formerly(caller(former, request, index)) : caller;
+	}
+
+	private static Caller caller(String user, HttpServletRequest request, int index) {
 		String key = idempotencyKey(request);
 		return new Caller(user, request.getRequestId(), digest(user, request.getServletPath(), BodyDigest.of(request)),
-				(key != null) ? digest(user, key, String.valueOf(index)) : null, Presence.of(request));
+				(key != null) ? digest(user, key, String.valueOf(index)) : null, Presence.of(request), null);
 	}
 
 	private static @Nullable String idempotencyKey(HttpServletRequest request) {

@@ -111,7 +111,7 @@ class PictureGenerationTests {
 	}
 
 	private static Caller caller(@Nullable String idempotencyKey) {
-		return new Caller("k", "-", "k asks for a fox", idempotencyKey, () -> false);
+		return new Caller("k", "-", "k asks for a fox", idempotencyKey, () -> false, null);
 	}
 
 }
