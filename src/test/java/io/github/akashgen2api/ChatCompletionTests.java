@@ -34,7 +34,7 @@ class ChatCompletionTests {
 		HttpResponse<String> response = service.complete("a cat's hat");
 		String imageUrl = service.origin() + "/images?id=" + AkashGenDouble.JOB;
 		assertThat(response.statusCode()).isEqualTo(200);
-		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json;charset=utf-8");
 		JsonNode body = RunningService.json(response);
 		assertThat(body.propertyNames()).containsExactly("id", "object", "created", "model", "choices", "usage",
 				"response", "status", "imageUrl");
@@ -171,7 +171,7 @@ class ChatCompletionTests {
 				"{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}", "Authorization", "bearer k", "Content-Type",
 				"application/x-www-form-urlencoded", "Accept", "text/event-stream");
 		assertThat(response.statusCode()).isEqualTo(200);
-		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json;charset=utf-8");
 	}
 
 	@Test

@@ -54,7 +54,7 @@ class FailureTests {
 					{"messages":[{"role":"user","content":{"a":1}}]}      | messages[0].content must be a string or an array of parts | messages[0].content
 					{"messages":[{"role":"user","content":[7]}]}          | messages[0].content must hold parts that are objects  | messages[0].content
 					{"messages":[{"role":"user","content":[{"type":"text","text":7}]}]} | messages[0].content must hold text parts whose text is a string | messages[0].content
-					{"messages":[{"role":"system","content":"fox"}]}      | messages must hold a message whose role is 'user'     | messages
+					{"messages":[{"role":"assistant","content":"fox"}]}   | messages must hold a message whose role is 'user'     | messages
 					{"messages":[{"role":"user","content":null}]}         | messages[0].content holds no text to paint            | messages[0].content
 					{"messages":[{"role":"user","content":" "}]}          | messages[0].content holds no text to paint            | messages[0].content
 					{"messages":[{"role":"user","content":[{"type":"image_url"}]}]} | messages[0].content holds no text to paint | messages[0].content
@@ -64,7 +64,7 @@ class FailureTests {
 	void badRequestIsRefusedNamingTheField(String body, String error, String details) {
 		HttpResponse<String> response = service.post(body);
 		assertThat(response.statusCode()).isEqualTo(400);
-		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json;charset=utf-8");
 		JsonNode json = RunningService.json(response);
 		assertThat(json.propertyNames()).containsExactly("error", "details");
 		assertThat(json.get("error").asString()).isEqualTo(error);
@@ -450,7 +450,7 @@ class FailureTests {
 	void unknownRouteIsRefusedInJson(String path, String method, int status) {
 		HttpResponse<byte[]> response = service.bytes(method, path, "Authorization", "Bearer k", "Accept", "text/html");
 		assertThat(response.statusCode()).isEqualTo(status);
-		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json;charset=utf-8");
 		assertThat(RunningService.JSON.readTree(response.body()).get("error").asString()).isNotBlank();
 	}
 

@@ -210,26 +210,30 @@ class ImageGenerationTests {
 	@ValueSource(strings = { "'size':'1792x1024'", "'size':null", "'size':{'w':1}", "'quality':5", "'style':['vivid']",
 			"'background':false", "'moderation':'low'", "'user':{'a':[1]}", "'partial_images':3", "'seed':1",
 			"'stream':false", "'stream':null", "'n':null", "'n':1.0", "'output_format':null",
-			"'output_compression':null", "'output_compression':50" })
+			"'output_compression':null", "'output_compression':50", "'n':''", "'n':' '", "'n':'1'", "'n':' 1.0 '",
+			"'response_format':''", "'response_format':null", "'response_format':' URL '", "'output_format':''",
+			"'output_compression':''", "'output_compression':'50'", "'stream':''", "'stream':'false'",
+			"'stream':'False'", "'stream':0", "'stream':'0'", "'model':''" })
 	void generationWhenFieldIsNotHeededIsMadeAllTheSame(String field) {
 		assertThat(generate("'prompt':'a fox'," + field).statusCode()).isEqualTo(200);
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"',
-			value = { "'n':1 | prompt is missing", "'prompt':null | prompt is missing",
-					"'prompt':' ' | prompt holds no text to paint", "'prompt':5 | prompt must be a string",
-					"'prompt':['a fox'] | prompt must be a string",
+			value = { "'n':1 | prompt is missing, or holds no text to paint",
+					"'prompt':null | prompt is missing, or holds no text to paint",
+					"'prompt':' ' | prompt is missing, or holds no text to paint",
+					"'prompt':5 | prompt must be a string", "'prompt':['a fox'] | prompt must be a string",
 					"'prompt':'fox','n':11 | n must be a whole number from 1 to 10",
 					"'prompt':'fox','n':0 | n must be a whole number from 1 to 10",
 					"'prompt':'fox','n':-1 | n must be a whole number from 1 to 10",
 					"'prompt':'fox','n':1.5 | n must be a whole number from 1 to 10",
 					"'prompt':'fox','n':1e999999999 | n must be a whole number from 1 to 10",
-					"'prompt':'fox','n':'2' | n must be a number", "'prompt':'fox','n':'' | n must be a number",
+					"'prompt':'fox','n':'two' | n must be a number",
+					"'prompt':'fox','n':'11' | n must be a whole number from 1 to 10",
 					"'prompt':'fox','n':true | n must be a number", "'prompt':'fox','n':[1] | n must be a number",
 					"'prompt':'fox','model':5 | model must be a string",
 					"'prompt':'fox','response_format':'base64' | response_format must be url or b64_json",
-					"'prompt':'fox','response_format':'' | response_format must be url or b64_json",
 					"'prompt':'fox','response_format':{'type':'url'} | response_format must be a string",
 					"'prompt':'fox','output_format':'gif' | output_format must be png, jpeg or webp",
 					"'prompt':'fox','output_format':5 | output_format must be a string",

@@ -240,7 +240,7 @@ class ImageTests {
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
 		assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
-		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json;charset=utf-8");
 		assertThat(RunningService.json(response).get("error").asString()).isEqualTo("Image not found");
 	}
 
@@ -335,6 +335,22 @@ class ImageTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "&format=", "&format=%20", "&format=WEBP", "&wait=", "&wait=0", "&wait=1.0",
+			"&wait=%201%20", "&wait=&format=" })
+	void parameterThatIsEmptyOrWrittenOtherwiseIsTaken(String parameters) {
+		assertThat(this.service.bytes("GET", IMAGE + parameters).statusCode()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "&format=gif, 'format must be png, jpeg or webp'", "&wait=soon, wait must be a whole number",
+			"&wait=1.5, wait must be a whole number" })
+	void parameterThatIsWrongIsRefusedNamingIt(String parameters, String message) {
+		HttpResponse<String> response = this.service.get(IMAGE + parameters);
+		assertThat(response.statusCode()).isEqualTo(400);
+		assertThat(response.body()).contains(message);
+	}
+
 	@Test
 	void addressThatIsNoneIsRefusedInJson() throws IOException {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(),
@@ -344,7 +360,7 @@ class ImageTests {
 					.getBytes(StandardCharsets.US_ASCII));
 			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
 				.startsWith("HTTP/1.1 400")
-				.contains("application/json")
+				.contains("application/json;charset=utf-8")
 				.contains("{\"error\":\"Bad Request\"}");
 		}
 	}

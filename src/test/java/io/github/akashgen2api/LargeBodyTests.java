@@ -1,22 +1,27 @@
 package io.github.akashgen2api;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
 
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -94,13 +99,128 @@ class LargeBodyTests {
 	}
 
 	@Test
-	void bodyOfTooManyValuesIsRefused() throws Exception {
-		for (String body : new String[] { "{\"messages\":[" + "{},".repeat(500_000) + "{}]}",
-				"{\"tools\":[" + "1,".repeat(500_000) + "1]}" }) {
-			HttpResponse<String> response = send("/v1/chat/completions", body, false);
+	void bodyOfTooManyValuesIsRefusedNamingFieldAndLimit() throws Exception {
+		for (String messages : new String[] { "[" + "{},".repeat(500_000) + "{}]",
+				"[{\"role\":\"user\",\"content\":[" + "\"a\",".repeat(500_000) + "\"b\"]}]" }) {
+			HttpResponse<String> response = send("/v1/chat/completions", "{\"messages\":" + messages + "}", false);
 			assertThat(response.statusCode()).isEqualTo(400);
-			assertThat(response.body()).contains("The request body is too deep or holds too much");
+			assertThat(RunningService.json(response).get("error").asString())
+				.matches("messages\\S* must not be in a request that holds more than 50,000 values");
 		}
+		HttpResponse<String> response = send("/v1/chat/completions",
+				"{\"model\":" + "[".repeat(1000) + "]".repeat(1000) + "}", false);
+		assertThat(response.body()).contains("model must be a string");
+		response = send("/v1/images/generations", "{\"prompt\":\"fox\",\"n\":" + "7".repeat(2000) + "}", false);
+		assertThat(response.body()).contains("n must be a number of at most 40 digits");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tools", "metadata", "logit_bias", "response_format", "functions" })
+	void fieldThatIsNotReadMayHoldWhateverItLikes(String field) throws Exception {
+		String name = "\"" + "n".repeat(1000) + "\"";
+		for (String value : new String[] { "[" + "1,".repeat(100_000) + "1]", "{" + name + ":{" + name + ":1}}",
+				"{" + "\"a\":1,".repeat(100_000) + "\"a\":2}", "[".repeat(5000) + "]".repeat(5000), "7".repeat(5000),
+				"1e999999999", "\"" + "x".repeat(300_000) + "\"", "NaN" }) {
+			String message = "{\"role\":\"user\",\"%s\":%s,\"content\":[{\"type\":\"text\",\"%s\":%s,\"text\":\"fox\"}]}"
+				.formatted(field, value, field, value);
+			String body = "{\"%s\":%s,\"messages\":[%s],\"%s\":%s}".formatted(field, value, message, field, value);
+			assertThat(send("/v1/chat/completions", body, false).statusCode()).isEqualTo(200);
+			assertThat(submitted()).isEqualTo("user: fox");
+		}
+		assertThat(send("/v1/chat/completions",
+				"{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]"
+						+ (",\"" + field + "\":1,\"" + field + "2\":[]").repeat(100_000) + "}",
+				true)
+			.statusCode()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "gzip", "x-gzip", "GZIP", "identity, gzip" })
+	void compressedBodyIsDecoded(String coding) throws Exception {
+		byte[] body = gzip(
+				"{\"messages\":[{\"role\":\"user\",\"content\":\"a fox 狐\"}]}".getBytes(StandardCharsets.UTF_8));
+		assertThat(sendCoded("/v1/chat/completions", coding, body).statusCode()).isEqualTo(200);
+		assertThat(submitted()).isEqualTo("user: a fox 狐");
+		byte[] image = gzip("{\"prompt\":\"a fox\"}".getBytes(StandardCharsets.UTF_8));
+		assertThat(sendCoded("/v1/images/generations", coding, image).statusCode()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "identity", " ", "identity, identity" })
+	void bodyThatIsNotCompressedIsReadAsItIs(String coding) throws Exception {
+		byte[] body = "{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}".getBytes(StandardCharsets.UTF_8);
+		assertThat(sendCoded("/v1/chat/completions", coding, body).statusCode()).isEqualTo(200);
+	}
+
+	@Test
+	void compressedBodyIsBoundedAsItIsDecoded() throws Exception {
+		byte[] large = new byte[33 * MEGABYTE];
+		Arrays.fill(large, (byte) ' ');
+		HttpResponse<String> response = sendCoded("/v1/chat/completions", "gzip", gzip(large));
+		assertThat(response.statusCode()).isEqualTo(413);
+		assertThat(response.body()).contains(TOO_LARGE);
+		byte[] fits = ("{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}" + " ".repeat(20 * MEGABYTE))
+			.getBytes(StandardCharsets.UTF_8);
+		for (int i = 0; i < 10; i++) {
+			assertThat(sendCoded("/v1/chat/completions", "gzip", gzip(fits)).statusCode()).isEqualTo(200);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "deflate", "br", "zstd", "compress", "gzip, gzip", "gzip, br", "nonsense" })
+	void bodyInAnotherCodingIsRefusedSayingWhichIsDecoded(String coding) throws Exception {
+		HttpResponse<String> response = sendCoded("/v1/chat/completions", coding, new byte[] { 1, 2, 3 });
+		assertThat(response.statusCode()).isEqualTo(415);
+		assertThat(response.headers().firstValue("Accept-Encoding")).hasValue("gzip");
+		assertThat(response.body()).contains("Content-Encoding must be gzip, or be left out, but is '" + coding + "'");
+		assertThat(akashGen.submits()).isEmpty();
+	}
+
+	@Test
+	void compressedBodyThatIsBrokenIsRefusedSayingSo() throws Exception {
+		byte[] whole = gzip(
+				"{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}".getBytes(StandardCharsets.UTF_8));
+		byte[] cut = Arrays.copyOf(whole, whole.length / 2);
+		byte[] changed = whole.clone();
+		changed[whole.length - 6] ^= 1;
+		byte[] plain = "{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}".getBytes(StandardCharsets.UTF_8);
+		for (byte[] body : new byte[][] { cut, changed, plain, { 0x1f } }) {
+			HttpResponse<String> response = sendCoded("/v1/chat/completions", "gzip", body);
+			assertThat(response.statusCode()).isEqualTo(400);
+			assertThat(response.body())
+				.contains("The request body is not valid gzip, as its Content-Encoding says it is");
+		}
+		assertThat(akashGen.submits()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ISO-8859-1, byte 43 is 0xE9", "UTF-16, byte 1 is 0xFE", "UTF-16LE, byte 2 is 0x00" })
+	void bodyThatIsNotUtf8IsRefusedNamingTheByte(String charset, String place) throws Exception {
+		String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"café\"}]}";
+		HttpResponse<String> response = sendCoded("/v1/chat/completions", "identity",
+				body.getBytes(Charset.forName(charset)));
+		assertThat(response.statusCode()).isEqualTo(400);
+		assertThat(RunningService.json(response).get("error").asString())
+			.startsWith("The request body is not UTF-8 (" + place);
+		assertThat(akashGen.submits()).isEmpty();
+	}
+
+	private HttpResponse<String> sendCoded(String path, String coding, byte[] body)
+			throws IOException, InterruptedException {
+		return this.client.send(HttpRequest.newBuilder(URI.create(service.origin() + path))
+			.header("Authorization", "Bearer k")
+			.header("Content-Encoding", coding)
+			.timeout(Duration.ofMinutes(1))
+			.POST(HttpRequest.BodyPublishers.ofByteArray(body))
+			.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	private static byte[] gzip(byte[] body) throws IOException {
+		ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+		try (OutputStream gzip = new GZIPOutputStream(compressed)) {
+			gzip.write(body);
+		}
+		return compressed.toByteArray();
 	}
 
 	@ParameterizedTest

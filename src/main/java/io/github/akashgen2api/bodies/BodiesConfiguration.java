@@ -55,6 +55,7 @@ class BodiesConfiguration implements WebMvcConfigurer {
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
 		registry.addInterceptor(this.largeBodies).addPathPatterns("/v1/**");
+		registry.addInterceptor(new ContentCoding()).addPathPatterns("/v1/**");
 	}
 
 	@Override

@@ -46,7 +46,7 @@ class BareErrorReport extends ErrorHandler implements JettyServerCustomizer {
 			callback.succeeded();
 			return;
 		}
-		response.getHeaders().put(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
+		response.getHeaders().put(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE + ";charset=utf-8");
 		response.write(true, StandardCharsets.UTF_8.encode(body(status, request.getHttpURI().getPath())), callback);
 	}
 

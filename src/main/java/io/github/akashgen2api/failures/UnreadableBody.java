@@ -1,6 +1,10 @@
 package io.github.akashgen2api.failures;
 
+import java.io.CharConversionException;
 import java.util.Collection;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipException;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
@@ -8,6 +12,7 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.MismatchedInputException;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 
@@ -17,19 +22,27 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
  */
 final class UnreadableBody {
 
+	private static final Pattern LIMIT = Pattern.compile("\\((\\d+), from `StreamReadConstraints\\.getMax(\\w+)\\(");
+
 	private UnreadableBody() {
 	}
 
 	static Failure failure(HttpMessageNotReadableException ex) {
+		Throwable root = NestedExceptionUtils.getMostSpecificCause(ex);
+		if (root instanceof CharConversionException || root instanceof ZipException) {
+			return Failure.ofField("body", "invalid_encoding", String.valueOf(root.getMessage()));
+		}
 		return switch (ex.getCause()) {
+			case StreamConstraintsException exceeded -> {
+				String field = field(exceeded);
+				yield Failure.ofField(field, "invalid_json", field + " " + limit(exceeded));
+			}
 			case MismatchedInputException mismatch when !mismatch.getPath().isEmpty() -> {
 				String field = field(mismatch);
 				yield Failure.ofField(field, field + " " + reason(mismatch));
 			}
 			case DatabindException _ ->
 				Failure.ofField("body", "invalid_json", "The request body must be a JSON object");
-			case StreamConstraintsException _ -> Failure.of(HttpStatus.BAD_REQUEST, "invalid_json",
-					"The request body is too deep or holds too much", "body");
 			case JacksonException broken ->
 				Failure.of(HttpStatus.BAD_REQUEST, "invalid_json", "The request body is not valid JSON", place(broken));
 			case null, default -> Failure.ofField("body", "invalid_json", "The request body is missing or broke off");
@@ -37,7 +50,7 @@ final class UnreadableBody {
 	}
 
 	/** A path such as {@code messages[0].content}. */
-	private static String field(DatabindException ex) {
+	private static String field(JacksonException ex) {
 		StringBuilder field = new StringBuilder();
 		for (JacksonException.Reference reference : ex.getPath()) {
 			if (reference.getPropertyName() == null) {
@@ -47,7 +60,21 @@ final class UnreadableBody {
 				field.append(field.isEmpty() ? "" : ".").append(reference.getPropertyName());
 			}
 		}
-		return field.toString();
+		return field.isEmpty() ? "body" : field.toString();
+	}
+
+	/** Jackson's words name its own methods. */
+	private static String limit(StreamConstraintsException ex) {
+		Matcher limit = LIMIT.matcher(String.valueOf(ex.getOriginalMessage()));
+		if (!limit.find()) {
+			return "is too large to be read";
+		}
+		String most = "%,d".formatted(Long.parseLong(limit.group(1)));
+		return switch (limit.group(2)) {
+			case "TokenCount" -> "must not be in a request that holds more than " + most + " values";
+			case "NestingDepth" -> "must not be nested deeper than " + most + " levels";
+			default -> "must not be longer than " + most + " characters";
+		};
 	}
 
 	private static String reason(MismatchedInputException ex) {

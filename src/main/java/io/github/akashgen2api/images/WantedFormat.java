@@ -17,10 +17,14 @@ public record WantedFormat(PictureFormat format, @Nullable Integer quality) {
 
 	/**
 	 * Understand the name of a format, in any case.
+	 * @return the format, or {@code null} where the name is blank
 	 * @throws IllegalArgumentException if it is none
 	 */
-	public static WantedFormat valueOf(String name) {
-		PictureFormat format = switch (name.toLowerCase(Locale.ROOT)) {
+	public static @Nullable WantedFormat valueOf(String name) {
+		if (name.isBlank()) {
+			return null;
+		}
+		PictureFormat format = switch (name.strip().toLowerCase(Locale.ROOT)) {
 			case "png" -> PictureFormat.PNG;
 			case "jpeg", "jpg" -> PictureFormat.JPEG;
 			case "webp" -> PictureFormat.WEBP;

@@ -12,8 +12,8 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 /**
  * A message as clients send it.
  *
- * @param role {@code user}, {@code assistant}, or {@code other} for those that are not
- * heeded
+ * @param role {@code user}, {@code assistant}, {@code system}, {@code developer}, or
+ * {@code other} for those that are not heeded
  * @param content its text, however it was sent; {@code null} where it has none
  */
 record ChatMessage(@Nullable String role,
@@ -33,7 +33,9 @@ record ChatMessage(@Nullable String role,
 	 * Of others, a history of megabytes would be held as long as the picture is waited
 	 * for.
 	 */
-	private static final Set<String> HEEDED = Set.of("user", "assistant");
+	private static final Set<String> HEEDED = Set.of("user", "assistant", "system", "developer");
+
+	private static final Set<String> INSTRUCTIONS = Set.of("system", "developer");
 
 	private static final Message NOT_HEEDED = new Message(Message.Role.USER, "");
 
@@ -52,10 +54,25 @@ record ChatMessage(@Nullable String role,
 	}
 
 	/**
+	 * Whether it tells the model how to answer.
+	 */
+	boolean isInstruction() {
+		return this.role != null && INSTRUCTIONS.contains(this.role);
+	}
+
+	/**
+	 * What stands in it, without spaces around; empty where it has no text.
+	 */
+	String text() {
+		return (this.content != null) ? this.content.strip() : "";
+	}
+
+	/**
 	 * Whether it says more than was read of it.
 	 */
 	boolean isCut() {
-		return this.content != null && this.content.length() > LeanJson.MAX_TEXT && said().isPresent();
+		return this.content != null && this.content.length() > LeanJson.MAX_TEXT
+				&& (isInstruction() || said().isPresent());
 	}
 
 	/**

@@ -1,8 +1,10 @@
 package io.github.akashgen2api.openai;
 
 import java.math.BigDecimal;
+import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.akashgen2api.bodies.KnownFields;
 import io.github.akashgen2api.bodies.LeanJson;
 import io.github.akashgen2api.images.WantedFormat;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * 100, the best; {@code null}: a good one
  * @param stream whether to answer with a stream, which this service does not
  */
+@KnownFields({ "prompt", "n", "model", "response_format", "output_format", "output_compression", "stream" })
 record ImageGenerationRequest(@Nullable String prompt, @Nullable BigDecimal n, @Nullable String model,
 		@JsonProperty("response_format") @Nullable String responseFormat,
 		@JsonProperty("output_format") @Nullable String outputFormat,
@@ -34,11 +37,8 @@ record ImageGenerationRequest(@Nullable String prompt, @Nullable BigDecimal n, @
 	 * @throws InvalidRequestException if it makes no sense
 	 */
 	ImageOrder order() {
-		if (this.prompt == null) {
-			throw new InvalidRequestException("prompt", "is missing");
-		}
-		if (this.prompt.isBlank()) {
-			throw new InvalidRequestException("prompt", "holds no text to paint");
+		if (this.prompt == null || this.prompt.isBlank()) {
+			throw new InvalidRequestException("prompt", "is missing, or holds no text to paint");
 		}
 		if (this.prompt.length() > LeanJson.MAX_TEXT) {
 			throw new InvalidRequestException("prompt", LeanJson.TOO_LONG);
@@ -51,8 +51,8 @@ record ImageGenerationRequest(@Nullable String prompt, @Nullable BigDecimal n, @
 	}
 
 	private boolean isInline() {
-		return switch (this.responseFormat) {
-			case null ->
+		return switch (lowerCase(this.responseFormat)) {
+			case "" ->
 				this.model != null && (this.model.startsWith("gpt-image") || this.model.startsWith("chatgpt-image"));
 			case "url" -> false;
 			case "b64_json" -> true;
@@ -63,15 +63,17 @@ record ImageGenerationRequest(@Nullable String prompt, @Nullable BigDecimal n, @
 	private @Nullable WantedFormat format() {
 		Integer quality = (this.outputCompression != null)
 				? wholeNumber("output_compression", this.outputCompression, 0, 100) : null;
-		if (this.outputFormat == null || this.outputFormat.isEmpty()) {
-			return null;
-		}
 		try {
-			return WantedFormat.valueOf(this.outputFormat).withQuality(quality);
+			WantedFormat format = WantedFormat.valueOf(lowerCase(this.outputFormat));
+			return (format != null) ? format.withQuality(quality) : null;
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidRequestException("output_format", String.valueOf(ex.getMessage()));
 		}
+	}
+
+	private static String lowerCase(@Nullable String text) {
+		return (text != null) ? text.strip().toLowerCase(Locale.ROOT) : "";
 	}
 
 	private static int wholeNumber(String field, BigDecimal number, int min, int max) {

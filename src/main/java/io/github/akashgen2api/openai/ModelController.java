@@ -31,7 +31,7 @@ class ModelController {
 	/**
 	 * All models.
 	 */
-	@GetMapping("/v1/models")
+	@GetMapping({ "/v1/models", "/v1/models/" })
 	Models models() {
 		return new Models("list", this.models);
 	}

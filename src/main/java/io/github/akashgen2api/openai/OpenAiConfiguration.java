@@ -8,6 +8,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.springframework.boot.jetty.JettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.format.FormatterRegistry;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -38,6 +39,16 @@ class OpenAiConfiguration implements WebMvcConfigurer {
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
 		registry.addInterceptor(new Deliveries());
+	}
+
+	/** As in bodies, whole numbers may be written as {@code 1.0}. */
+	@Override
+	public void addFormatters(FormatterRegistry registry) {
+		registry.addConverter(String.class, Integer.class, OpenAiConfiguration::wholeNumber);
+	}
+
+	private static Integer wholeNumber(String text) {
+		return Integer.valueOf(text.strip().replaceFirst("\\.0*$", ""));
 	}
 
 	/** Some ask for an event stream, or for a web page, and mean JSON all the same. */

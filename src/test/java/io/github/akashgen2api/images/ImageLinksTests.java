@@ -197,8 +197,7 @@ class ImageLinksTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "evil.example/path", "a b", "a|b", "-5", "a:99999", "[evil.example]", "<a>" })
+	@ValueSource(strings = { "evil.example/path", "a b", "a|b", "-5", "a:99999", "[evil.example]", "<a>" })
 	void linkToWhenHostHeaderCanBeInNoAddressTakesTheSocket(String host) {
 		this.request.addHeader("Host", host);
 		this.request.setServerName("a|b");

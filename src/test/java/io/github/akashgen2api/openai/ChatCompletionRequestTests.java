@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import io.github.akashgen2api.akash.Message;
+import io.github.akashgen2api.bodies.LenientScalars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,8 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class ChatCompletionRequestTests {
 
-	/** As application.yaml has it. */
-	private final JsonMapper json = JsonMapper.builder().disable(MapperFeature.ALLOW_COERCION_OF_SCALARS).build();
+	private final JsonMapper json = LenientScalars.of(new JsonMapper());
 
 	@Test
 	void conversationWhenContentIsAString() {
@@ -75,7 +74,7 @@ class ChatCompletionRequestTests {
 		assertThat(conversation("""
 				[{'role':'system','content':'paint well'},{'role':'developer','content':'be nice'},
 				{'role':'user','content':'a fox'},{'role':'assistant','content':'Here.'},
-				{'role':'tool','content':'42'},{'role':'User','content':'a wolf'},{'role':'','content':'x'},
+				{'role':'tool','content':'42'},{'role':'User','content':'a wolf'},
 				{'role':'user','content':'in snow'}]""")).containsExactly(user("a fox"),
 				new Message(Message.Role.ASSISTANT, "Here."), user("in snow"));
 	}
@@ -92,7 +91,11 @@ class ChatCompletionRequestTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "'' | messages is missing | messages",
 			"'messages':null | messages is missing | messages", "'messages':[] | messages must not be empty | messages",
-			"'messages':[{'role':'system','content':'x'}] | messages must hold a message whose role is 'user' | messages",
+			"'messages':[{'role':'assistant','content':'x'}] | messages must hold a message whose role is 'user' | messages",
+			"'messages':[{'role':'system','content':' '}] | messages must hold a message whose role is 'user' | messages",
+			"'messages':[{'role':'system','content':'x'},{'role':'user','content':''}] | messages[1].content holds no text to paint | messages[1].content",
+			"'messages':'' | messages is missing | messages",
+			"'messages':[{'role':'','content':'a'}] | messages[0].role is missing | messages[0].role",
 			"'messages':[{'role':'user','content':''}] | messages[0].content holds no text to paint | messages[0].content",
 			"'messages':[{'role':'user','content':' '}] | messages[0].content holds no text to paint | messages[0].content",
 			"'messages':[{'role':'user','content':null}] | messages[0].content holds no text to paint | messages[0].content",
@@ -127,8 +130,10 @@ class ChatCompletionRequestTests {
 					"{'messages':[{'content':[{'type':'text'}]}]} | messages[0].content",
 					"{'messages':[{'content':[{'type':'text','text':null}]}]} | messages[0].content",
 					"{'messages':[{'content':[{'type':'text','text':5}]}]} | messages[0].content",
-					"{'model':[5]} | model", "{'model':{}} | model", "{'waitForImage':'true'} | waitForImage",
-					"{'waitForImage':1} | waitForImage", "{'waitForImage':{}} | waitForImage" })
+					"{'model':[5]} | model", "{'model':{}} | model", "{'model':5} | model",
+					"{'waitForImage':'yes'} | waitForImage", "{'waitForImage':2} | waitForImage",
+					"{'stream_options':{'include_usage':[]}} | stream_options.include_usage",
+					"{'waitForImage':{}} | waitForImage" })
 	void readWhenATypeIsWrongNamesThePath(String body, String path) {
 		assertThatExceptionOfType(MismatchedInputException.class).isThrownBy(() -> read(body))
 			.satisfies((ex) -> assertThat(path(ex)).isEqualTo(path));
@@ -154,14 +159,44 @@ class ChatCompletionRequestTests {
 	}
 
 	@Test
+	void optionalFieldsWhenTheyAreEmptyAreAbsent() {
+		ChatCompletionRequest request = read("{'model':' ','stream':'','stream_options':'','messages':[]}");
+		assertThat(request.modelOrDefault()).isEqualTo("AkashGen");
+		assertThat(request.isStreamed()).isFalse();
+		assertThat(request.streamOptions()).isNull();
+		assertThat(read("{'stream':'true','stream_options':{'include_usage':'1'}}").isUsageWanted()).isTrue();
+	}
+
+	@Test
 	void modelOrDefaultWhenNoneIsAskedForIsAkashGen() {
 		assertThat(read("{}").modelOrDefault()).isEqualTo("AkashGen");
 		assertThat(read("{'model':null}").modelOrDefault()).isEqualTo("AkashGen");
 	}
 
+	@Test
+	void conversationWhenThereAreOnlyInstructionsIsTheLast() {
+		assertThat(conversation("""
+				[{'role':'system','content':'a wolf'},{'role':'developer','content':' a fox '},
+				{'role':'system','content':' '},{'role':'assistant','content':'Here.'}]"""))
+			.containsExactly(user("a fox"));
+	}
+
 	@ParameterizedTest
-	@CsvSource({ "{}, true", "{\"waitForImage\":null}, true", "{\"waitForImage\":true}, true",
-			"{\"waitForImage\":false}, false" })
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			value = { "'max_tokens':1 | 1", "'max_completion_tokens':16 | 16", "'max_output_tokens':'5' | 5",
+					"'max_tokens':1.0 | 1", "'max_tokens':-1 | 2147483647", "'max_tokens':'many' | 2147483647",
+					"'max_tokens':{'a':[1]} | 2147483647", "'max_tokens':1e99 | 2147483647",
+					"'max_tokens':99999999999 | 2147483647" })
+	void maxTokensWhenTheClientSaysIsThatOrMany(String field, int expected) {
+		ChatCompletionRequest request = read("{" + field + ",'messages':[]}");
+		assertThat(request.maxTokens()).isEqualTo(expected);
+		assertThat(request.hasOtherFields()).isTrue();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "{\"waitForImage\":\"\"}, true", "{\"waitForImage\":\"false\"}, false", "{\"waitForImage\":0}, false",
+			"{\"waitForImage\":\" True \"}, true", "{}, true", "{\"waitForImage\":null}, true",
+			"{\"waitForImage\":true}, true", "{\"waitForImage\":false}, false" })
 	void isPictureAwaitedUnlessRefused(String body, boolean expected) {
 		assertThat(read(body).isPictureAwaited()).isEqualTo(expected);
 	}

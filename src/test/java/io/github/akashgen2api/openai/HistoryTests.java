@@ -20,13 +20,13 @@ class HistoryTests {
 		add("assistant", "![a](b)");
 		add("user", null);
 		assertThat(this.history).extracting((message) -> message.content())
-			.containsExactly("one", "two", "three", null, null, null);
+			.containsExactly("one", "two", "three", "be brief", null, null);
 		add("user", "four");
 		add("assistant", "five");
 		assertThat(this.history).extracting((message) -> message.content())
-			.containsExactly("…", "…", "three", null, null, null, "four", "five");
+			.containsExactly("…", "…", "three", "be brief", null, null, "four", "five");
 		assertThat(this.history).extracting((message) -> message.role())
-			.containsExactly("user", "assistant", "user", "other", "assistant", "user", "user", "assistant");
+			.containsExactly("user", "assistant", "user", "system", "assistant", "user", "user", "assistant");
 	}
 
 	@Test
@@ -35,7 +35,25 @@ class HistoryTests {
 		for (int i = 0; i < 5; i++) {
 			add("assistant", "more");
 		}
-		assertThat(new ChatCompletionRequest(this.history, null, null, null, null, null).conversation()).hasSize(6);
+		assertThat(new ChatCompletionRequest(this.history, null, null, null, null, null, null).conversation())
+			.hasSize(6);
+	}
+
+	@Test
+	void addWhenThereAreInstructionsKeepsTheLastUntilTheUserSpeaks() {
+		String first = "a".repeat(1000);
+		String last = "b".repeat(1000);
+		add("system", first);
+		add("developer", "between");
+		add("system", last);
+		add("developer", " ");
+		assertThat(this.history).extracting((message) -> message.content())
+			.containsExactly(first.substring(0, History.START), null, last, null);
+		add("user", "a fox");
+		add("system", last);
+		assertThat(this.history).extracting((message) -> message.content())
+			.containsExactly(first.substring(0, History.START), null, null, null, "a fox",
+					last.substring(0, History.START));
 	}
 
 	@Test
