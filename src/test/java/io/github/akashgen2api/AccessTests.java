@@ -37,13 +37,17 @@ class AccessTests {
 	static final RunningService service = RunningService.against(akashGen, "API_KEY=first, second");
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "Bearer", "Bearer ", "Basic Zmlyc3Q6", "first" })
-	void callerWithoutKeyIsRefused(String authorization) {
+	@CsvSource({ "'', Missing authentication token: send the header 'Authorization: Bearer <key>'",
+			"' ', Missing authentication token: send the header 'Authorization: Bearer <key>'",
+			"Bearer, Authorization must be 'Bearer <key>'", "'Bearer ', Authorization must be 'Bearer <key>'",
+			"Basic Zmlyc3Q6, Authorization must be 'Bearer <key>'", "first, Authorization must be 'Bearer <key>'",
+			"'Bearer first second', Authorization must be 'Bearer <key>'" })
+	void clientWithoutKeyIsRefused(String authorization, String message) {
 		HttpResponse<String> response = service.post("/v1/chat/completions", REQUEST, "Authorization", authorization);
 		assertThat(response.statusCode()).isEqualTo(401);
 		assertThat(response.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
-		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
-		assertThat(response.body()).isEqualTo(error("Missing authentication token"));
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json;charset=utf-8");
+		assertThat(response.body()).isEqualTo(error(message));
 	}
 
 	private static String error(String message) {
@@ -57,7 +61,7 @@ class AccessTests {
 		HttpResponse<String> response = service.post("/v1/chat/completions", REQUEST, "Authorization", authorization);
 		assertThat(response.statusCode()).isEqualTo(401);
 		assertThat(response.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
-		assertThat(response.body()).isEqualTo(error("Invalid authentication token"));
+		assertThat(response.body()).isEqualTo(error("Invalid authentication token: the key is none of this service's"));
 	}
 
 	@ParameterizedTest
@@ -65,6 +69,16 @@ class AccessTests {
 	void callerWithKeyIsServed(String authorization) {
 		assertThat(service.post("/v1/chat/completions", REQUEST, "Authorization", authorization).statusCode())
 			.isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "api-key, first, 200", "x-api-key, second, 200", "X-API-Key, ' first ', 200", "api-key, third, 401",
+			"x-api-key, '', 401", "x-api-key, Bearer first, 401" })
+	void keyMayBeSentAsOtherClientsSendIt(String name, String key, int status) {
+		HttpResponse<String> response = service.post("/v1/chat/completions", REQUEST, name, key);
+		assertThat(response.statusCode()).isEqualTo(status);
+		assertThat(service.post("/v1/chat/completions", REQUEST, "Authorization", "Basic Zmlyc3Q6", name, key)
+			.statusCode()).isEqualTo(status);
 	}
 
 	@ParameterizedTest
@@ -88,6 +102,7 @@ class AccessTests {
 	void healthNeedsNoKeyAndTellsNoMore(String path) {
 		HttpResponse<String> response = service.get(path);
 		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.headers().firstValue("Content-Type").orElseThrow()).endsWith("json;charset=utf-8");
 		assertThat(RunningService.json(response).get("status").asString()).isEqualTo("UP");
 		assertThat(RunningService.json(response).has("components")).isFalse();
 	}
@@ -172,6 +187,34 @@ class AccessTests {
 			assertThat(closed.settings()).anyMatch((settings) -> settings.startsWith("AkashGenSettings["))
 				.anyMatch((settings) -> settings.startsWith("ProxySettings["))
 				.noneMatch((settings) -> settings.matches(".*(sesame-0815|-471[1-5]|dTpwYXNz).*"));
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "127.0.0.1, akash_gen:3000, http://akash_gen:3000", "127.0.0.1, akash_gen, http://akash_gen",
+			"::1, '[::1]:8080', http://[::1]:8080", "127.0.0.1, example.org:80, http://example.org" })
+	void linkNamesTheHostThatWasAskedFor(String address, String host, String base) throws IOException {
+		try (Socket socket = new Socket(InetAddress.ofLiteral(address), URI.create(service.origin()).getPort())) {
+			socket.getOutputStream()
+				.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: %s\r\nx-api-key: first\r\nConnection: close\r\n"
+						+ "Content-Length: %d\r\n\r\n%s")
+					.formatted(host, REQUEST.length(), REQUEST)
+					.getBytes(StandardCharsets.US_ASCII));
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+				.contains("\"imageUrl\":\"" + base + "/images?id=" + AkashGenDouble.JOB + "\"");
+		}
+	}
+
+	@Test
+	void linkFollowsAProxyThatComesOverIpv6() throws IOException {
+		try (Socket socket = new Socket(InetAddress.ofLiteral("::1"), URI.create(service.origin()).getPort())) {
+			socket.getOutputStream()
+				.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: x:1\r\nX-Forwarded-Host: example.org\r\n"
+						+ "X-Forwarded-Proto: https\r\napi-key: first\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s")
+					.formatted(REQUEST.length(), REQUEST)
+					.getBytes(StandardCharsets.US_ASCII));
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+				.contains("\"imageUrl\":\"https://example.org/images?id=");
 		}
 	}
 

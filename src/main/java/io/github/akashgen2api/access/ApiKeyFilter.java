@@ -2,9 +2,12 @@ package io.github.akashgen2api.access;
 
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -19,8 +22,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Lets through those who hold a key (RFC 6750 section 2.1). What the others are told is
- * decided where all failures are.
+ * Lets through those who hold a key (RFC 6750 section 2.1), or send it as Azure's and
+ * Anthropic's clients do. What the others are told is decided where all failures are.
  */
 final class ApiKeyFilter extends OncePerRequestFilter {
 
@@ -48,16 +51,36 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		Matcher bearer = BEARER.matcher(Objects.requireNonNullElse(request.getHeader(HttpHeaders.AUTHORIZATION), ""));
-		if (!bearer.matches()) {
-			refuse(request, response, new UnauthorizedException("Missing authentication token"));
-		}
-		else if (!this.keys.contain(bearer.group(1))) {
-			refuse(request, response, new UnauthorizedException("Invalid authentication token"));
+		List<String> presented = presented(request);
+		Optional<String> key = presented.stream().filter(this.keys::contain).findFirst();
+		if (key.isPresent()) {
+			admit(new KnownCaller(request, fingerprint(key.get())), response, chain);
 		}
 		else {
-			admit(new KnownCaller(request, fingerprint(bearer.group(1))), response, chain);
+			refuse(request, response, new UnauthorizedException(fault(request, presented)));
 		}
+	}
+
+	/** Azure's clients send the second header, Anthropic's the third. */
+	private static List<String> presented(HttpServletRequest request) {
+		Matcher bearer = BEARER.matcher(header(request, HttpHeaders.AUTHORIZATION));
+		return Stream
+			.of(bearer.matches() ? bearer.group(1) : "", header(request, "api-key"), header(request, "x-api-key"))
+			.filter((key) -> !key.isEmpty())
+			.toList();
+	}
+
+	private static String fault(HttpServletRequest request, List<String> presented) {
+		if (!presented.isEmpty()) {
+			return "Invalid authentication token: the key is none of this service's";
+		}
+		return header(request, HttpHeaders.AUTHORIZATION).isEmpty()
+				? "Missing authentication token: send the header 'Authorization: Bearer <key>'"
+				: "Authorization must be 'Bearer <key>'";
+	}
+
+	private static String header(HttpServletRequest request, String name) {
+		return Objects.requireNonNullElse(request.getHeader(name), "").strip();
 	}
 
 	private void admit(KnownCaller caller, HttpServletResponse response, FilterChain chain)
