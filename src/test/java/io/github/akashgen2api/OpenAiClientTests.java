@@ -117,6 +117,51 @@ class OpenAiClientTests {
 		assertThat(akashGen.submits()).hasSize(2);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = {
+			"{\"model\":\"AkashGen\",\"stream\":false,\"messages\":[{\"role\":\"user\",\"content\":\"a fox\"},{\"role\":\"assistant\",\"content\":\"![a](b)\"},{\"role\":\"user\",\"content\":\"Please generate a four to five word title summarizing our conversation without any lead-in, punctuation, quotation marks, periods, symbols, bold text, or additional text. Remove enclosing quotation marks.\"}]}",
+			"{\"model\":\"gpt-5-mini\",\"stream\":true,\"messages\":[{\"role\":\"developer\",\"content\":\"You are a professional conversation summarizer. Generate a concise title that captures the essence\"},{\"role\":\"user\",\"content\":\"user: a fox\\nassistant: here\"}]}" })
+	void titleThatAnAppAsksForCostsNoImage(String request) {
+		assertThat(service.post(request).body()).contains("\"content\":\"a fox\"");
+		assertThat(akashGen.submits()).isEmpty();
+		try (RunningService painting = RunningService.against(akashGen, "ANSWER_CHORES=false")) {
+			assertThat(painting.post(request).body()).contains("images?id=");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "max_tokens", "max_completion_tokens", "max_output_tokens" })
+	void connectionTestCostsNoImage(String field) {
+		String test = "{\"" + field + "\":1,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+		assertThat(content(test)).isNotBlank();
+		assertThat(service.post(test.replaceFirst("\\{", "{\"stream\":true,")).body()).endsWith("data: [DONE]\n\n");
+		assertThat(akashGen.submits()).isEmpty();
+		try (RunningService simple = RunningService.against(akashGen, "API_DIALECT=simple")) {
+			assertThat(simple.post(test).body()).contains("images?id=");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/v1/models", "/v1/models/" })
+	void modelsAreListedWithASlashOrWithout(String path) {
+		HttpResponse<String> response = service.get(path, "Authorization", "Bearer k");
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json;charset=utf-8");
+		assertThat(RunningService.json(response).at("/data/0/id").asString()).isEqualTo("AkashGen");
+		assertThat(service.get("/v1/models/none", "Authorization", "Bearer k").body())
+			.contains("The model 'none' does not exist");
+	}
+
+	@Test
+	void chatOfInstructionsAloneIsPainted() {
+		assertThat(service.post(
+				"{\"n\":1,\"messages\":[{\"role\":\"system\",\"content\":\"a wolf\"},{\"role\":\"system\",\"content\":\"a fox\"}]}")
+			.statusCode()).isEqualTo(200);
+		assertThat(RunningService.JSON.readTree(akashGen.submits().getLast().getBodyAsString())
+			.at("/messages/0/content")
+			.asString()).isEqualTo("a fox");
+	}
+
 	static Stream<Arguments> callers() {
 		return Stream.of(Arguments.of("readme", "{" + FOX + "}", new String[0], false),
 				Arguments.of("readme with model", "{\"model\":\"m\"," + FOX + "}", new String[0], false),
@@ -141,7 +186,7 @@ class OpenAiClientTests {
 		HttpResponse<String> response = service.post("/v1/chat/completions", request, withKey(headers));
 		assertThat(response.statusCode()).isEqualTo(502);
 		assertThat(response.body()).isEqualTo(isOpenAi ? FAILED : FAILED_SIMPLY);
-		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json;charset=utf-8");
 		assertThat(response.headers().firstValue("x-should-retry")).hasValue("false");
 	}
 
@@ -169,7 +214,7 @@ class OpenAiClientTests {
 					"{'messages':5,'n':1} | messages must be an array | invalid_value | messages",
 					"{'messages':[],'n':1} | messages must not be empty | invalid_value | messages",
 					"{'n':1} | messages is missing | invalid_value | messages",
-					"{'stream':'true'} | stream must be true or false | invalid_value | stream",
+					"{'stream':'yes'} | stream must be true or false | invalid_value | stream",
 					"{'stream_options':5} | stream_options must be an object | invalid_value | stream_options" })
 	void badRequestNamesTheField(String body, String message, String code, String param) {
 		HttpResponse<String> response = service.post("/v1/chat/completions", body.replace('\'', '"'),
@@ -268,7 +313,7 @@ class OpenAiClientTests {
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(RunningService.json(response).at("/error/code").asString()).isEqualTo(code);
 		assertThat(RunningService.json(response).at("/error/message").asString()).isEqualTo(message);
-		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json;charset=utf-8");
 	}
 
 	@ParameterizedTest

@@ -73,7 +73,7 @@ class StreamTests {
 		akashGen.chat(AkashGenDouble.json(500, "{\"error\":\"Error generating image\",\"message\":\"No workers\"}"));
 		HttpResponse<String> response = service.post(REQUEST);
 		assertThat(response.statusCode()).isEqualTo(502);
-		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json;charset=utf-8");
 		assertThat(response.body()).isEqualTo(
 				"{\"error\":{\"message\":\"AkashGen answered 500 when asked for a picture: No workers\",\"type\":\"server_error\","
 						+ "\"param\":null,\"code\":\"upstream_unavailable\"},\"details\":\"No workers\"}");
@@ -155,6 +155,62 @@ class StreamTests {
 				.filter((event) -> event.contains("\"delta\":{},\"logprobs\":null,\"finish_reason\":null"))
 				.count()).matches((count) -> (count > 0) == keepAlive.equals("chunk"));
 		}
+	}
+
+	@Test
+	void webPagesAreKeptAliveByChunks() {
+		akashGen.status(row(3), row(3), AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
+		List<String> events = events(postFromAPage(REQUEST));
+		assertThat(events).allMatch((event) -> event.startsWith("data: "));
+		assertThat(events.getFirst()).contains("\"delta\":{\"role\":\"assistant\",\"content\":\"\"}");
+		assertThat(events.get(1)).contains("\"delta\":{},\"logprobs\":null,\"finish_reason\":null");
+		assertThat(events.getLast()).isEqualTo("data: [DONE]");
+	}
+
+	@Test
+	void lateFailureIsAlsoSaidInTheAnswerToWebPages() {
+		akashGen.status(row(1), row(1), AkashGenDouble.row("failed", "out of *memory*"));
+		List<String> events = events(postFromAPage(REQUEST));
+		assertThat(events.getLast())
+			.startsWith("event: error\ndata: {\"error\":{\"message\":\"Image generation failed: out");
+		JsonNode said = RunningService.JSON.readTree(events.get(events.size() - 2).substring(6));
+		assertThat(said.at("/choices/0/delta/content").asString())
+			.isEqualTo("Image generation failed: out of \\*memory\\*");
+		assertThat(said.at("/choices/0/finish_reason").isNull()).isTrue();
+		assertThat(said.has("error")).isFalse();
+		assertThat(events.stream()
+			.filter((event) -> event.startsWith("data: {"))
+			.map((event) -> RunningService.JSON.readTree(event.substring(6)).get("id"))
+			.distinct()).hasSize(1);
+	}
+
+	@Test
+	void refusalThatComesLateIsAlsoSaidInTheAnswerToWebPages() {
+		akashGen.chat(AkashGenDouble.json(500, "{\"message\":\"No workers\"}").withFixedDelay(800));
+		assertThat(postFromAPage(REQUEST).body()).contains(
+				"\"content\":\"Image generation failed: AkashGen answered 500 when asked for a picture: No workers\"");
+	}
+
+	@Test
+	void refusalOfAWebPageBeforeTheStreamIsAnHttpStatus() {
+		akashGen.chat(AkashGenDouble.json(500, "{\"message\":\"No workers\"}"));
+		assertThat(postFromAPage(REQUEST).statusCode()).isEqualTo(502);
+	}
+
+	@Test
+	void lateFailureIsNotSaidInTheAnswerWhereTheKeepAliveIsSet() {
+		akashGen.status(row(1), row(1), AkashGenDouble.row("failed", "out of memory"));
+		try (RunningService set = RunningService.against(akashGen, "STREAM_KEEP_ALIVE=chunk", "POLL_INTERVAL=50ms",
+				"openai.stream.interval=20ms")) {
+			HttpResponse<String> response = set.post("/v1/chat/completions", REQUEST, "Authorization", "Bearer k",
+					"Origin", "https://chat.example.com");
+			assertThat(response.body()).doesNotContain("\"content\":\"Image").contains("event: error\n");
+		}
+	}
+
+	private static HttpResponse<String> postFromAPage(String body) {
+		return service.post("/v1/chat/completions", body, "Authorization", "Bearer k", "Origin",
+				"https://chat.example.com");
 	}
 
 	@Test

@@ -128,7 +128,8 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 		FailureBody body = body(failure, exchange.getRequest());
 		HttpServletResponse response = exchange.getResponse();
 		if (response != null && response.isCommitted()) {
-			EventStream.fail(response, this.json, body);
+			EventStream.fail(exchange.getRequest(), response, this.json, body,
+					FailureBody.OpenAiError.of(failure).message());
 			return null;
 		}
 		return ResponseEntity.status(failure.status())

@@ -42,6 +42,11 @@ record ChatCompletionChunk(String id, String object, long created, String model,
 			return chunk(new Delta(null, content), null);
 		}
 
+		/** With the role, as nothing may have been said before. */
+		ChatCompletionChunk failure(String content) {
+			return chunk(new Delta("assistant", content), null);
+		}
+
 		ChatCompletionChunk finish() {
 			return chunk(new Delta(null, null), "stop");
 		}

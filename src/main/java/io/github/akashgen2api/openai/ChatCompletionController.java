@@ -28,7 +28,7 @@ class ChatCompletionController {
 
 	private final Dialects dialects;
 
-	private final Chores chores;
+	private final AuxiliaryRequests auxiliaryRequests;
 
 	private final PictureGeneration generations;
 
@@ -38,10 +38,10 @@ class ChatCompletionController {
 
 	private final InstantSource clock;
 
-	ChatCompletionController(Dialects dialects, Chores chores, PictureGeneration generations, CompletionStream stream,
-			ImageLinks links, InstantSource clock) {
+	ChatCompletionController(Dialects dialects, AuxiliaryRequests auxiliaryRequests, PictureGeneration generations,
+			CompletionStream stream, ImageLinks links, InstantSource clock) {
 		this.dialects = dialects;
-		this.chores = chores;
+		this.auxiliaryRequests = auxiliaryRequests;
 		this.generations = generations;
 		this.stream = stream;
 		this.links = links;
@@ -61,12 +61,12 @@ class ChatCompletionController {
 		this.dialects.read(request, http);
 		List<Message> conversation = request.conversation();
 		boolean isOpenAi = this.dialects.of(http) == Dialect.OPENAI;
-		Optional<Reply> chore = isOpenAi ? this.chores.answer(conversation) : Optional.empty();
+		Optional<Reply> words = isOpenAi ? this.auxiliaryRequests.answer(request, conversation) : Optional.empty();
 		if (request.isStreamed()) {
-			stream(request, conversation, chore, begun, http, response);
+			stream(request, conversation, words, begun, http, response);
 			return null;
 		}
-		return chore.map(CompletableFuture::completedFuture)
+		return words.map(CompletableFuture::completedFuture)
 			.orElseGet(() -> paint(request, conversation, isOpenAi, http))
 			.thenApply((reply) -> ChatCompletionResponse.of(reply, request.modelOrDefault(), begun));
 	}
@@ -88,15 +88,15 @@ class ChatCompletionController {
 				? CompletableFuture.completedFuture(Reply.words(ex.text())) : CompletableFuture.failedFuture(failure);
 	}
 
-	private void stream(ChatCompletionRequest request, List<Message> conversation, Optional<Reply> chore, Instant begun,
+	private void stream(ChatCompletionRequest request, List<Message> conversation, Optional<Reply> words, Instant begun,
 			HttpServletRequest http, HttpServletResponse response) {
-		if (chore.isPresent()) {
-			this.stream.write(chore.get(), request, begun, response);
+		if (words.isPresent()) {
+			this.stream.write(words.get(), request, begun, response);
 			return;
 		}
 		Generation generation = this.generations.begin(conversation, Callers.of(http, 0));
 		boolean heard = this.stream.write(generation, request, begun,
-				(job) -> Reply.picture(job, this.links.linkTo(job.id(), http)), Presence.of(http), response);
+				(job) -> Reply.picture(job, this.links.linkTo(job.id(), http)), Presence.of(http), http, response);
 		if (heard) {
 			generation.delivered();
 		}

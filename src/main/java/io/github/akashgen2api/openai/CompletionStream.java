@@ -12,9 +12,11 @@ import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobStatus;
 import io.github.akashgen2api.generation.Generation;
 import io.github.akashgen2api.polling.PollingService;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 
 /**
@@ -45,21 +47,26 @@ class CompletionStream {
 	 * @param begun when the caller asked
 	 * @param pictured what is said when the picture is there
 	 * @param isGone tells whether the caller has gone away
+	 * @param http names the origin of a web page
 	 * @return whether the caller heard it to its end; {@code false} if he went away
 	 * @throws RuntimeException if there is no picture; the stream may have begun
 	 */
 	boolean write(Generation generation, ChatCompletionRequest request, Instant begun, Function<Job, Reply> pictured,
-			BooleanSupplier isGone, HttpServletResponse response) {
+			BooleanSupplier isGone, HttpServletRequest http, HttpServletResponse response) {
+		boolean isWebPage = http.getHeader(HttpHeaders.ORIGIN) != null;
 		long start = System.nanoTime();
 		// Until here, a refusal is an HTTP status.
 		queued(generation, this.settings.patience());
 		try {
 			EventStream events = EventStream.open(response, this.json);
+			String id = id(generation);
+			tellFailureInTheAnswer(new ChatCompletionChunk.Head(id, begun, request.modelOrDefault()), isWebPage, http);
 			Optional<Reply> reply = reply(generation, pictured, Duration.ZERO);
-			String id = "";
 			while (reply.isEmpty()) {
 				id = events.hasData() ? id : id(generation);
-				keepAlive(events, generation, new ChatCompletionChunk.Head(id, begun, request.modelOrDefault()),
+				ChatCompletionChunk.Head head = new ChatCompletionChunk.Head(id, begun, request.modelOrDefault());
+				tellFailureInTheAnswer(head, isWebPage, http);
+				keepAlive(events, generation, this.settings.keepAlive().of(isWebPage), head,
 						Duration.ofNanos(System.nanoTime() - start));
 				reply = reply(generation, pictured, this.settings.interval());
 			}
@@ -72,6 +79,13 @@ class CompletionStream {
 		}
 		catch (IOException ex) {
 			return false;
+		}
+	}
+
+	/** Web pages show nothing of an event that tells of an error. */
+	private void tellFailureInTheAnswer(ChatCompletionChunk.Head head, boolean isWebPage, HttpServletRequest http) {
+		if (isWebPage && this.settings.keepAlive() == OpenAiSettings.KeepAlive.AUTO) {
+			EventStream.tellFailureInTheAnswer(head, http);
 		}
 	}
 
@@ -88,14 +102,14 @@ class CompletionStream {
 		return queued(generation, Duration.ZERO).map((job) -> job.id().value()).orElseGet(Reply::madeUpId);
 	}
 
-	private void keepAlive(EventStream events, Generation generation, ChatCompletionChunk.Head head, Duration elapsed)
-			throws IOException {
+	private void keepAlive(EventStream events, Generation generation, OpenAiSettings.KeepAlive keepAlive,
+			ChatCompletionChunk.Head head, Duration elapsed) throws IOException {
 		Optional<Job> job = queued(generation, Duration.ZERO);
-		switch (this.settings.keepAlive()) {
+		switch (keepAlive) {
 			case COMMENT ->
 				events.comment(job.map(this::standing).orElse("asking AkashGen") + ", " + elapsed.toSeconds() + " s");
 			case CHUNK -> events.data(events.hasData() ? head.empty() : head.role());
-			case OFF -> {
+			case OFF, AUTO -> {
 			}
 		}
 	}

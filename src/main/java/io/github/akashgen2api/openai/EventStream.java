@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,6 +20,10 @@ public final class EventStream {
 	private static final String MEDIA_TYPE = "text/event-stream";
 
 	private static final Pattern LINE_ENDS = Pattern.compile("[\\x{85}\\x{2028}\\x{2029}]");
+
+	private static final String FAILURE_HEAD = EventStream.class.getName() + ".failure";
+
+	private static final String FAILED = "Image generation failed";
 
 	private final HttpServletResponse response;
 
@@ -44,19 +49,33 @@ public final class EventStream {
 	 * End an answer that has begun with an event that says what went wrong. One that has
 	 * not begun as events cannot be mended, and is left.
 	 * @param error what went wrong, in OpenAI's shape
+	 * @param message the same in words
 	 */
-	public static void fail(HttpServletResponse response, JsonMapper json, Object error) {
+	public static void fail(HttpServletRequest request, HttpServletResponse response, JsonMapper json, Object error,
+			String message) {
 		String type = response.getContentType();
 		if (type == null || !type.startsWith(MEDIA_TYPE)) {
 			return;
 		}
 		try {
 			EventStream events = new EventStream(response, json);
+			if (request.getAttribute(FAILURE_HEAD) instanceof ChatCompletionChunk.Head head) {
+				events
+					.data(head.failure(Markdown.text(message.startsWith(FAILED) ? message : FAILED + ": " + message)));
+			}
 			events.write("event: error\ndata: " + events.line(error));
 		}
 		catch (IOException ex) {
 			// The caller is gone.
 		}
+	}
+
+	/**
+	 * Say a failure as a piece of the answer too, before the event.
+	 * @param head that of the other pieces
+	 */
+	static void tellFailureInTheAnswer(ChatCompletionChunk.Head head, HttpServletRequest request) {
+		request.setAttribute(FAILURE_HEAD, head);
 	}
 
 	void comment(String text) throws IOException {

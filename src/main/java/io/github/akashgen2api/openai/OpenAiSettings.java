@@ -50,6 +50,11 @@ record OpenAiSettings(DialectSetting dialect, List<String> models, boolean answe
 	/** What is sent while a picture is made, so that nobody on the way hangs up. */
 	enum KeepAlive {
 
+		/**
+		 * Chunks for web pages, whose requests name their origin; comments for others.
+		 */
+		AUTO,
+
 		/** Comments, which clients ignore. */
 		COMMENT,
 
@@ -57,7 +62,12 @@ record OpenAiSettings(DialectSetting dialect, List<String> models, boolean answe
 		CHUNK,
 
 		/** Nothing. */
-		OFF
+		OFF;
+
+		/** What a client is sent. */
+		KeepAlive of(boolean isWebPage) {
+			return (this != AUTO) ? this : (isWebPage ? CHUNK : COMMENT);
+		}
 
 	}
 
