@@ -8,17 +8,12 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
-import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,8 +60,9 @@ class RepeatedRequestTests {
 	void jobThatIsStillBeingSubmittedIsTakenUpToo() throws IOException {
 		jobs(1, "early-1");
 		akashGen.chat(AkashGenDouble.text(AkashGenDouble.tag("early-1", "p", "")).withFixedDelay(500));
-		leave(ask(service, "early"));
+		Socket early = ask(service, "early");
 		Awaitility.await().until(() -> akashGen.submits().size() == 1);
+		leave(early);
 		assertThat(idOf(service.complete("early"))).isEqualTo("early-1");
 		assertThat(akashGen.submits()).hasSize(1);
 	}
@@ -380,35 +376,6 @@ class RepeatedRequestTests {
 
 	private static String withoutTime(HttpResponse<String> response) {
 		return response.body().replaceFirst("\"created\":\\d+", "");
-	}
-
-	/** A version before November 2026 named the key by its plain SHA-256. */
-	@ParameterizedTest
-	@ValueSource(booleans = { true, false })
-	void jobThatAnEarlierVersionKeptIsTakenUp(boolean byIdempotencyKey, @TempDir Path directory) throws Exception {
-		jobs(1, "former-1");
-		String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"former\"}]}";
-		String key = "8254c329a928";
-		String record = """
-				{"id":"former-1","prompt":"p","negativePrompt":"","since":"%s","request":"%s","idempotencyKey":%s,
-				"isOpen":true,"isWanted":true}""".formatted(Instant.now(),
-				sha256(key + "\n/v1/chat/completions\n" + sha256(body)),
-				byIdempotencyKey ? "\"" + sha256(key + "\nmine\n0") + "\"" : "null");
-		try (MVStore store = MVStore.open(directory.resolve("jobs.mv").toString())) {
-			store.openMap("jobs").put("former-1", record);
-		}
-		try (RunningService later = service("JOB_STORE_DIR=" + directory)) {
-			HttpResponse<String> response = byIdempotencyKey
-					? later.post("/v1/chat/completions", body, "Authorization", "Bearer k", "Idempotency-Key", "mine")
-					: later.post(body);
-			assertThat(idOf(response)).isEqualTo("former-1");
-		}
-		assertThat(akashGen.submits()).isEmpty();
-	}
-
-	private static String sha256(String text) throws NoSuchAlgorithmException {
-		return HexFormat.of()
-			.formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
 	}
 
 }
