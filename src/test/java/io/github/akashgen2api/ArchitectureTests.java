@@ -43,6 +43,10 @@ class ArchitectureTests {
 			.definedBy(ROOT + ".openai")
 			.layer("bodies")
 			.definedBy(ROOT + ".bodies")
+			.layer("budget")
+			.definedBy(ROOT + ".budget")
+			.layer("shutdown")
+			.definedBy(ROOT + ".shutdown")
 			.layer("failures")
 			.definedBy(ROOT + ".failures")
 			.layer("access")
@@ -54,7 +58,7 @@ class ArchitectureTests {
 			.layer("root")
 			.definedBy(ROOT)
 			.whereLayer("akash")
-			.mayOnlyBeAccessedByLayers("polling", "images", "jobs", "generation", "openai", "failures")
+			.mayOnlyBeAccessedByLayers("polling", "images", "jobs", "generation", "openai", "shutdown", "failures")
 			.whereLayer("polling")
 			.mayOnlyBeAccessedByLayers("images", "generation", "openai", "failures")
 			.whereLayer("images")
@@ -67,6 +71,10 @@ class ArchitectureTests {
 			.mayOnlyBeAccessedByLayers("generation")
 			.whereLayer("bodies")
 			.mayOnlyBeAccessedByLayers("openai", "failures")
+			.whereLayer("budget")
+			.mayOnlyBeAccessedByLayers("generation", "openai", "bodies", "failures")
+			.whereLayer("shutdown")
+			.mayOnlyBeAccessedByLayers("images", "generation", "openai", "failures")
 			.whereLayer("access")
 			.mayOnlyBeAccessedByLayers("failures")
 			.whereLayer("failures")
@@ -127,9 +135,9 @@ class ArchitectureTests {
 			.resideInAPackage(ROOT + ".bodies")
 			.should()
 			.dependOnClassesThat(DescribedPredicate.describe("are of another package of ours",
-					(type) -> type.getPackageName().startsWith(ROOT)
-							&& !type.getPackageName().equals(ROOT + ".bodies")))
-			.because("how a body is read has nothing to do with what is in it")
+					(type) -> type.getPackageName().startsWith(ROOT) && !type.getPackageName().equals(ROOT + ".bodies")
+							&& !type.getPackageName().equals(ROOT + ".budget")))
+			.because("how a body is read has nothing to do with what is in it; only the memory for it is shared")
 			.check(CLASSES);
 	}
 

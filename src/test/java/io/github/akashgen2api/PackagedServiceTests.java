@@ -29,6 +29,8 @@ class PackagedServiceTests {
 
 	private static final int JOBS = 200;
 
+	private static final int KILLS = 3;
+
 	private final StandInAkashGen akashGen = StandInAkashGen.begin(Duration.ofSeconds(5));
 
 	@TempDir
@@ -75,6 +77,11 @@ class PackagedServiceTests {
 			Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> this.akashGen.known() == JOBS);
 			service.kill();
 			assertThat(waiting).allSatisfy((answer) -> assertThat(answer).failsWithin(Duration.ofSeconds(10)));
+		}
+		for (int i = 0; i < KILLS; i++) {
+			try (ServiceProcess service = ServiceProcess.start(JAR, this.directory, this.akashGen)) {
+				service.kill();
+			}
 		}
 		try (ServiceProcess service = ServiceProcess.start(JAR, this.directory, this.akashGen,
 				"POLL_MAX_ATTEMPTS=60")) {

@@ -60,8 +60,9 @@ class RepeatedRequestTests {
 	void jobThatIsStillBeingSubmittedIsTakenUpToo() throws IOException {
 		jobs(1, "early-1");
 		akashGen.chat(AkashGenDouble.text(AkashGenDouble.tag("early-1", "p", "")).withFixedDelay(500));
-		leave(ask(service, "early"));
+		Socket early = ask(service, "early");
 		Awaitility.await().until(() -> akashGen.submits().size() == 1);
+		leave(early);
 		assertThat(idOf(service.complete("early"))).isEqualTo("early-1");
 		assertThat(akashGen.submits()).hasSize(1);
 	}

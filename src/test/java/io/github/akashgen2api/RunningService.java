@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.akashgen2api.shutdown.ShutdownDrain;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import tools.jackson.databind.JsonNode;
@@ -111,6 +112,11 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 	/** Whether it has been told to stop. */
 	boolean isStopping() {
 		return this.context.isClosed();
+	}
+
+	/** How many callers wait for images. */
+	int waiting() {
+		return this.context.getBean(ShutdownDrain.class).waiting();
 	}
 
 	HttpResponse<String> complete(String prompt) {

@@ -1,5 +1,6 @@
 package io.github.akashgen2api.bodies;
 
+import io.github.akashgen2api.budget.TextBudget;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,8 +26,11 @@ class BodiesConfiguration implements WebMvcConfigurer {
 
 	private final LargeBodies largeBodies = new LargeBodies();
 
-	BodiesConfiguration(ObjectProvider<JsonMapper> json) {
+	private final ObjectProvider<TextBudget> texts;
+
+	BodiesConfiguration(ObjectProvider<JsonMapper> json, ObjectProvider<TextBudget> texts) {
 		this.json = json;
+		this.texts = texts;
 	}
 
 	/** A number is no text: better refused than taken for a prompt. */
@@ -59,7 +63,8 @@ class BodiesConfiguration implements WebMvcConfigurer {
 
 	@Override
 	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
-		builder.withJsonConverter(new LeanJsonConverter(this.json.getObject(), this.largeBodies));
+		builder
+			.withJsonConverter(new LeanJsonConverter(this.json.getObject(), this.largeBodies, this.texts.getObject()));
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -51,6 +52,13 @@ final class LargeBodies implements HandlerInterceptor {
 			throw new LargeRequestException.TooLarge(LIMIT);
 		}
 		return true;
+	}
+
+	/** Whatever became of the request. */
+	@Override
+	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
+			@Nullable Exception failure) {
+		TextWhileRead.letGo(request);
 	}
 
 	/**

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 
+import io.github.akashgen2api.budget.TextBudget;
+import io.github.akashgen2api.budget.TooMuchTextException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,8 +23,11 @@ final class LeanJsonConverter extends JacksonJsonHttpMessageConverter {
 
 	private final LargeBodies largeBodies;
 
-	LeanJsonConverter(JsonMapper json, LargeBodies largeBodies) {
+	private final TextBudget texts;
+
+	LeanJsonConverter(JsonMapper json, LargeBodies largeBodies, TextBudget texts) {
 		super(json);
+		this.texts = texts;
 		this.largeBodies = largeBodies;
 	}
 
@@ -30,11 +35,26 @@ final class LeanJsonConverter extends JacksonJsonHttpMessageConverter {
 	public Object read(ResolvableType type, HttpInputMessage message, @Nullable Map<String, Object> hints)
 			throws IOException {
 		try (InputStream body = this.largeBodies.bounded(message.getBody(), message.getHeaders().getContentLength())) {
-			return super.read(type, new Lean(message.getHeaders(), new LeanJson(BodyDigest.taking(body))), hints);
+			return read(type, message.getHeaders(),
+					TextWhileRead.counting(new LeanJson(BodyDigest.taking(body)), this.texts), hints);
 		}
 		catch (HttpMessageNotReadableException ex) {
-			throw (NestedExceptionUtils.getMostSpecificCause(ex) instanceof LargeRequestException refusal) ? refusal
-					: ex;
+			throw switch (NestedExceptionUtils.getMostSpecificCause(ex)) {
+				case LargeRequestException refusal -> refusal;
+				case TooMuchTextException refusal -> refusal;
+				default -> ex;
+			};
+		}
+	}
+
+	private Object read(ResolvableType type, HttpHeaders headers, TextWhileRead json,
+			@Nullable Map<String, Object> hints) throws IOException {
+		try {
+			return super.read(type, new Lean(headers, json), hints);
+		}
+		catch (IOException | RuntimeException ex) {
+			json.letGo();
+			throw ex;
 		}
 	}
 

@@ -9,6 +9,7 @@ import io.github.akashgen2api.akash.Excerpt;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.bodies.LargeRequestException;
+import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.generation.IdempotencyKeyReusedException;
 import io.github.akashgen2api.generation.NoRoomException;
 import io.github.akashgen2api.images.ConversionQueueFullException;
@@ -22,6 +23,7 @@ import io.github.akashgen2api.openai.EventStream;
 import io.github.akashgen2api.openai.InvalidRequestException;
 import io.github.akashgen2api.openai.ModelNotFoundException;
 import io.github.akashgen2api.polling.PollingException;
+import io.github.akashgen2api.shutdown.ServiceStoppingException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.eclipse.jetty.http.HttpException;
@@ -73,7 +75,8 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 			LargeRequestException.class, ModelNotFoundException.class, AkashGenException.class, PollingException.class,
 			PictureNotFoundException.class, PictureUnavailableException.class, PictureUnconvertibleException.class,
 			ImageStorageException.class, ConversionQueueFullException.class, IdempotencyKeyReusedException.class,
-			NoRoomException.class })
+			NoRoomException.class, TooMuchTextException.class,
+			ServiceStoppingException.class })
 	@Nullable ResponseEntity<Object> ours(RuntimeException ex, ServletWebRequest exchange) {
 		return answer(this.failures.of(ex), exchange, HttpHeaders.EMPTY);
 	}

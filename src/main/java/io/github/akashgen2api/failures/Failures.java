@@ -10,7 +10,9 @@ import io.github.akashgen2api.access.TooManyRequestsException;
 import io.github.akashgen2api.access.UnauthorizedException;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.ImageStorageException;
+import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.bodies.LargeRequestException;
+import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.generation.IdempotencyKeyReusedException;
 import io.github.akashgen2api.generation.NoRoomException;
 import io.github.akashgen2api.images.ConversionQueueFullException;
@@ -20,6 +22,7 @@ import io.github.akashgen2api.images.PictureUnconvertibleException;
 import io.github.akashgen2api.openai.InvalidRequestException;
 import io.github.akashgen2api.openai.ModelNotFoundException;
 import io.github.akashgen2api.polling.PollingException;
+import io.github.akashgen2api.shutdown.ServiceStoppingException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
@@ -30,6 +33,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Failures {
+
+	/** As long as a start takes on a small machine. */
+	private static final Duration RESTART = Duration.ofSeconds(10);
 
 	private final InstantSource clock;
 
@@ -58,6 +64,9 @@ class Failures {
 					"idempotency_key_reused", "Idempotency-Key " + message(ex), null);
 			case NoRoomException ex ->
 				Failure.of(HttpStatus.SERVICE_UNAVAILABLE, code(ex), message(ex), null).after(soon());
+			case TooMuchTextException ex ->
+				Failure.of(HttpStatus.SERVICE_UNAVAILABLE, "too_much_text", message(ex), null).after(soon());
+			case ServiceStoppingException ex -> stopping(ex);
 			case AkashGenException ex -> upstream(ex);
 			case PollingException ex -> waiting(ex);
 			case PictureNotFoundException ex -> notFound(ex);
@@ -69,6 +78,13 @@ class Failures {
 				Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, message(ex), null).concerning(ex.jobId());
 			default -> throw new IllegalArgumentException("Not an exception of ours", exception);
 		};
+	}
+
+	/** Who asks again then meets the next process, which goes on with the job. */
+	private static Failure stopping(ServiceStoppingException ex) {
+		Failure failure = Failure.of(HttpStatus.GATEWAY_TIMEOUT, "service_stopping", message(ex), null).after(RESTART);
+		JobId jobId = ex.jobId();
+		return (jobId != null) ? failure.concerning(jobId).butPictureMayCome() : failure;
 	}
 
 	private static String code(NoRoomException ex) {
@@ -102,7 +118,8 @@ class Failures {
 
 	private static Failure waiting(PollingException ex) {
 		Failure failure = switch (ex) {
-			case PollingException.JobFailed _, PollingException.JobUnknown _, PollingException.PictureMissing _ ->
+			case PollingException.JobFailed _, PollingException.JobUnknown _, PollingException.PictureMissing _,
+					PollingException.JobGivenUp _ ->
 				Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, "Image generation failed", message(ex));
 			case PollingException.TooManyLookups _ ->
 				Failure.of(HttpStatus.TOO_MANY_REQUESTS, "too_many_lookups", message(ex), null)

@@ -2,17 +2,20 @@ package io.github.akashgen2api.generation;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.images.PictureUnavailableException;
 import io.github.akashgen2api.images.StoredImage;
 import io.github.akashgen2api.polling.PollingException;
+import io.github.akashgen2api.shutdown.ServiceStoppingException;
 
 /**
  * A picture in the making. It goes on to its end, and the picture is kept, whatever
@@ -28,28 +31,51 @@ public final class Generation {
 
 	private final Runnable left;
 
+	private final Supplier<OptionalInt> queuePosition;
+
 	/**
 	 * Follow a picture.
 	 * @param delivered what is to be done when a caller has been told of it
 	 * @param left what is to be done when a caller waits no longer
+	 * @param queuePosition the place in the line of submits
 	 */
-	Generation(CompletableFuture<Job> job, CompletableFuture<StoredImage> picture, Runnable delivered, Runnable left) {
+	Generation(CompletableFuture<Job> job, CompletableFuture<StoredImage> picture, Runnable delivered, Runnable left,
+			Supplier<OptionalInt> queuePosition) {
 		this.job = job;
 		this.picture = picture;
 		this.left = left;
 		this.delivered = delivered;
+		this.queuePosition = queuePosition;
 	}
 
 	/** One that has not begun. */
 	static Generation failed(RuntimeException failure) {
 		return new Generation(CompletableFuture.failedFuture(failure), CompletableFuture.failedFuture(failure), () -> {
 		}, () -> {
-		});
+		}, OptionalInt::empty);
+	}
+
+	/** The same for one caller. */
+	Generation whenLeft(Runnable callerLeft) {
+		return new Generation(this.job, this.picture, this.delivered, () -> {
+			callerLeft.run();
+			this.left.run();
+		}, this.queuePosition);
 	}
 
 	/** The same for one who waits no longer than this. */
 	Generation within(Duration time) {
-		return new Generation(within(this.job, time), within(this.picture, time), this.delivered, this.left);
+		return new Generation(within(this.job, time), within(this.picture, time), this.delivered, this.left,
+				this.queuePosition);
+	}
+
+	/** Tell the caller, and nobody else, that the service stops. */
+	void stop() {
+		ServiceStoppingException reason = new ServiceStoppingException(
+				(this.job.state() == Future.State.SUCCESS) ? this.job.resultNow().id() : null);
+		this.left.run();
+		this.job.completeExceptionally(reason);
+		this.picture.completeExceptionally(reason);
 	}
 
 	private <T> CompletableFuture<T> within(CompletableFuture<T> future, Duration time) {
@@ -58,15 +84,26 @@ public final class Generation {
 				return CompletableFuture
 					.failedFuture((failure instanceof CompletionException) ? failure.getCause() : failure);
 			}
+			RuntimeException tooLate = tooLate();
 			this.left.run();
-			return CompletableFuture.failedFuture(tooLate());
+			return CompletableFuture.failedFuture(tooLate);
 		});
 	}
 
 	private RuntimeException tooLate() {
-		return (this.job.state() == Future.State.SUCCESS)
-				? new PollingException.JobTimeout(this.job.resultNow().id(), "Image generation timed out", null)
+		if (this.job.state() == Future.State.SUCCESS) {
+			return new PollingException.JobTimeout(this.job.resultNow().id(), "Image generation timed out", null);
+		}
+		return queuePosition().isPresent() ? SubmitQueue.notSent()
 				: new AkashGenException.TooLate("AkashGen did not queue a picture in time");
+	}
+
+	/**
+	 * The place in the line of those whose words AkashGen has not been sent yet: 1 is
+	 * next. Empty where the turn has come.
+	 */
+	public OptionalInt queuePosition() {
+		return this.queuePosition.get();
 	}
 
 	boolean hasEnded() {

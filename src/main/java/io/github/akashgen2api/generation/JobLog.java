@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Excerpt;
 import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.images.PictureUnavailableException;
 import io.github.akashgen2api.polling.PollingException;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +73,9 @@ class JobLog {
 		return switch (failure) {
 			case null -> "painted";
 			case AkashGenException.AnsweredInWords _ -> "answered_in_words";
-			case AkashGenException _, NoRoomException _ -> "not_queued";
+			case AkashGenException _, NoRoomException _, TooMuchTextException _ -> "not_queued";
 			case PollingException.JobTimeout _ -> "timed_out";
-			case PollingException.PollTrouble _, PictureUnavailableException _ -> "lost";
+			case PollingException.PollTrouble _, PollingException.JobGivenUp _, PictureUnavailableException _ -> "lost";
 			default -> "failed";
 		};
 	}

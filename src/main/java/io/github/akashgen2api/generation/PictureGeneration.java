@@ -1,18 +1,19 @@
 package io.github.akashgen2api.generation;
 
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
-import io.github.akashgen2api.akash.AkashGenClient;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobId;
-import io.github.akashgen2api.akash.Message;
+import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.budget.FairBudget;
+import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.images.PictureUnavailableException;
 import io.github.akashgen2api.images.StoredImage;
@@ -20,8 +21,7 @@ import io.github.akashgen2api.jobs.JobRecord;
 import io.github.akashgen2api.jobs.KeptJobs;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
-import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.akashgen2api.shutdown.ShutdownDrain;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -32,8 +32,6 @@ import org.springframework.stereotype.Service;
  */
 @Service
 public class PictureGeneration implements SmartInitializingSingleton, AutoCloseable {
-
-	private final AkashGenClient akashGen;
 
 	private final PollingService polling;
 
@@ -49,10 +47,13 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 
 	private final GenerationSettings settings;
 
-	/** For those who have a picture queued. Nobody waits for one. */
-	private final Bulkhead submits;
+	private final SubmitQueue submits;
 
-	private final Bulkhead waits;
+	private final EarlierJobs earlier;
+
+	private final FairBudget waits;
+
+	private final ShutdownDrain drain;
 
 	private final InstantSource clock;
 
@@ -62,9 +63,10 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 	private final Executor threads = Executors
 		.newThreadPerTaskExecutor(Thread.ofVirtual().name("generation-", 0).factory());
 
-	PictureGeneration(AkashGenClient akashGen, PollingService polling, ImageService images, KeptJobs jobs,
-			Wishes wishes, LatePictures late, JobLog log, GenerationSettings settings, InstantSource clock) {
-		this.akashGen = akashGen;
+	PictureGeneration(SubmitQueue submits, PollingService polling, ImageService images, KeptJobs jobs,
+			EarlierJobs earlier, Wishes wishes, LatePictures late, JobLog log, GenerationSettings settings,
+			ShutdownDrain drain, InstantSource clock) {
+		this.submits = submits;
 		this.polling = polling;
 		this.images = images;
 		this.jobs = jobs;
@@ -72,36 +74,36 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 		this.late = late;
 		this.log = log;
 		this.settings = settings;
-		this.submits = places("submits", settings.mostSubmits());
-		this.waits = places("waits", settings.mostWaiting());
+		this.earlier = earlier;
+		this.waits = new FairBudget(settings.mostWaiting());
+		this.drain = drain;
 		this.clock = clock;
-	}
-
-	private static Bulkhead places(String name, int most) {
-		return Bulkhead.of(name,
-				BulkheadConfig.custom().maxConcurrentCalls(most).maxWaitDuration(Duration.ZERO).build());
 	}
 
 	/**
 	 * Have a picture queued, waited for and kept; or take up the one that the caller
 	 * asked for before. Returns at once.
-	 * @param conversation what it shall show
-	 * @return the picture in the making; it has failed with a {@link NoRoomException}
-	 * where there is no room for one more
+	 * @param conversation what it shall show; it is forgotten once AkashGen has taken it
+	 * @return the picture in the making; it has failed with a {@link NoRoomException} or
+	 * a {@link TooMuchTextException} where there is no room for one more
 	 * @throws IdempotencyKeyReusedException if his key came with another request before
 	 */
-	public Generation begin(List<Message> conversation, Caller caller) {
-		if (!this.waits.tryAcquirePermission()) {
+	public Generation begin(Conversation conversation, Caller caller) {
+		if (!this.waits.tryAcquire(caller.key(), 1)) {
 			return Generation.failed(new NoRoomException.TooManyWaits());
 		}
 		try {
 			Generation generation = this.wishes.grant(caller, (wish) -> begin(wish, conversation))
 				.within(this.settings.answerWithin());
-			var _ = generation.end().whenComplete((_, _) -> this.waits.onComplete());
+			ShutdownDrain.Wait wait = this.drain.watch(generation::stop);
+			var _ = generation.end().whenComplete((_, _) -> {
+				wait.close();
+				this.waits.release(caller.key(), 1);
+			});
 			return generation;
 		}
 		catch (RuntimeException ex) {
-			this.waits.releasePermission();
+			this.waits.release(caller.key(), 1);
 			throw ex;
 		}
 	}
@@ -117,42 +119,81 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 
 	private void goOn(JobRecord kept) {
 		Wish wish = this.wishes.recall(kept);
-		if (kept.isOpen()) {
-			wish.begun(begin(wish, List.of()));
+		if (kept.wasGivenUp()) {
+			this.polling.giveUp(kept.job().id());
 		}
+		if (!kept.isOpen()) {
+			return;
+		}
+		if (kept.wasGivenUp()) {
+			settle(wish, new PollingException.JobGivenUp(kept.job().id()));
+			return;
+		}
+		CompletableFuture<StoredImage> picture = new CompletableFuture<>();
+		wish.begun(follow(wish, kept.job(), picture));
+		this.earlier.inTurn(kept, () -> {
+			CompletableFuture<Void> polled = new CompletableFuture<>();
+			var _ = kept(wish, kept.job().id(), (id, looked) -> this.polling.resume(id, (status) -> {
+				looked.accept(status);
+				polled.complete(null);
+			})).whenComplete((made, failure) -> {
+				polled.complete(null);
+				if (failure != null) {
+					picture.completeExceptionally(cause(failure));
+				}
+				else {
+					picture.complete(made);
+				}
+			});
+			return polled;
+		});
 	}
 
-	private Generation begin(Wish wish, List<Message> conversation) {
+	private Generation begin(Wish wish, Conversation conversation) {
 		Job before = wish.job();
-		CompletableFuture<Job> job = (before != null) ? CompletableFuture.completedFuture(before)
-				: submit(wish, conversation).whenComplete((_, failure) -> {
-					if (failure != null) {
-						settle(wish, cause(failure));
-					}
-				});
-		CompletableFuture<StoredImage> picture = job.thenCompose((queued) -> noted(wish, queued.id(),
-				(before != null) ? kept(wish, queued.id()) : picture(wish, queued.id())));
-		return new Generation(job, picture, () -> this.wishes.take(wish), wish::leave);
-	}
-
-	private CompletableFuture<Job> submit(Wish wish, List<Message> conversation) {
-		if (!this.submits.tryAcquirePermission()) {
-			return CompletableFuture.failedFuture(new NoRoomException.TooManySubmits());
+		if (before != null && wish.isGivenUp()) {
+			return Generation.failed(new PollingException.JobGivenUp(before.id()));
 		}
-		return CompletableFuture.supplyAsync(() -> this.akashGen.submit(conversation), this.threads)
-			.whenComplete((_, _) -> this.submits.onComplete())
-			.thenCompose((job) -> this.wishes.queued(wish, job).thenApply((_) -> job));
+		return (before != null) ? follow(wish, before, kept(wish, before.id(), this.polling::await))
+				: submit(wish, conversation);
 	}
 
-	private CompletableFuture<StoredImage> kept(Wish wish, JobId id) {
+	private Generation follow(Wish wish, Job job, CompletableFuture<StoredImage> picture) {
+		return new Generation(CompletableFuture.completedFuture(job), noted(wish, job.id(), picture),
+				() -> this.wishes.take(wish), () -> {
+				}, OptionalInt::empty);
+	}
+
+	private Generation submit(Wish wish, Conversation conversation) {
+		SubmitQueue.Place place;
+		try {
+			place = this.submits.join(wish.key(), conversation, () -> this.wishes.abandon(wish));
+		}
+		catch (NoRoomException | TooMuchTextException ex) {
+			settle(wish, ex);
+			return Generation.failed(ex);
+		}
+		CompletableFuture<Job> job = place.job()
+			.thenCompose((queued) -> this.wishes.queued(wish, queued).thenApply((_) -> queued))
+			.whenComplete((_, failure) -> {
+				if (failure != null) {
+					settle(wish, cause(failure));
+				}
+			});
+		CompletableFuture<StoredImage> picture = job
+			.thenCompose((queued) -> noted(wish, queued.id(), picture(wish, queued.id(), this.polling::await)));
+		return new Generation(job, picture, () -> this.wishes.take(wish), place::someoneLeft, place::position);
+	}
+
+	private CompletableFuture<StoredImage> kept(Wish wish, JobId id, Wait wait) {
 		return CompletableFuture.supplyAsync(() -> this.images.find(id), this.threads)
-			.thenCompose(
-					(picture) -> picture.map(CompletableFuture::completedFuture).orElseGet(() -> picture(wish, id)));
+			.thenCompose((picture) -> picture.map(CompletableFuture::completedFuture)
+				.orElseGet(() -> picture(wish, id, wait)));
 	}
 
 	/** No thread waits for the job. */
-	private CompletableFuture<StoredImage> picture(Wish wish, JobId id) {
-		return this.polling.await(id, (status) -> wish.course().looked(status, this.clock.instant()))
+	private CompletableFuture<StoredImage> picture(Wish wish, JobId id, Wait wait) {
+		return wait.end(id, (status) -> wish.course().looked(status, this.clock.instant()))
 			.thenApplyAsync((succeeded) -> this.images.fetch(id, succeeded.location()), this.threads);
 	}
 
@@ -183,7 +224,7 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 		}
 		Job job = wish.job();
 		if (job == null || failure instanceof PollingException.JobFailed
-				|| failure instanceof PollingException.JobUnknown
+				|| failure instanceof PollingException.JobUnknown || failure instanceof PollingException.JobGivenUp
 				|| failure instanceof PollingException.PictureMissing) {
 			this.wishes.giveUp(wish);
 		}
@@ -202,6 +243,13 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 	@Override
 	public void close() {
 		this.isStopping.set(true);
+	}
+
+	/** How the end of a job is waited for. */
+	private interface Wait {
+
+		CompletableFuture<JobStatus.Succeeded> end(JobId id, Consumer<@Nullable JobStatus> looked);
+
 	}
 
 }

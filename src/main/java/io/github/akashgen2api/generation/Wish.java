@@ -1,6 +1,9 @@
 package io.github.akashgen2api.generation;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
@@ -25,8 +28,14 @@ final class Wish {
 
 	private final Course course;
 
-	/** Whether its caller has gone away, or was told that it takes too long. */
-	private volatile BooleanSupplier isLeft;
+	/**
+	 * Each tells whether a caller has gone away. Those who were told that it takes too
+	 * long are not among them.
+	 */
+	private final Set<BooleanSupplier> callers = Collections
+		.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>(2)));
+
+	private final boolean isGivenUp;
 
 	private volatile boolean isTaken;
 
@@ -42,7 +51,7 @@ final class Wish {
 		this.request = caller.request();
 		this.idempotencyKey = caller.idempotencyKey();
 		this.since = since;
-		this.isLeft = caller.isGone();
+		this.isGivenUp = false;
 	}
 
 	/** After a restart, no caller is left. */
@@ -57,7 +66,7 @@ final class Wish {
 		this.request = kept.request();
 		this.idempotencyKey = kept.idempotencyKey();
 		this.since = kept.since();
-		this.isLeft = () -> true;
+		this.isGivenUp = kept.wasGivenUp();
 		this.isTaken = !kept.isWanted();
 		this.job = kept.job();
 	}
@@ -112,13 +121,34 @@ final class Wish {
 		var _ = generation.end().whenComplete((_, _) -> this.generation.compareAndSet(generation, null));
 	}
 
-	/** Its caller waits no longer. */
+	/** Whether its job is never to be asked for again. */
+	boolean isGivenUp() {
+		return this.isGivenUp;
+	}
+
+	/** One more caller waits for it. */
+	void join(BooleanSupplier isGone) {
+		this.callers.add(isGone);
+	}
+
+	/** One caller waits no longer. */
+	void leave(BooleanSupplier isGone) {
+		this.callers.remove(isGone);
+	}
+
+	/** No caller waits any longer. */
 	void leave() {
-		this.isLeft = () -> true;
+		this.callers.clear();
+	}
+
+	boolean isWanted() {
+		synchronized (this.callers) {
+			return this.callers.stream().anyMatch((isGone) -> !isGone.getAsBoolean());
+		}
 	}
 
 	boolean isLeft() {
-		return !this.isTaken && this.isLeft.getAsBoolean();
+		return !this.isTaken && !isWanted();
 	}
 
 	/** Nobody else shall have it: it was delivered, taken up, or failed. */

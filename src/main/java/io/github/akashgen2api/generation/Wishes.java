@@ -69,13 +69,31 @@ class Wishes {
 		clean();
 		Wish found = (caller.idempotencyKey() != null) ? replay(caller, caller.idempotencyKey()) : adopt(caller);
 		Wish wish = (found != null) ? found : add(new Wish(caller, this.clock.instant()));
-		Generation running = wish.generation();
-		if (running != null) {
-			return running;
+		wish.join(caller.isGone());
+		Generation generation = wish.generation();
+		if (generation == null) {
+			generation = begin.apply(wish);
+			wish.begun(generation);
 		}
-		Generation generation = begin.apply(wish);
-		wish.begun(generation);
-		return generation;
+		if (wish.idempotencyKey() != null) {
+			// Replays are many, and it is not taken up by any other request.
+			var _ = generation.end().whenComplete((_, _) -> wish.leave(caller.isGone()));
+		}
+		return generation.whenLeft(() -> wish.leave(caller.isGone()));
+	}
+
+	/**
+	 * Have a wish met by nobody, unless somebody wants it. From then on it is not found.
+	 * @return whether nobody wants it
+	 */
+	synchronized boolean abandon(Wish wish) {
+		if (wish.isWanted()) {
+			return false;
+		}
+		// There is no job to tell of.
+		wish.course().tell();
+		giveUp(wish);
+		return true;
 	}
 
 	/**

@@ -4,11 +4,17 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 import io.github.akashgen2api.akash.ImageLocation;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
+import io.github.akashgen2api.shutdown.ServiceStoppingException;
+import io.github.akashgen2api.shutdown.ShutdownDrain;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
@@ -37,11 +43,16 @@ class ImageController {
 
 	private final Duration fetchWithin;
 
+	private final ShutdownDrain drain;
+
+	private final Executor threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("image-", 0).factory());
+
 	/** Bounds the memory that those take who hold no key. */
 	private final Bulkhead waits;
 
-	ImageController(ImageService images, PollingService polling, ImagesSettings settings) {
+	ImageController(ImageService images, PollingService polling, ImagesSettings settings, ShutdownDrain drain) {
 		this.images = images;
+		this.drain = drain;
 		this.polling = polling;
 		this.fetchWithin = settings.fetchWithin();
 		this.waits = Bulkhead.of("images",
@@ -83,10 +94,22 @@ class ImageController {
 
 	private StoredImage waiting(JobId id, Duration atMost) {
 		try {
-			return this.waits.executeSupplier(() -> fetch(id, atMost));
+			return this.waits.executeSupplier(() -> fetchUnlessStopped(id, atMost));
 		}
 		catch (BulkheadFullException ex) {
 			throw new PollingException.TooManyWaits(id);
+		}
+	}
+
+	/** When the service stops, the caller is told, wherever the fetch stands. */
+	private StoredImage fetchUnlessStopped(JobId id, Duration atMost) {
+		CompletableFuture<StoredImage> fetched = CompletableFuture.supplyAsync(() -> fetch(id, atMost), this.threads);
+		try (ShutdownDrain.Wait _ = this.drain
+			.watch(() -> fetched.completeExceptionally(new ServiceStoppingException(id)))) {
+			return fetched.join();
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,12 +65,15 @@ public class KeptJobs implements AutoCloseable {
 		synchronized (this) {
 			earlier.forEach((job) -> this.jobs.putIfAbsent(job.id(), job));
 		}
-		var _ = this.recall.thenAccept((each) -> earlier.stream().filter((job) -> !isOver(job)).forEach(each));
+		var _ = this.recall.thenAccept((each) -> earlier.stream()
+			.filter((job) -> !isOver(job))
+			.sorted(Comparator.comparingInt(JobRecord::suspicionOrNone))
+			.forEach(each));
 	}
 
 	/**
-	 * Have the jobs of an earlier process recalled, the oldest first: at once, or as soon
-	 * as that one has let go of them.
+	 * Have the jobs of an earlier process recalled, those that may have ended it last: at
+	 * once, or as soon as that one has let go of them.
 	 */
 	public void recall(Consumer<JobRecord> each) {
 		this.recall.complete(each);
@@ -91,14 +95,23 @@ public class KeptJobs implements AutoCloseable {
 	/**
 	 * Change what is kept of a job. It is dropped where nobody can want it any longer.
 	 */
-	public synchronized void change(JobId id, UnaryOperator<JobRecord> change) {
+	public void change(JobId id, UnaryOperator<JobRecord> change) {
+		var _ = changeOnDisk(id, change);
+	}
+
+	/**
+	 * The same, for those who must know.
+	 * @return completes when it is written, or cannot be
+	 */
+	public synchronized CompletableFuture<Void> changeOnDisk(JobId id, UnaryOperator<JobRecord> change) {
 		JobRecord job = this.jobs.computeIfPresent(id.value(), (_, old) -> change.apply(old));
-		if (job != null) {
-			if (isOver(job)) {
-				this.jobs.remove(job.id());
-			}
-			var _ = write(job.id());
+		if (job == null) {
+			return CompletableFuture.completedFuture(null);
 		}
+		if (isOver(job)) {
+			this.jobs.remove(job.id());
+		}
+		return write(job.id());
 	}
 
 	private boolean isOver(JobRecord job) {

@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.akashgen2api.akash.AkashGenException;
-import io.github.akashgen2api.akash.Message;
+import io.github.akashgen2api.bodies.TextWhileRead;
+import io.github.akashgen2api.generation.Conversation;
 import io.github.akashgen2api.generation.Generation;
 import io.github.akashgen2api.generation.PictureGeneration;
 import io.github.akashgen2api.images.ImageLinks;
@@ -59,9 +60,10 @@ class ChatCompletionController {
 			HttpServletRequest http, HttpServletResponse response) {
 		Instant begun = this.clock.instant();
 		this.dialects.read(request, http);
-		List<Message> conversation = request.conversation();
+		Conversation conversation = new Conversation(request.conversation());
+		request.forgetMessages();
 		boolean isOpenAi = this.dialects.of(http) == Dialect.OPENAI;
-		Optional<Reply> chore = isOpenAi ? this.chores.answer(conversation) : Optional.empty();
+		Optional<Reply> chore = isOpenAi ? this.chores.answer(conversation.messages()) : Optional.empty();
 		if (request.isStreamed()) {
 			stream(request, conversation, chore, begun, http, response);
 			return null;
@@ -71,9 +73,9 @@ class ChatCompletionController {
 			.thenApply((reply) -> ChatCompletionResponse.of(reply, request.modelOrDefault(), begun));
 	}
 
-	private CompletableFuture<Reply> paint(ChatCompletionRequest request, List<Message> conversation,
-			boolean mayBeWords, HttpServletRequest http) {
-		Generation generation = this.generations.begin(conversation, Callers.of(http, 0));
+	private CompletableFuture<Reply> paint(ChatCompletionRequest request, Conversation conversation, boolean mayBeWords,
+			HttpServletRequest http) {
+		Generation generation = begin(conversation, http);
 		Deliveries.watch(http, List.of(generation));
 		CompletableFuture<Reply> reply = generation.queued().thenCompose((job) -> {
 			String imageUrl = this.links.linkTo(job.id(), http);
@@ -88,13 +90,19 @@ class ChatCompletionController {
 				? CompletableFuture.completedFuture(Reply.words(ex.text())) : CompletableFuture.failedFuture(failure);
 	}
 
-	private void stream(ChatCompletionRequest request, List<Message> conversation, Optional<Reply> chore, Instant begun,
+	private Generation begin(Conversation conversation, HttpServletRequest http) {
+		// From here on, it is counted where it waits.
+		TextWhileRead.letGo(http);
+		return this.generations.begin(conversation, Callers.of(http, 0));
+	}
+
+	private void stream(ChatCompletionRequest request, Conversation conversation, Optional<Reply> chore, Instant begun,
 			HttpServletRequest http, HttpServletResponse response) {
 		if (chore.isPresent()) {
 			this.stream.write(chore.get(), request, begun, response);
 			return;
 		}
-		Generation generation = this.generations.begin(conversation, Callers.of(http, 0));
+		Generation generation = begin(conversation, http);
 		boolean heard = this.stream.write(generation, request, begun,
 				(job) -> Reply.picture(job, this.links.linkTo(job.id(), http)), Presence.of(http), response);
 		if (heard) {

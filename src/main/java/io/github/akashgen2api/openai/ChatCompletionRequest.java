@@ -37,7 +37,11 @@ record ChatCompletionRequest(@JsonDeserialize(as = History.class) @Nullable List
 	/** What stands for all other fields: their names may be many. */
 	private static final Map<String, Ignored> SOME = Map.of("", Ignored.VALUE);
 
+	/** Of the model's name, which is echoed in every chunk. */
+	private static final int MAX_MODEL = 1000;
+
 	ChatCompletionRequest {
+		model = (model != null && model.length() > MAX_MODEL) ? model.substring(0, MAX_MODEL) : model;
 		others = (others == null || others.isEmpty()) ? Map.of() : SOME;
 	}
 
@@ -82,6 +86,15 @@ record ChatCompletionRequest(@JsonDeserialize(as = History.class) @Nullable List
 			}
 		}
 		return checked.stream().flatMap((message) -> message.said().stream()).toList();
+	}
+
+	/**
+	 * They may be long, and this object is held for as long as the image is waited for.
+	 */
+	void forgetMessages() {
+		if (this.messages != null) {
+			this.messages.clear();
+		}
 	}
 
 	private List<ChatMessage> checkedMessages() {

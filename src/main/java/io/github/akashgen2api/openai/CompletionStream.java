@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -92,8 +93,8 @@ class CompletionStream {
 			throws IOException {
 		Optional<Job> job = queued(generation, Duration.ZERO);
 		switch (this.settings.keepAlive()) {
-			case COMMENT ->
-				events.comment(job.map(this::standing).orElse("asking AkashGen") + ", " + elapsed.toSeconds() + " s");
+			case COMMENT -> events.comment(
+					job.map(this::standing).orElseGet(() -> waiting(generation)) + ", " + elapsed.toSeconds() + " s");
 			case CHUNK -> events.data(events.hasData() ? head.empty() : head.role());
 			case OFF -> {
 			}
@@ -108,6 +109,11 @@ class CompletionStream {
 		catch (AkashGenException.AnsweredInWords ex) {
 			return Optional.empty();
 		}
+	}
+
+	private static String waiting(Generation generation) {
+		OptionalInt position = generation.queuePosition();
+		return position.isPresent() ? "queued, position " + position.getAsInt() : "asking AkashGen";
 	}
 
 	private String standing(Job job) {

@@ -9,6 +9,9 @@ import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.PictureFormat;
+import io.github.akashgen2api.bodies.TextWhileRead;
+import io.github.akashgen2api.budget.TooMuchTextException;
+import io.github.akashgen2api.generation.Conversation;
 import io.github.akashgen2api.generation.Generation;
 import io.github.akashgen2api.generation.NoRoomException;
 import io.github.akashgen2api.generation.PictureGeneration;
@@ -19,6 +22,7 @@ import io.github.akashgen2api.images.PictureUnavailableException;
 import io.github.akashgen2api.images.PictureUnconvertibleException;
 import io.github.akashgen2api.images.StoredImage;
 import io.github.akashgen2api.polling.PollingException;
+import io.github.akashgen2api.shutdown.ServiceStoppingException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,13 +66,14 @@ class ImageGenerationController {
 		List<ImageGenerationResponse.Image> images = new ArrayList<>();
 		List<RuntimeException> failures = new ArrayList<>();
 		List<Generation> told = new ArrayList<>();
-		for (Generation generation : begin(order, http)) {
+		for (Generation generation : begin(request, order.count(), http)) {
 			try {
 				images.add(image(generation, order, http));
 				told.add(generation);
 			}
-			catch (NoRoomException | AkashGenException | PollingException | PictureUnavailableException
-					| PictureUnconvertibleException | ConversionQueueFullException | ImageStorageException ex) {
+			catch (NoRoomException | TooMuchTextException | ServiceStoppingException | AkashGenException
+					| PollingException | PictureUnavailableException | PictureUnconvertibleException
+					| ConversionQueueFullException | ImageStorageException ex) {
 				failures.add(ex);
 			}
 		}
@@ -85,10 +90,15 @@ class ImageGenerationController {
 				? new InvalidRequestException("prompt", "is refused: " + refused.words()) : failure;
 	}
 
-	private List<Generation> begin(ImageOrder order, HttpServletRequest http) {
-		return IntStream.range(0, order.count())
-			.mapToObj((index) -> this.generations.begin(order.conversation(), Callers.of(http, index)))
+	private List<Generation> begin(ImageGenerationRequest request, int count, HttpServletRequest http) {
+		// From here on, it is counted where it waits.
+		TextWhileRead.letGo(http);
+		List<Generation> generations = IntStream.range(0, count)
+			.mapToObj((index) -> this.generations.begin(new Conversation(request.conversation()),
+					Callers.of(http, index)))
 			.toList();
+		request.forgetPrompt();
+		return generations;
 	}
 
 	private ImageGenerationResponse.Image image(Generation generation, ImageOrder order, HttpServletRequest http) {

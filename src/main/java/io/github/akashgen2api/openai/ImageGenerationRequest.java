@@ -1,8 +1,11 @@
 package io.github.akashgen2api.openai;
 
 import java.math.BigDecimal;
+import java.util.List;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.akashgen2api.akash.Message;
 import io.github.akashgen2api.bodies.LeanJson;
 import io.github.akashgen2api.images.WantedFormat;
 import org.jspecify.annotations.Nullable;
@@ -22,32 +25,59 @@ import org.jspecify.annotations.Nullable;
  * 100, the best; {@code null}: a good one
  * @param stream whether to answer with a stream, which this service does not
  */
-record ImageGenerationRequest(@Nullable String prompt, @Nullable BigDecimal n, @Nullable String model,
+record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @Nullable String model,
 		@JsonProperty("response_format") @Nullable String responseFormat,
 		@JsonProperty("output_format") @Nullable String outputFormat,
 		@JsonProperty("output_compression") @Nullable BigDecimal outputCompression, @Nullable Boolean stream) {
 
 	private static final int MAX_PICTURES = 10;
 
+	/** Of the model's name, of which the beginning matters. */
+	private static final int MAX_MODEL = 1000;
+
+	ImageGenerationRequest {
+		model = (model != null && model.length() > MAX_MODEL) ? model.substring(0, MAX_MODEL) : model;
+	}
+
 	/**
 	 * What is asked for.
 	 * @throws InvalidRequestException if it makes no sense
 	 */
 	ImageOrder order() {
-		if (this.prompt == null) {
-			throw new InvalidRequestException("prompt", "is missing");
-		}
-		if (this.prompt.isBlank()) {
-			throw new InvalidRequestException("prompt", "holds no text to paint");
-		}
-		if (this.prompt.length() > LeanJson.MAX_TEXT) {
-			throw new InvalidRequestException("prompt", LeanJson.TOO_LONG);
-		}
+		checkPrompt();
 		if (this.stream != null && this.stream) {
 			throw new InvalidRequestException("stream", "must not be true: pictures are not streamed");
 		}
-		return new ImageOrder(this.prompt.strip(), (this.n != null) ? wholeNumber("n", this.n, 1, MAX_PICTURES) : 1,
-				isInline(), format());
+		return new ImageOrder((this.n != null) ? wholeNumber("n", this.n, 1, MAX_PICTURES) : 1, isInline(), format());
+	}
+
+	private void checkPrompt() {
+		if (this.prompt == null) {
+			throw new InvalidRequestException("prompt", "is missing");
+		}
+		if (this.prompt.text().isBlank()) {
+			throw new InvalidRequestException("prompt", "holds no text to paint");
+		}
+		if (this.prompt.text().length() > LeanJson.MAX_TEXT) {
+			throw new InvalidRequestException("prompt", LeanJson.TOO_LONG);
+		}
+	}
+
+	/**
+	 * What the images shall show.
+	 */
+	List<Message> conversation() {
+		String text = (this.prompt != null) ? this.prompt.text().strip() : "";
+		return List.of(new Message(Message.Role.USER, text));
+	}
+
+	/**
+	 * It may be long, and this object is held for as long as the images are waited for.
+	 */
+	void forgetPrompt() {
+		if (this.prompt != null) {
+			this.prompt.forget();
+		}
 	}
 
 	private boolean isInline() {
@@ -81,6 +111,28 @@ record ImageGenerationRequest(@Nullable String prompt, @Nullable BigDecimal n, @
 			throw new InvalidRequestException(field, "must be a whole number from " + min + " to " + max);
 		}
 		return number.intValue();
+	}
+
+	/**
+	 * A prompt, until it is forgotten.
+	 */
+	static final class Prompt {
+
+		private volatile String text;
+
+		@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+		Prompt(String text) {
+			this.text = text;
+		}
+
+		String text() {
+			return this.text;
+		}
+
+		void forget() {
+			this.text = "";
+		}
+
 	}
 
 }

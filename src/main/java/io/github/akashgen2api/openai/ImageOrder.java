@@ -1,8 +1,5 @@
 package io.github.akashgen2api.openai;
 
-import java.util.List;
-
-import io.github.akashgen2api.akash.Message;
 import io.github.akashgen2api.akash.PictureFormat;
 import io.github.akashgen2api.images.StoredImage;
 import io.github.akashgen2api.images.WantedFormat;
@@ -11,16 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Pictures that somebody wants to have.
  *
- * @param prompt what they shall show
  * @param count how many
  * @param isInline whether they are wanted in the answer itself, and not as links
  * @param format what they shall be; {@code null}: what AkashGen makes
  */
-record ImageOrder(String prompt, int count, boolean isInline, @Nullable WantedFormat format) {
-
-	List<Message> conversation() {
-		return List.of(new Message(Message.Role.USER, this.prompt));
-	}
+record ImageOrder(int count, boolean isInline, @Nullable WantedFormat format) {
 
 	/**
 	 * What a picture will be for whoever ordered it.

@@ -17,9 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Following {
 
+	/** At most, the pause between two polls is doubled so often. */
+	private static final int MOST_DOUBLED = 5;
+
 	private final JobId id;
 
-	private final long dueFrom;
+	/** The least pause between two polls, in nanoseconds. */
+	private final long pause;
+
+	private long dueFrom;
 
 	private long until;
 
@@ -37,6 +43,12 @@ final class Following {
 
 	private boolean isKnown;
 
+	/** Whether this service had it queued. */
+	private boolean isOurs;
+
+	/** How many polls in a row did not show whether AkashGen knows the job. */
+	private int pollsInVain;
+
 	private boolean isWanted;
 
 	private boolean isAskedFor;
@@ -45,14 +57,18 @@ final class Following {
 
 	/**
 	 * Begin to follow a job. Its first poll is on its way.
-	 * @param isKnown whether AkashGen is sure to know the job
-	 * @param dueFrom when it may be polled again, in nanoseconds
+	 * @param isKnown whether AkashGen is sure to know the job, as this service had it
+	 * queued
+	 * @param pause the least pause between two polls, in nanoseconds
+	 * @param now in nanoseconds
 	 * @param until when it is followed no longer unless somebody waits, in nanoseconds
 	 */
-	Following(JobId id, boolean isKnown, long dueFrom, long until) {
+	Following(JobId id, boolean isKnown, long pause, long now, long until) {
 		this.id = id;
 		this.isKnown = isKnown;
-		this.dueFrom = dueFrom;
+		this.isOurs = isKnown;
+		this.pause = pause;
+		this.dueFrom = now + pause;
 		this.until = until;
 		this.watch = new Watch(id);
 		this.isAskedFor = true;
@@ -96,6 +112,10 @@ final class Following {
 	 * @param until when it is followed no longer unless somebody waits, in nanoseconds
 	 */
 	synchronized void followUntil(long until) {
+		if (isStrangers()) {
+			this.dueFrom = System.nanoTime();
+		}
+		this.isOurs = true;
 		if (until - this.until > 0) {
 			this.until = until;
 		}
@@ -142,6 +162,22 @@ final class Following {
 		return !this.isKnown;
 	}
 
+	/** Whether the job may have been made up: its polls count, and become fewer. */
+	synchronized boolean isStrangers() {
+		return !this.isKnown && !this.isOurs;
+	}
+
+	/** Take note that a poll was one too many, so AkashGen was not asked. */
+	void refused(PollingException.TooManyLookups refusal) {
+		if (this.seen == null && this.trouble == null) {
+			end(refusal);
+			return;
+		}
+		synchronized (this) {
+			this.isAskedFor = false;
+		}
+	}
+
 	/** Take note of where the job stands, and tell those who wait. */
 	void saw(JobStatus status) {
 		this.seen = status;
@@ -182,6 +218,12 @@ final class Following {
 			told = this.next;
 			this.next = new CompletableFuture<>();
 			this.isKnown = isKnown;
+			if (isStrangers()) {
+				this.dueFrom = System.nanoTime() + (this.pause << Math.min(this.pollsInVain++, MOST_DOUBLED));
+			}
+			else {
+				this.pollsInVain = 0;
+			}
 			this.isWanted = false;
 			this.isAskedFor = false;
 		}

@@ -41,6 +41,9 @@ class Followings implements AutoCloseable {
 
 	private final Polls polls;
 
+	/** Of jobs that may have been made up; each is a question that counts. */
+	private final Polls strangersPolls;
+
 	private final Executor threads = Executors
 		.newThreadPerTaskExecutor(Thread.ofVirtual().name("polling-", 0).factory());
 
@@ -54,15 +57,17 @@ class Followings implements AutoCloseable {
 	private final List<Following> newcomers = new ArrayList<>();
 
 	@Autowired
-	Followings(AkashGenClient akashGen, PollingSettings settings) {
-		this(akashGen::statusOf, akashGen::statusesOf, settings);
+	Followings(AkashGenClient akashGen, Lookups lookups, PollingSettings settings) {
+		this(akashGen::statusOf, akashGen::statusesOf, lookups, settings);
 	}
 
-	Followings(Function<JobId, JobStatus> alone, Function<List<JobId>, Map<JobId, JobStatus>> together,
+	Followings(Function<JobId, JobStatus> alone, Function<List<JobId>, Map<JobId, JobStatus>> together, Lookups lookups,
 			PollingSettings settings) {
 		this.settings = settings;
 		this.firstPolls = new Polls("new jobs", alone, together, settings.batchPause(), this.threads);
 		this.polls = new Polls("jobs that are followed", alone, together, settings.batchPause(), this.threads);
+		this.strangersPolls = new Polls("jobs that may not be known", (id) -> lookups.asking(id, () -> alone.apply(id)),
+				together, settings.batchPause(), this.threads);
 		long interval = settings.interval().toNanos();
 		var _ = this.clock.scheduleAtFixedRate(this::tick, interval, interval, TimeUnit.NANOSECONDS);
 	}
@@ -72,7 +77,19 @@ class Followings implements AutoCloseable {
 	 * polled at once, or not at all where the service stops.
 	 * @param isKnown whether AkashGen is sure to know the job
 	 */
-	synchronized Seat join(JobId id, boolean isKnown) {
+	Seat join(JobId id, boolean isKnown) {
+		return join(id, isKnown, !isKnown);
+	}
+
+	/**
+	 * The same for a job that AkashGen is sure to know, but that is not to be asked for
+	 * together with others for the first time.
+	 */
+	Seat joinAlone(JobId id) {
+		return join(id, true, true);
+	}
+
+	private synchronized Seat join(JobId id, boolean isKnown, boolean isAlone) {
 		Following followed = this.followings.get(id);
 		if (followed != null) {
 			if (isKnown) {
@@ -85,11 +102,11 @@ class Followings implements AutoCloseable {
 		if (this.clock.isShutdown()) {
 			end(newcomer, STOPS);
 		}
-		else if (isKnown) {
-			welcome(newcomer);
+		else if (isAlone) {
+			ask(this.firstPolls, List.of(newcomer));
 		}
 		else {
-			ask(this.firstPolls, List.of(newcomer));
+			welcome(newcomer);
 		}
 		return seat;
 	}
@@ -108,7 +125,7 @@ class Followings implements AutoCloseable {
 
 	private Following begin(JobId id, boolean isKnown) {
 		long now = System.nanoTime();
-		Following following = new Following(id, isKnown, now + this.settings.interval().toNanos() / 2,
+		Following following = new Following(id, isKnown, this.settings.interval().toNanos() / 2, now,
 				now + (isKnown ? this.settings.followFor().toNanos() : 0));
 		this.followings.put(id, following);
 		var _ = following.end().whenComplete((_, _) -> remove(following));
@@ -172,7 +189,8 @@ class Followings implements AutoCloseable {
 	}
 
 	private void ask(Polls polls, List<Following> batch) {
-		this.threads.execute(() -> polls.ask(batch));
+		Polls suitable = (batch.size() == 1 && batch.getFirst().isStrangers()) ? this.strangersPolls : polls;
+		this.threads.execute(() -> suitable.ask(batch));
 	}
 
 	@Override

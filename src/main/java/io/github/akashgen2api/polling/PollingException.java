@@ -83,6 +83,21 @@ public abstract sealed class PollingException extends RuntimeException {
 
 	}
 
+	/**
+	 * This service ended twice while it asked for the job, and asks for it no more.
+	 */
+	public static final class JobGivenUp extends PollingException {
+
+		/**
+		 * Report a job that is not asked for.
+		 */
+		public JobGivenUp(JobId jobId) {
+			super(jobId, "The service ended twice while it asked AkashGen for this job, and has given it up", null,
+					null);
+		}
+
+	}
+
 	/** Too many jobs that nobody follows are asked about. AkashGen was not asked. */
 	public static final class TooManyLookups extends PollingException {
 

@@ -2,16 +2,15 @@ package io.github.akashgen2api.polling;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import io.github.akashgen2api.akash.AkashGenClient;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.JobId;
@@ -31,8 +30,6 @@ import org.springframework.stereotype.Service;
 @Service
 public class PollingService {
 
-	private static final int MAX_REMEMBERED = 10_000;
-
 	private static final String NOT_FINISHED_YET = "Image generation is not finished yet";
 
 	private static final String TIMED_OUT = "Image generation timed out";
@@ -48,14 +45,14 @@ public class PollingService {
 	/** For those who have a time instead of a number of attempts. */
 	private final Retry patience;
 
-	private final Duration interval;
-
 	private final Duration followFor;
 
 	private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
 
-	/** What was last seen of jobs that are not followed, for an interval. */
-	private final AsyncCache<JobId, JobStatus> glances;
+	private final Glances glances;
+
+	/** The ids of jobs that are never to be asked for again. */
+	private final Set<JobId> givenUp = ConcurrentHashMap.newKeySet();
 
 	@Autowired
 	PollingService(Followings followings, AkashGenClient akashGen, Lookups lookups, RetryRegistry retries,
@@ -70,13 +67,8 @@ public class PollingService {
 		this.lookups = lookups;
 		this.retry = retries.retry("polling", looksAgain(settings.maxAttempts()));
 		this.patience = retries.retry("polling-in-time", looksAgain(Integer.MAX_VALUE));
-		this.interval = settings.interval();
 		this.followFor = settings.followFor();
-		this.glances = Caffeine.newBuilder()
-			.executor(this.threads)
-			.maximumSize(MAX_REMEMBERED)
-			.expireAfter(Expiry.<JobId, JobStatus>writing((_, status) -> memoryOf(status)))
-			.buildAsync();
+		this.glances = new Glances(settings.interval(), this.threads);
 	}
 
 	/** A look takes until the next poll: there is no pause, or as little as can be. */
@@ -89,13 +81,22 @@ public class PollingService {
 			.build();
 	}
 
-	/** A finished job is remembered by its picture, which may be large, elsewhere. */
-	private Duration memoryOf(JobStatus status) {
-		return (status instanceof JobStatus.Succeeded) ? Duration.ZERO : this.interval;
+	/**
+	 * Never ask for a job again.
+	 */
+	public void giveUp(JobId id) {
+		this.givenUp.add(id);
+	}
+
+	private void refuseIfGivenUp(JobId id) {
+		if (this.givenUp.contains(id)) {
+			throw new PollingException.JobGivenUp(id);
+		}
 	}
 
 	/**
-	 * Take a job as it stands, as far as known an interval ago at most, for whoever asks.
+	 * Take a job as it stands, for whoever asks, as far as known an interval ago at most;
+	 * where AkashGen does not know the job or does not tell, longer ago each time.
 	 * @throws PollingException if there is no picture, saying whether it may still come
 	 */
 	public JobStatus.Succeeded check(JobId id) {
@@ -103,10 +104,11 @@ public class PollingService {
 	}
 
 	private JobStatus.Succeeded check(JobId id, Function<JobId, JobStatus> glance) {
+		refuseIfGivenUp(id);
 		Optional<Following> following = this.followings.find(id);
 		JobStatus status;
 		try {
-			status = following.map(Following::latest).orElseGet(() -> this.glances.synchronous().get(id, glance));
+			status = following.map(Following::latest).orElseGet(() -> this.glances.of(id, glance));
 		}
 		catch (AkashGenException ex) {
 			throw new PollingException.PollTrouble(id, ex);
@@ -134,7 +136,19 @@ public class PollingService {
 	 * whether it may still come
 	 */
 	public CompletableFuture<JobStatus.Succeeded> await(JobId id, Consumer<@Nullable JobStatus> looked) {
-		Seat seat = this.followings.join(id, true);
+		return await(this.followings.join(id, true), looked);
+	}
+
+	/**
+	 * The same for a job of an earlier process, which is polled at once and alone for the
+	 * first time.
+	 */
+	public CompletableFuture<JobStatus.Succeeded> resume(JobId id, Consumer<@Nullable JobStatus> looked) {
+		return await(this.followings.joinAlone(id), looked);
+	}
+
+	private CompletableFuture<JobStatus.Succeeded> await(Seat seat, Consumer<@Nullable JobStatus> looked) {
+		JobId id = seat.following().id();
 		return this.retry
 			.executeCompletionStage(this.followings.clock(),
 					() -> seat.look().whenComplete((status, _) -> looked.accept(status)))
@@ -159,14 +173,12 @@ public class PollingService {
 	 */
 	public JobStatus.Succeeded await(JobId id, Duration atMost) {
 		long deadline = System.nanoTime() + atMost.toNanos();
+		refuseIfGivenUp(id);
 		boolean isKnown = this.followings.find(id).filter((following) -> !following.isDoubtful()).isPresent();
 		return isKnown ? awaitUntil(id, deadline) : this.lookups.waiting(id, () -> awaitUntil(id, deadline));
 	}
 
 	private JobStatus.Succeeded awaitUntil(JobId id, long deadline) {
-		if (this.followings.find(id).isEmpty()) {
-			this.lookups.count(id);
-		}
 		try (Seat seat = this.followings.join(id, false)) {
 			return succeeded(id, this.patience.executeSupplier(() -> look(seat, deadline)), NOT_FINISHED_YET);
 		}

@@ -123,6 +123,9 @@ final class Polls {
 		catch (AkashGenException ex) {
 			job.lost(ex);
 		}
+		catch (PollingException.TooManyLookups ex) {
+			job.refused(ex);
+		}
 		catch (RuntimeException | Error ex) {
 			job.end(ex);
 		}

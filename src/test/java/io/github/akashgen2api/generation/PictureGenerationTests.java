@@ -11,7 +11,7 @@ import io.github.akashgen2api.akash.AkashGenClient;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
-import io.github.akashgen2api.akash.Message;
+import io.github.akashgen2api.budget.TextBudget;
 import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.jobs.JobRecord;
 import io.github.akashgen2api.jobs.KeptJobs;
@@ -38,7 +38,7 @@ class PictureGenerationTests {
 
 	private static final Job SECOND = new Job(new JobId("second"), "fox", "");
 
-	private static final List<Message> FOX = List.of();
+	private static final Conversation FOX = new Conversation(List.of());
 
 	private final AkashGenClient akashGen = BDDMockito.mock();
 
@@ -55,8 +55,10 @@ class PictureGenerationTests {
 				false);
 		InstantSource clock = InstantSource.system();
 		ImageService pictures = BDDMockito.mock();
-		return new PictureGeneration(this.akashGen, this.polling, pictures, this.jobs, new Wishes(this.jobs, clock),
-				new LatePictures(this.polling, pictures, settings, clock), new JobLog(settings), settings, clock);
+		return new PictureGeneration(new SubmitQueue(this.akashGen, new TextBudget(1_000_000), settings), this.polling,
+				pictures, this.jobs, new EarlierJobs(this.jobs), new Wishes(this.jobs, clock),
+				new LatePictures(this.polling, pictures, settings, clock), new JobLog(settings), settings,
+				BDDMockito.mock(), clock);
 	}
 
 	@BeforeEach

@@ -19,9 +19,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class JobFileTests {
 
 	private static final JobRecord FIRST = new JobRecord("a", "a 'red' fox\n🦊", "", Instant.EPOCH, "r", null, true,
-			true);
+			true, null);
 
-	private static final JobRecord SECOND = new JobRecord("b", "", "blurry", Instant.EPOCH, "r", "key", false, false);
+	private static final JobRecord SECOND = new JobRecord("b", "", "blurry", Instant.EPOCH, "r", "key", false, false,
+			2);
 
 	private final List<JobRecord> found = new ArrayList<>();
 

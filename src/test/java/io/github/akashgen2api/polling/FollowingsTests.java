@@ -127,7 +127,7 @@ class FollowingsTests {
 
 	@Test
 	void nextWhenAnAnswerComesAfterTheEndDoesNotWaitForever() {
-		Following following = new Following(ID, true, 0, 0);
+		Following following = new Following(ID, true, 0, 0, 0);
 		try (Seat seat = following.join()) {
 			following.saw(PENDING);
 			assertThat(next(seat)).isSameAs(PENDING);
@@ -141,7 +141,7 @@ class FollowingsTests {
 	void endWhenTheJobEndedJustBeforeTellsHow() {
 		Function<JobId, JobStatus> statuses = (_) -> (this.polls.incrementAndGet() == 1) ? PENDING : SUCCEEDED;
 		PollingSettings settings = settings(Duration.ofMillis(10));
-		try (Followings followings = new Followings(statuses, (_) -> Map.of(), settings)) {
+		try (Followings followings = new Followings(statuses, (_) -> Map.of(), new Lookups(settings), settings)) {
 			PollingService polling = new PollingService(followings, statuses, new Lookups(settings),
 					RetryRegistry.ofDefaults(), settings);
 			assertThat(polling.await(ID, (_) -> {
@@ -168,7 +168,8 @@ class FollowingsTests {
 	}
 
 	private static Followings followings(Function<JobId, JobStatus> alone, Duration interval) {
-		return new Followings(alone, (List<JobId> _) -> Map.of(), settings(interval));
+		PollingSettings settings = settings(interval);
+		return new Followings(alone, (List<JobId> _) -> Map.of(), new Lookups(settings), settings);
 	}
 
 	private static PollingSettings settings(Duration interval) {

@@ -397,8 +397,9 @@ class PollingServiceTests {
 	private static PollingService polling(Function<JobId, JobStatus> statuses, int maxAttempts, Duration interval) {
 		PollingSettings settings = new PollingSettings(maxAttempts, interval, 1, Duration.ZERO, LONG, 1000, 200,
 				Duration.ZERO);
-		Followings followings = new Followings(statuses, (_) -> Map.of(), settings);
-		return new PollingService(followings, statuses, new Lookups(settings), RetryRegistry.ofDefaults(), settings);
+		Lookups lookups = new Lookups(settings);
+		Followings followings = new Followings(statuses, (_) -> Map.of(), lookups, settings);
+		return new PollingService(followings, statuses, lookups, RetryRegistry.ofDefaults(), settings);
 	}
 
 	private static JobStatus.Succeeded await(PollingService polling, JobId id) {

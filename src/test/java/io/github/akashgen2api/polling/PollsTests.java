@@ -168,7 +168,7 @@ class PollsTests {
 	}
 
 	private static List<Following> jobs() {
-		return List.of(new Following(new JobId("a"), true, 0, 0), new Following(new JobId("b"), true, 0, 0));
+		return List.of(new Following(new JobId("a"), true, 0, 0, 0), new Following(new JobId("b"), true, 0, 0, 0));
 	}
 
 }

@@ -1,0 +1,8 @@
+/**
+ * How long callers are waited for when the service stops. It must not know what they wait
+ * for.
+ */
+@NullMarked
+package io.github.akashgen2api.shutdown;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+/**
+ * Tests of what callers share.
+ */
+package io.github.akashgen2api.budget;
