@@ -125,6 +125,7 @@ class SubmitQueueTests {
 			assertThat(answers).filteredOn(CompletableFuture::isDone)
 				.allSatisfy((answer) -> assertThat(answer.join().statusCode()).isEqualTo(429));
 			assertThat(this.akashGen.prompts()).hasSize(8);
+			this.akashGen.take(100);
 		}
 	}
 

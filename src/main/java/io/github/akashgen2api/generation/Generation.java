@@ -73,9 +73,9 @@ public final class Generation {
 	void stop() {
 		ServiceStoppingException reason = new ServiceStoppingException(
 				(this.job.state() == Future.State.SUCCESS) ? this.job.resultNow().id() : null);
-		this.left.run();
 		this.job.completeExceptionally(reason);
 		this.picture.completeExceptionally(reason);
+		this.left.run();
 	}
 
 	private <T> CompletableFuture<T> within(CompletableFuture<T> future, Duration time) {

@@ -32,11 +32,13 @@ import org.springframework.stereotype.Component;
 class SubmitQueue {
 
 	/**
-	 * AkashGen works on all submits at once, so each is slower the more there are. 100 at
-	 * once on a busy machine were all too late after 90 s, though it painted most of
-	 * them; 8 at a time, all were queued within 22 s (AkashChat of May 2026, measured in
-	 * November 2026). {@code bench/submits} shows the same: fewer do not keep it busy
-	 * while its language model writes, and with more of them more are painted for nobody.
+	 * AkashGen works on all submits at once, so each takes the longer the more there are.
+	 * AkashChat of May 2026 on a busy machine: of 100 at once, none was answered within
+	 * 90 s, though 52 to 89 were painted; 8 at a time, all 100 were queued within 22 s.
+	 * With {@code bench/submits} on two busy processors (400 callers, November 2026),
+	 * within 30 s: 1 at a time 65 were queued, 4: 136, 8: 155, 16: 160, 32: 160, and each
+	 * waited the longer; all at once none, and 111 were painted for nobody. So 8 keep it
+	 * busy, and are far from what is too much.
 	 */
 	static final int AT_ONCE = 8;
 
