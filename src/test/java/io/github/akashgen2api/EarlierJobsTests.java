@@ -55,9 +55,9 @@ class EarlierJobsTests {
 		this.akashGen.forgetQuestions();
 		this.akashGen.status("succeeded");
 		try (RunningService service = service("killed")) {
-			assertThat(replay(service, "a").statusCode()).isEqualTo(200);
-			assertThat(replay(service, "c").statusCode()).isEqualTo(200);
-			HttpResponse<String> lost = replay(service, "b");
+			assertThat(service.get("/images?wait=30&id=job-a").statusCode()).isEqualTo(200);
+			assertThat(service.get("/images?wait=30&id=job-c").statusCode()).isEqualTo(200);
+			HttpResponse<String> lost = ask(service, "b");
 			assertThat(lost.statusCode()).isEqualTo(502);
 			assertThat(lost.body())
 				.contains("The service ended twice while it asked AkashGen for this job, and has given it up");
@@ -65,7 +65,7 @@ class EarlierJobsTests {
 			assertThat(this.akashGen.asked()).isNotEmpty().noneMatch((ids) -> ids.contains("job-b"));
 		}
 		try (RunningService service = service("killed")) {
-			assertThat(replay(service, "b").statusCode()).isEqualTo(502);
+			assertThat(ask(service, "b").statusCode()).isEqualTo(502);
 			assertThat(this.akashGen.asked()).noneMatch((ids) -> ids.contains("job-b"));
 		}
 	}
@@ -74,21 +74,15 @@ class EarlierJobsTests {
 		this.akashGen.take(100);
 		try (RunningService service = service("jobs")) {
 			for (String prompt : List.of("a", "b", "c")) {
-				assertThat(ask(service, prompt, false).statusCode()).isEqualTo(200);
+				assertThat(ask(service, prompt).statusCode()).isEqualTo(200);
 			}
 		}
 		this.akashGen.forgetQuestions();
 	}
 
-	private static HttpResponse<String> replay(RunningService service, String prompt) {
-		return (ask(service, prompt, false).statusCode() == 200) ? service.get("/images?wait=30&id=job-" + prompt)
-				: ask(service, prompt, false);
-	}
-
-	private static HttpResponse<String> ask(RunningService service, String prompt, boolean waitForImage) {
-		return service.post(
-				"/v1/chat/completions", "{\"waitForImage\":" + waitForImage
-						+ ",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}",
+	private static HttpResponse<String> ask(RunningService service, String prompt) {
+		return service.post("/v1/chat/completions",
+				"{\"waitForImage\":false,\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}",
 				"Authorization", "Bearer k", "Idempotency-Key", prompt);
 	}
 

@@ -109,7 +109,10 @@ class HeldTextTests {
 		}
 	}
 
-	/** Of the strings on the heap, after a full collection; parsers keep their char arrays. */
+	/**
+	 * Of the strings on the heap, after a full collection; parsers keep their char
+	 * arrays.
+	 */
 	private static long bytesOfText() {
 		try {
 			String histogram = (String) ManagementFactory.getPlatformMBeanServer()

@@ -39,7 +39,7 @@ class WrongSettingTests {
 			"API_KEY=, , | API_KEY (its value is secret) must hold a key, or several with commas between them",
 			"API_KEY=two words | API_KEY (its value is secret) must hold keys of visible ASCII characters, without spaces",
 			"API_DIALECT=both | API_DIALECT is 'both': must be one of auto, simple, openai",
-			"STREAM_KEEP_ALIVE=ping | STREAM_KEEP_ALIVE is 'ping': must be one of comment, chunk, off",
+			"STREAM_KEEP_ALIVE=ping | STREAM_KEEP_ALIVE is 'ping': must be one of auto, comment, chunk, off",
 			"ANSWER_CHORES=maybe | ANSWER_CHORES is 'maybe': must be true or false",
 			"CORS_ALLOWED_ORIGINS=chat.example.com | CORS_ALLOWED_ORIGINS is 'chat.example.com': must be *, or origins such as https://chat.example.com with commas between them",
 			"CORS_ALLOWED_ORIGINS=https://a.example/chat | CORS_ALLOWED_ORIGINS is 'https://a.example/chat': must be *, or origins",

@@ -1,7 +1,6 @@
 package io.github.akashgen2api.access;
 
 import java.io.IOException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

@@ -80,7 +80,9 @@ class Failures {
 		};
 	}
 
-	/** A client that repeats its request meets the next process, which resumes the job. */
+	/**
+	 * A client that repeats its request meets the next process, which resumes the job.
+	 */
 	private static Failure stopping(ServiceStoppingException ex) {
 		Failure failure = Failure.of(HttpStatus.GATEWAY_TIMEOUT, "service_stopping", message(ex), null).after(RESTART);
 		JobId jobId = ex.jobId();

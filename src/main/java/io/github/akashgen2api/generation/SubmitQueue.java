@@ -94,6 +94,7 @@ class SubmitQueue {
 		Place place = new Place(key, conversation, text, isAbandoned);
 		add(place);
 		sendThoseWhoseTurnItIs();
+		place.hasWaited = place.position().isPresent();
 		return place;
 	}
 
@@ -143,7 +144,8 @@ class SubmitQueue {
 	}
 
 	private Job submit(Place place) {
-		if (place.isAbandoned.getAsBoolean()) {
+		// A client that has just asked and says nothing more may still read its answer.
+		if (place.hasWaited && place.isAbandoned.getAsBoolean()) {
 			throw notSent();
 		}
 		return this.akashGen.submit(place.conversation.messages());
@@ -193,6 +195,9 @@ class SubmitQueue {
 
 		/** One more than that of the place before. */
 		private long number;
+
+		/** Whether its turn did not come at once. */
+		private volatile boolean hasWaited;
 
 		private Place(String key, Conversation conversation, TextBudget.Hold text, BooleanSupplier isAbandoned) {
 			this.key = key;

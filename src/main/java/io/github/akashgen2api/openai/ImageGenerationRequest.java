@@ -4,13 +4,17 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.akashgen2api.akash.Message;
 import io.github.akashgen2api.bodies.KnownFields;
 import io.github.akashgen2api.bodies.LeanJson;
 import io.github.akashgen2api.images.WantedFormat;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * The body of {@code POST /v1/images/generations}, as far as it is heeded; whatever else
@@ -118,11 +122,11 @@ record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @
 	/**
 	 * A prompt, until it is forgotten.
 	 */
+	@JsonDeserialize(using = Prompt.Deserializer.class)
 	static final class Prompt {
 
 		private volatile String text;
 
-		@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
 		Prompt(String text) {
 			this.text = text;
 		}
@@ -133,6 +137,18 @@ record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @
 
 		void forget() {
 			this.text = "";
+		}
+
+		static final class Deserializer extends ValueDeserializer<Prompt> {
+
+			@Override
+			public Prompt deserialize(JsonParser parser, DeserializationContext context) {
+				if (parser.currentToken() != JsonToken.VALUE_STRING) {
+					return context.reportInputMismatch(Prompt.class, "must be a string");
+				}
+				return new Prompt(parser.getString());
+			}
+
 		}
 
 	}

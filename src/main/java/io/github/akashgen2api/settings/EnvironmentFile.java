@@ -26,7 +26,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 class EnvironmentFile implements EnvironmentPostProcessor, Ordered {
 
 	private static final Pattern OWN_PROPERTY = Pattern
-		.compile("(?i)(?:(?:access|akash|generation|images|jobs|openai|polling)(?:\\W|_).*"
+		.compile("(?i)(?:(?:access|akash|budget|generation|images|jobs|openai|polling|shutdown)(?:\\W|_).*"
 				+ "|server[._](?:port|prefix|servlet[._]context[-_]?path)|logging[._]structured[._]format[._]console)");
 
 	private static final Pattern PLAIN_NAME = Pattern.compile("\\w+");

@@ -39,7 +39,9 @@ class KeptJobsTests {
 			jobs.changeOnDisk(second.job().id(), JobRecord::trusted).join();
 		}
 		try (KeptJobs jobs = jobs()) {
-			assertThat(recalled(jobs)).filteredOn(JobRecord::wasGivenUp).extracting(JobRecord::id).containsExactly("first");
+			assertThat(recalled(jobs)).filteredOn(JobRecord::wasGivenUp)
+				.extracting(JobRecord::id)
+				.containsExactly("first");
 		}
 	}
 
@@ -64,8 +66,9 @@ class KeptJobsTests {
 	}
 
 	private KeptJobs jobs() {
-		return new KeptJobs(new JobsSettings(this.directory, Duration.ofMinutes(5), Duration.ofHours(24),
-				Duration.ofSeconds(10)), CLOCK, new JsonMapper());
+		return new KeptJobs(
+				new JobsSettings(this.directory, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(10)),
+				CLOCK, new JsonMapper());
 	}
 
 }
