@@ -29,7 +29,7 @@ class BoundsTests {
 
 	@Test
 	void submitsBeyondTheBoundAreRefusedAtOnceAndThoseAfterwardsServed() {
-		akashGen.chat(AkashGenDouble.queued("fox", "").withFixedDelay(1000), AkashGenDouble.queued("fox", ""));
+		akashGen.chat(AkashGenDouble.queued("fox", "").withFixedDelay(5000), AkashGenDouble.queued("fox", ""));
 		akashGen.session(AkashGenDouble.session("session-1").withFixedDelay(500));
 		try (RunningService service = RunningService.against(akashGen, "SUBMITS_AT_ONCE=2")) {
 			List<HttpResponse<String>> responses = RunningService.atOnce(10, () -> service.complete("fox"));
@@ -61,7 +61,7 @@ class BoundsTests {
 
 	@Test
 	void callersBeyondTheBoundAreRefusedAtOnceAndThoseAfterwardsServed() {
-		akashGen.chat(AkashGenDouble.queued("fox", "").withFixedDelay(1000), AkashGenDouble.queued("fox", ""));
+		akashGen.chat(AkashGenDouble.queued("fox", "").withFixedDelay(5000), AkashGenDouble.queued("fox", ""));
 		try (RunningService service = RunningService.against(akashGen, "WAITING_AT_ONCE=1")) {
 			List<HttpResponse<String>> responses = RunningService.atOnce(5, () -> service.complete("fox"));
 			assertThat(responses).filteredOn((response) -> response.statusCode() == 200).hasSize(1);
@@ -119,7 +119,7 @@ class BoundsTests {
 
 	@Test
 	void keyMayBeUsedAgainWhenItWasTold() {
-		try (RunningService service = RunningService.against(akashGen, "RATE_LIMIT_PER_KEY=1/1s")) {
+		try (RunningService service = RunningService.against(akashGen, "RATE_LIMIT_PER_KEY=1/3s")) {
 			Awaitility.await().until(() -> post(service, "k").statusCode() == 429);
 			Awaitility.await().until(() -> post(service, "k").statusCode() == 200);
 		}
@@ -133,7 +133,7 @@ class BoundsTests {
 	@Test
 	void idsThatAreMadeUpDoNotPileUpWhileAkashGenIsSlow() {
 		akashGen.server.stubFor(get(urlPathEqualTo("/api/image-status/"))
-			.willReturn(AkashGenDouble.json(404, "{}").withFixedDelay(4000)));
+			.willReturn(AkashGenDouble.json(404, "{}").withFixedDelay(10_000)));
 		try (RunningService service = RunningService.against(akashGen, "LOOKUPS_PER_SECOND=1")) {
 			CompletableFuture<HttpResponse<String>> first = CompletableFuture
 				.supplyAsync(() -> service.get("/images?id=made-up"));
@@ -154,7 +154,7 @@ class BoundsTests {
 		try (RunningService service = RunningService.against(akashGen, "images.waits-at-once=3", "FOLLOW_FOR=1m")) {
 			service.post("{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}],\"waitForImage\":false}");
 			List<HttpResponse<String>> responses = RunningService.atOnce(10,
-					() -> service.get("/images?id=" + AkashGenDouble.JOB + "&wait=2"));
+					() -> service.get("/images?id=" + AkashGenDouble.JOB + "&wait=8"));
 			assertThat(responses).extracting(HttpResponse::statusCode).containsOnly(404, 503);
 			assertThat(responses).filteredOn((response) -> response.statusCode() == 503).hasSize(7);
 		}
@@ -162,10 +162,10 @@ class BoundsTests {
 
 	@Test
 	void waitsForJobsOfOthersAreBounded() {
-		akashGen.status(AkashGenDouble.row("pending", "").withFixedDelay(4000));
+		akashGen.status(AkashGenDouble.row("pending", "").withFixedDelay(10_000));
 		try (RunningService service = RunningService.against(akashGen, "polling.waits-at-once=3")) {
 			List<HttpResponse<String>> responses = RunningService.atOnce(10,
-					() -> service.get("/images?id=" + AkashGenDouble.JOB + "&wait=2"));
+					() -> service.get("/images?id=" + AkashGenDouble.JOB + "&wait=8"));
 			assertThat(responses).extracting(HttpResponse::statusCode).containsOnly(404, 503);
 			assertThat(responses).filteredOn((response) -> response.statusCode() == 503)
 				.hasSize(7)

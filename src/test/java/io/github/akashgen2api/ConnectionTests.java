@@ -188,9 +188,9 @@ class ConnectionTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void callerMayWaitLongerThanConnectionsMayIdle(boolean streamed) {
-		akashGen.status(AkashGenDouble.row("pending", "").withFixedDelay(1200),
-				AkashGenDouble.row("succeeded", AkashGenDouble.FILE).withFixedDelay(1200));
-		try (RunningService hasty = RunningService.against(akashGen, "server.jetty.connection-idle-timeout=200ms",
+		akashGen.status(AkashGenDouble.row("pending", "").withFixedDelay(3000),
+				AkashGenDouble.row("succeeded", AkashGenDouble.FILE).withFixedDelay(3000));
+		try (RunningService hasty = RunningService.against(akashGen, "server.jetty.connection-idle-timeout=1s",
 				"STREAM_KEEP_ALIVE=off")) {
 			HttpResponse<String> response = hasty
 				.post("{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}],\"stream\":%s}".formatted(streamed));
@@ -202,7 +202,7 @@ class ConnectionTests {
 
 	@Test
 	void connectionThatIsIdleIsClosed() throws IOException {
-		try (RunningService hasty = RunningService.against(akashGen, "server.jetty.connection-idle-timeout=200ms");
+		try (RunningService hasty = RunningService.against(akashGen, "server.jetty.connection-idle-timeout=1s");
 				Socket socket = connect(hasty)) {
 			assertThat(socket.getInputStream().read()).isEqualTo(-1);
 		}

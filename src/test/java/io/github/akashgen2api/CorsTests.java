@@ -31,7 +31,7 @@ class CorsTests {
 	static final AkashGenDouble akashGen = new AkashGenDouble();
 
 	@RegisterExtension
-	static final RunningService open = RunningService.against(akashGen, "akash.submit-timeout=500ms");
+	static final RunningService open = RunningService.against(akashGen, "akash.submit-timeout=2s");
 
 	@RegisterExtension
 	static final RunningService listed = RunningService.against(akashGen, "API_PREFIX=akash",

@@ -37,7 +37,7 @@ class OutageTests {
 	static Stream<Arguments> silences() {
 		return Stream.of(Arguments.of("no answer", aResponse().withFault(Fault.EMPTY_RESPONSE)),
 				Arguments.of("reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)),
-				Arguments.of("late", AkashGenDouble.queued("fox", "").withFixedDelay(1000)),
+				Arguments.of("late", AkashGenDouble.queued("fox", "").withFixedDelay(30_000)),
 				Arguments.of("502", AkashGenDouble.html(502)), Arguments.of("504", AkashGenDouble.json(504, "")),
 				Arguments.of("522", AkashGenDouble.html(522)));
 	}
@@ -148,7 +148,7 @@ class OutageTests {
 
 	private static String[] settings(String probeInterval) {
 		return new String[] { "akash.outage.after=5", "akash.outage.probe-interval=" + probeInterval,
-				"akash.submit-timeout=300ms" };
+				"akash.submit-timeout=2s" };
 	}
 
 }

@@ -56,7 +56,7 @@ class SessionTests {
 
 	@Test
 	void sessionThatCannotBeHadIsAskedForOnceByAllWhoWait() {
-		this.akashGen.session(AkashGenDouble.json(500, "").withFixedDelay(300));
+		this.akashGen.session(AkashGenDouble.json(500, "").withFixedDelay(2000));
 		try (RunningService service = RunningService.against(this.akashGen)) {
 			List<HttpResponse<String>> responses = RunningService.atOnce(20, () -> service.complete("fox"));
 			assertThat(responses).extracting(HttpResponse::body)

@@ -1,7 +1,6 @@
 package io.github.akashgen2api;
 
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -85,7 +84,7 @@ class StreamTests {
 		HttpResponse<String> response = service.post(REQUEST);
 		assertThat(response.statusCode()).isEqualTo(200);
 		List<String> events = events(response);
-		assertThat(events.getFirst()).isEqualTo(": asking AkashGen, 0 s");
+		assertThat(events.getFirst()).startsWith(": asking AkashGen, ");
 		assertThat(events.getLast()).startsWith("event: error\ndata: {\"error\":{\"message\":\"AkashGen answered 500");
 		assertThat(events.stream().filter((event) -> event.contains("data:"))).hasSize(1);
 	}
@@ -215,7 +214,7 @@ class StreamTests {
 
 	@Test
 	void chunksHaveOneIdWheneverTheJobIsQueued() {
-		akashGen.chat(AkashGenDouble.text("f:{}\n0:\"Which fox?\"\nd:{}\n").withFixedDelay(300));
+		akashGen.chat(AkashGenDouble.text("f:{}\n0:\"Which fox?\"\nd:{}\n").withFixedDelay(2000));
 		try (RunningService set = RunningService.against(akashGen, "STREAM_KEEP_ALIVE=chunk",
 				"openai.stream.interval=20ms", "openai.stream.patience=50ms")) {
 			List<String> chunks = events(set.post(REQUEST)).stream()
@@ -237,7 +236,7 @@ class StreamTests {
 		try (RunningService fresh = RunningService.against(akashGen, "POLL_INTERVAL=50ms", "POLL_MAX_ATTEMPTS=8",
 				"openai.stream.interval=20ms")) {
 			fresh.beginAndLeave(REQUEST);
-			Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> akashGen.downloads() == 1);
+			Awaitility.await().until(() -> akashGen.downloads() == 1);
 			assertThat(akashGen.submits()).hasSize(1);
 			assertThat(akashGen.polls()).isEqualTo(7);
 			assertThat(fresh.bytes("GET", "/images?id=" + AkashGenDouble.JOB).body()).isEqualTo(AkashGenDouble.PICTURE);
