@@ -15,13 +15,19 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class WantedFormatTests {
 
 	@ParameterizedTest
-	@CsvSource({ "png, PNG", "PNG, PNG", "jpeg, JPEG", "jpg, JPEG", "JPG, JPEG", "webp, WEBP", "WebP, WEBP" })
+	@CsvSource({ "png, PNG", "PNG, PNG", "jpeg, JPEG", "jpg, JPEG", "JPG, JPEG", "webp, WEBP", "WebP, WEBP", "' png ', PNG" })
 	void valueOfWhenNameOfAFormatIsThat(String name, PictureFormat format) {
 		assertThat(WantedFormat.valueOf(name)).isEqualTo(new WantedFormat(format, null));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "gif", "image/png", "avif", "pn", "jpeg2000" })
+	@ValueSource(strings = { "", " " })
+	void valueOfWhenBlankIsNone(String name) {
+		assertThat(WantedFormat.valueOf(name)).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "gif", "image/png", "p ng", "avif", "pn", "jpeg2000" })
 	void valueOfWhenAnythingElseSaysWhatIsAllowed(String name) {
 		assertThatIllegalArgumentException().isThrownBy(() -> WantedFormat.valueOf(name))
 			.withMessage("must be png, jpeg or webp");
