@@ -50,7 +50,10 @@ class EarlierJobsTests {
 			HeldAkashGen.soon()
 				.until(() -> text("jobs").lastIndexOf("\"suspicion\":2") > text("jobs").lastIndexOf("\"suspicion\":1"));
 			Files.createDirectory(this.directory.resolve("killed"));
-			Files.copy(this.directory.resolve("jobs/jobs.mv"), this.directory.resolve("killed/jobs.mv"));
+			for (String file : List.of("jobs.mv", "fingerprint.key")) {
+				Files.copy(this.directory.resolve("jobs").resolve(file),
+						this.directory.resolve("killed").resolve(file));
+			}
 		}
 		this.akashGen.forgetQuestions();
 		this.akashGen.status("succeeded");

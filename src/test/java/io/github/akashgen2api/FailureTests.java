@@ -379,7 +379,8 @@ class FailureTests {
 						"AkashGen redirects elsewhere when asked for an image"),
 				Arguments.of("late", AkashGenDouble.webp(AkashGenDouble.PICTURE).withFixedDelay(10_000),
 						"AkashGen did not answer in time when asked for an image"),
-				Arguments.of("too slow", AkashGenDouble.webp(AkashGenDouble.PICTURE).withChunkedDribbleDelay(50, 10_000),
+				Arguments.of("too slow",
+						AkashGenDouble.webp(AkashGenDouble.PICTURE).withChunkedDribbleDelay(50, 10_000),
 						"AkashGen did not end its answer in time when asked for an image"));
 	}
 

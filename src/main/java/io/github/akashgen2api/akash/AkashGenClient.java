@@ -66,7 +66,7 @@ public class AkashGenClient {
 		this.furtherCookies = settings.cookie();
 		this.json = json;
 		this.clock = clock;
-		this.submits = upstream.wire("a picture", settings.submitTimeout(), MAX_CHAT_BODY);
+		this.submits = upstream.submitWire("a picture", settings.submitTimeout(), MAX_CHAT_BODY);
 		this.images = images;
 		this.statuses = new StatusClient(upstream.wire("a status", settings.pollTimeout(), MAX_ERROR_BODY),
 				settings.baseUrl(), images, QUESTIONS_AT_ONCE);

@@ -38,6 +38,12 @@ class Upstream {
 
 	private final HttpClient httpClient;
 
+	/**
+	 * For submits alone: a connection of the JDK's holds the body of the request that
+	 * opened it for as long as it lives, and one that is used for polls lives long.
+	 */
+	private final HttpClient submitClient;
+
 	private final JsonMapper json;
 
 	/**
@@ -60,6 +66,7 @@ class Upstream {
 			.executor(Executors.newVirtualThreadPerTaskExecutor());
 		proxy.ifPresent((via) -> client.proxy(ProxySelector.of(via.address())));
 		this.httpClient = client.build();
+		this.submitClient = client.build();
 		this.builder = builder.baseUrl(settings.baseUrl().uri())
 			.defaultHeader(HttpHeaders.USER_AGENT, settings.userAgent())
 			// Cut, a compressed answer tells nothing, not even the id of a job that runs.
@@ -82,7 +89,18 @@ class Upstream {
 	 * @param limit what is read of a body at most
 	 */
 	Wire wire(String what, Duration timeout, DataSize limit) {
-		JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(this.httpClient);
+		return wire(this.httpClient, what, timeout, limit);
+	}
+
+	/**
+	 * A wire for submits, as above.
+	 */
+	Wire submitWire(String what, Duration timeout, DataSize limit) {
+		return wire(this.submitClient, what, timeout, limit);
+	}
+
+	private Wire wire(HttpClient client, String what, Duration timeout, DataSize limit) {
+		JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(client);
 		factory.setReadTimeout(timeout);
 		return new Wire(what, this.builder.clone().requestFactory(factory).build(), timeout, limit, this.json);
 	}

@@ -15,7 +15,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class WantedFormatTests {
 
 	@ParameterizedTest
-	@CsvSource({ "png, PNG", "PNG, PNG", "jpeg, JPEG", "jpg, JPEG", "JPG, JPEG", "webp, WEBP", "WebP, WEBP", "' png ', PNG" })
+	@CsvSource({ "png, PNG", "PNG, PNG", "jpeg, JPEG", "jpg, JPEG", "JPG, JPEG", "webp, WEBP", "WebP, WEBP",
+			"' png ', PNG" })
 	void valueOfWhenNameOfAFormatIsThat(String name, PictureFormat format) {
 		assertThat(WantedFormat.valueOf(name)).isEqualTo(new WantedFormat(format, null));
 	}
