@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -11,10 +14,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Bounds how large a request's body may be, and how many large ones are read at once.
+ * Bounds how large a request's body may be, and how many large ones are read at once: in
+ * total, and with one key, so that those with another key find a turn.
  */
 final class LargeBodies implements HandlerInterceptor {
 
@@ -22,24 +28,29 @@ final class LargeBodies implements HandlerInterceptor {
 
 	private static final DataSize LARGE = DataSize.ofMegabytes(1);
 
-	private final Semaphore permits;
+	private final Semaphore turns;
+
+	private final int turnsOfOneKey;
+
+	private final Map<String, Semaphore> turnsByKey = new ConcurrentHashMap<>();
 
 	private final Duration patience;
 
 	private final Duration readTimeout;
 
 	LargeBodies() {
-		this(8, Duration.ofSeconds(30), Duration.ofMinutes(3));
+		this(16, Duration.ofSeconds(30), Duration.ofMinutes(3));
 	}
 
 	/**
 	 * Set bounds.
-	 * @param atOnce how many large bodies are read at once
+	 * @param atOnce how many large bodies are read at once, half of them with one key
 	 * @param patience how long one more waits for its turn
 	 * @param readTimeout what its caller then has to send it
 	 */
 	LargeBodies(int atOnce, Duration patience, Duration readTimeout) {
-		this.permits = new Semaphore(atOnce, true);
+		this.turns = new Semaphore(atOnce, true);
+		this.turnsOfOneKey = Math.max(1, atOnce / 2);
 		this.patience = patience;
 		this.readTimeout = readTimeout;
 	}
@@ -60,11 +71,17 @@ final class LargeBodies implements HandlerInterceptor {
 	 * @throws LargeRequestException.TooMany if its turn did not come
 	 */
 	InputStream bounded(InputStream body, long length) {
-		Bounded bounded = new Bounded(body);
+		Bounded bounded = new Bounded(body, key());
 		if (length > LARGE.toBytes()) {
 			bounded.enter();
 		}
 		return bounded;
+	}
+
+	/** The fingerprint of the key of the current request. */
+	private static String key() {
+		return (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)
+				? Objects.requireNonNullElse(attributes.getRequest().getRemoteUser(), "") : "";
 	}
 
 	/**
@@ -74,14 +91,18 @@ final class LargeBodies implements HandlerInterceptor {
 
 		private final InputStream body;
 
+		private final Semaphore turnsOfKey;
+
 		private long length;
 
 		private boolean holdsTurn;
 
 		private long deadline;
 
-		Bounded(InputStream body) {
+		Bounded(InputStream body, String key) {
 			this.body = body;
+			this.turnsOfKey = LargeBodies.this.turnsByKey.computeIfAbsent(key,
+					(_) -> new Semaphore(LargeBodies.this.turnsOfOneKey, true));
 		}
 
 		@Override
@@ -108,8 +129,7 @@ final class LargeBodies implements HandlerInterceptor {
 
 		private void enter() {
 			try {
-				this.holdsTurn = LargeBodies.this.permits.tryAcquire(LargeBodies.this.patience.toNanos(),
-						TimeUnit.NANOSECONDS);
+				this.holdsTurn = takesTurn();
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
@@ -120,11 +140,29 @@ final class LargeBodies implements HandlerInterceptor {
 			this.deadline = System.nanoTime() + LargeBodies.this.readTimeout.toNanos();
 		}
 
+		private boolean takesTurn() throws InterruptedException {
+			long end = System.nanoTime() + LargeBodies.this.patience.toNanos();
+			if (!this.turnsOfKey.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+				return false;
+			}
+			boolean isTaken = false;
+			try {
+				isTaken = LargeBodies.this.turns.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+			}
+			finally {
+				if (!isTaken) {
+					this.turnsOfKey.release();
+				}
+			}
+			return isTaken;
+		}
+
 		@Override
 		public void close() {
 			if (this.holdsTurn) {
 				this.holdsTurn = false;
-				LargeBodies.this.permits.release();
+				LargeBodies.this.turns.release();
+				this.turnsOfKey.release();
 			}
 		}
 

@@ -12,6 +12,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -72,6 +76,30 @@ class LargeBodiesTests {
 				.withMessage("Too many large requests at once");
 			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(second::readAllBytes);
 		}
+	}
+
+	@Test
+	void turnsWhenOneKeyHoldsHalfAreLeftForAnother() throws IOException {
+		LargeBodies four = new LargeBodies(4, Duration.ofMillis(50), LONG);
+		InputStream first = bounded(four, "b");
+		try (InputStream _ = bounded(four, "a");
+				InputStream _ = bounded(four, "a");
+				InputStream _ = bounded(four, "b")) {
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(four, "a"));
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(four, "c"));
+			first.close();
+			bounded(four, "c").close();
+		}
+		finally {
+			RequestContextHolder.resetRequestAttributes();
+		}
+	}
+
+	private static InputStream bounded(LargeBodies bodies, String key) {
+		MockHttpServletRequest request = new MockHttpServletRequest();
+		request.setRemoteUser(key);
+		RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(request));
+		return bodies.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE);
 	}
 
 	@Test
