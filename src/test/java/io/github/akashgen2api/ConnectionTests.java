@@ -1,12 +1,16 @@
 package io.github.akashgen2api;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,6 +45,7 @@ class ConnectionTests {
 			GET /..;/ping HTTP/1.1\\r\\nHost: x                    | 400 | Bad Request
 			GET /%2e%2e/ping HTTP/1.1\\r\\nHost: x                 | 400 | Bad Request
 			GET //ping HTTP/1.1\\r\\nHost: x                       | 400 | Bad Request
+			GET /%2e%2e/v2/ping HTTP/1.1\\r\\nHost: x              | 400 | Bad Request
 			GET /images?id=%zz HTTP/1.1\\r\\nHost: x               | 400 | Bad Request
 			GET /images?id=%ff HTTP/1.1\\r\\nHost: x               | 400 | Bad Request
 			GET /ping HTTP/1.1\\r\\nX: y                           | 400 | Bad Request
@@ -97,11 +102,87 @@ class ConnectionTests {
 			.endsWith("\r\n\r\npong");
 	}
 
-	@Test
-	void headersThatAreTooLargeAreRefusedInJson() throws IOException {
-		String answer = exchange("GET /ping HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(20_000));
-		assertThat(answer).startsWith("HTTP/1.1 431 ");
-		assertThat(body(answer)).isEqualTo("{\"error\":\"Request Header Fields Too Large\"}");
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			GET /ping             | 200
+			GET /                 | 200
+			GET /images?id=%s     | 200
+			GET /v1/models        | 200
+			GET /nothing          | 404
+			GET /a%%zz            | 400
+			OPTIONS /v1/models    | 200
+			""")
+	void headersOfThirtyKilobytesAreRead(String request, int status) throws IOException {
+		assertThat(exchange(request.formatted(AkashGenDouble.JOB)
+				+ " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nOrigin: http://a.example\r\n"
+				+ "Access-Control-Request-Method: GET\r\nAccess-Control-Request-Headers: " + "a".repeat(10_000)
+				+ "\r\nCookie: a=" + "b".repeat(20_000)))
+			.startsWith("HTTP/1.1 " + status + " ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/ping", "/v1/models" })
+	void headersThatAreTooLargeAreRefusedInJson(String path) throws IOException {
+		String reason = "The request headers are larger than 32 KB, or there are more than 200";
+		for (String headers : new String[] { "X: " + "a".repeat(33_000), "X:\r\n".repeat(201) + "X:" }) {
+			String answer = exchange("GET " + path + " HTTP/1.1\r\nHost: x\r\n" + headers);
+			assertThat(answer).startsWith("HTTP/1.1 431 ");
+			assertThat(body(answer))
+				.isEqualTo(
+						path.equals(
+								"/ping") ? "{\"error\":\"Request Header Fields Too Large\",\"details\":\"%s\"}".formatted(reason) : "{\"error\":{\"message\":\"%s\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"request_header_fields_too_large\"}}".formatted(reason));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "//v1/models", "/v1//models", "/v1/chat//completions" })
+	void pathWithAnEmptySegmentIsRefusedNamingIt(String path) throws IOException {
+		assertThat(body(exchange("GET " + path + " HTTP/1.1\r\nHost: x"))).isEqualTo(
+				"{\"error\":{\"message\":\"The path holds an empty segment: two slashes follow each other\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"bad_request\"}}");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "GET /ping HTTP/1.1\r\nHost: x\r\nX: ", "GET /p" })
+	void headerThatDoesNotEndIsNotWaitedFor(String begin) throws IOException {
+		try (Socket socket = connect(service)) {
+			OutputStream out = socket.getOutputStream();
+			out.write(begin.getBytes(StandardCharsets.US_ASCII));
+			Awaitility.await().pollInterval(Duration.ofMillis(500)).atMost(Duration.ofSeconds(45)).until(() -> {
+				try {
+					out.write('y');
+					return false;
+				}
+				catch (SocketException ex) {
+					return true;
+				}
+			});
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "POST /v1/chat/completions,401", "POST /nothing,404", "PUT /images,405", "OPTIONS /v1/models,401",
+			"GET /ping,200" })
+	void bodyThatTricklesWithoutKeyIsNotWaitedFor(String request, int status) throws IOException {
+		for (String length : new String[] { "Content-Length: 100000000", "Content-Length: 1000",
+				"Transfer-Encoding: chunked" }) {
+			try (Socket socket = connect(service)) {
+				OutputStream out = socket.getOutputStream();
+				out.write((request + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+						+ length + "\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
+				assertThat(new String(socket.getInputStream().readNBytes(13), StandardCharsets.US_ASCII))
+					.isEqualTo("HTTP/1.1 " + status + " ");
+				Awaitility.await().pollInterval(Duration.ofMillis(200)).atMost(Duration.ofSeconds(25)).until(() -> {
+					try {
+						out.write((length.startsWith("T") ? "1\r\ny\r\n" : "y").getBytes(StandardCharsets.US_ASCII));
+						return false;
+					}
+					catch (SocketException ex) {
+						return true;
+					}
+				});
+			}
+		}
 	}
 
 	@ParameterizedTest

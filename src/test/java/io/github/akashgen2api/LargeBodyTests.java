@@ -1,8 +1,10 @@
 package io.github.akashgen2api;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -12,11 +14,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -146,14 +150,34 @@ class LargeBodyTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "Authorization: Bearer k", "Authorization: Bearer wrong" })
-	void refusalOfLargeUploadReachesItsSender(String authorization) throws Exception {
-		HttpResponse<String> response = this.client
-			.send(HttpRequest.newBuilder(URI.create(service.origin() + "/v1/chat/completions"))
-				.header("Authorization", authorization.substring(authorization.indexOf(' ') + 1))
-				.POST(HttpRequest.BodyPublishers.ofByteArray(new byte[40 * MEGABYTE]))
+	@CsvSource({ "/v1/chat/completions,k,40000000,413", "/v1/chat/completions,k,48000000,413",
+			"/v1/chat/completions,wrong,65536,401", "/nothing,wrong,65536,404" })
+	void refusalOfAnUploadReachesItsSender(String path, String key, int length, int status) throws Exception {
+		for (boolean chunked : new boolean[] { false, true }) {
+			byte[] body = " ".repeat(length).getBytes(StandardCharsets.US_ASCII);
+			HttpResponse<String> response = this.client.send(HttpRequest.newBuilder(URI.create(service.origin() + path))
+				.header("Authorization", "Bearer " + key)
+				.POST(chunked ? HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))
+						: HttpRequest.BodyPublishers.ofByteArray(body))
 				.build(), HttpResponse.BodyHandlers.ofString());
-		assertThat(response.statusCode()).isEqualTo(authorization.endsWith("k") ? 413 : 401);
+			assertThat(response.statusCode()).isEqualTo(status);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "k,48000000,", "k,60000000,close", "wrong,65536,", "wrong,65537,close" })
+	void answerSaysWhetherTheConnectionIsClosed(String key, int length, String connection) throws Exception {
+		try (Socket socket = connect()) {
+			socket.getOutputStream()
+				.write("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n"
+					.formatted(key, length)
+					.getBytes(StandardCharsets.US_ASCII));
+			String head = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+				.lines()
+				.takeWhile((line) -> !line.isEmpty())
+				.collect(Collectors.joining("\n"));
+			assertThat(head.contains("Connection: close")).isEqualTo(connection != null);
+		}
 	}
 
 	@ParameterizedTest
@@ -185,12 +209,9 @@ class LargeBodyTests {
 	void connectionIsOfUseAfterARefusalForWantOfKey() throws Exception {
 		try (Socket socket = connect()) {
 			socket.getOutputStream()
-				.write("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
-					.formatted(40 * MEGABYTE)
+				.write("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 65536\r\n\r\n"
 					.getBytes(StandardCharsets.US_ASCII));
-			for (int i = 0; i < 40; i++) {
-				socket.getOutputStream().write(new byte[MEGABYTE]);
-			}
+			socket.getOutputStream().write(new byte[64 * 1024]);
 			socket.getOutputStream()
 				.write("GET /ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 					.getBytes(StandardCharsets.US_ASCII));

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.github.akashgen2api.web.body.DrainBodyHandler;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -62,6 +63,7 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 
 	private void admit(KnownCaller caller, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
+		DrainBodyHandler.admit(caller);
 		try {
 			// Whatever is posted may cost pictures; how many, only its reader knows.
 			if (this.rates != null && HttpMethod.POST.matches(caller.getMethod())) {

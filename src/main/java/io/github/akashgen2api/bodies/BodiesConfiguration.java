@@ -10,7 +10,6 @@ import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomize
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -36,14 +35,6 @@ class BodiesConfiguration implements WebMvcConfigurer {
 				(text) -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
 					.setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
 					.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
-	}
-
-	/** Around all that may refuse. */
-	@Bean
-	FilterRegistrationBean<UnreadBodies> unreadBodies() {
-		FilterRegistrationBean<UnreadBodies> registration = new FilterRegistrationBean<>(new UnreadBodies());
-		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
-		return registration;
 	}
 
 	/** Everywhere: a content type that makes no sense is nowhere the service's fault. */

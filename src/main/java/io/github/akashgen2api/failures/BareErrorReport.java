@@ -5,6 +5,8 @@ import java.util.Locale;
 
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -14,6 +16,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.jetty.JettyServerCustomizer;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -24,6 +27,7 @@ import org.springframework.stereotype.Component;
  * servlet API answers with all headers.
  */
 @Component
+@Order(0)
 class BareErrorReport extends ErrorHandler implements JettyServerCustomizer {
 
 	@Override
@@ -47,7 +51,7 @@ class BareErrorReport extends ErrorHandler implements JettyServerCustomizer {
 			return;
 		}
 		response.getHeaders().put(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
-		response.write(true, StandardCharsets.UTF_8.encode(body(status, request.getHttpURI().getPath())), callback);
+		response.write(true, StandardCharsets.UTF_8.encode(body(status, request.getHttpURI())), callback);
 	}
 
 	/**
@@ -61,12 +65,28 @@ class BareErrorReport extends ErrorHandler implements JettyServerCustomizer {
 	}
 
 	/** Jetty does not tell an address that it cannot read: this looks alike enough. */
-	private static String body(HttpStatus status, @Nullable String uri) {
-		String words = "\"" + status.getReasonPhrase() + "\"";
-		return "{\"error\":" + ((uri != null && uri.contains("/v1/"))
-				? "{\"message\":" + words + ",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\""
-						+ status.name().toLowerCase(Locale.ROOT) + "\"}"
-				: words) + "}";
+	private static String body(HttpStatus status, HttpURI uri) {
+		String reason = reason(status, uri);
+		if (uri.getPath() != null && uri.getPath().contains("/v1/")) {
+			return "{\"error\":{\"message\":\"%s\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"%s\"}}"
+				.formatted((reason != null) ? reason : status.getReasonPhrase(),
+						status.name().toLowerCase(Locale.ROOT));
+		}
+		String details = (reason != null) ? ",\"details\":\"" + reason + "\"" : "";
+		return "{\"error\":\"" + status.getReasonPhrase() + "\"" + details + "}";
+	}
+
+	private static @Nullable String reason(HttpStatus status, HttpURI uri) {
+		if (status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE) {
+			return "The request headers are larger than 32 KB, or there are more than 200";
+		}
+		if (status != HttpStatus.BAD_REQUEST) {
+			return null;
+		}
+		if (uri.hasViolation(UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT)) {
+			return "The path holds an empty segment: two slashes follow each other";
+		}
+		return uri.hasViolations() ? "The path is ambiguous: it holds encoded or relative segments" : null;
 	}
 
 	private static final class Untraced extends Handler.Wrapper {

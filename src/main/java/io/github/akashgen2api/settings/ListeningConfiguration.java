@@ -3,7 +3,6 @@ package io.github.akashgen2api.settings;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.ServerConnector;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -14,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Puts all routes, the actuator's too, under the prefix, and lets many come at once.
+ * Puts all routes, the actuator's too, under the prefix, and headers into all answers.
  */
 @Configuration(proxyBeanMethods = false)
 class ListeningConfiguration {
@@ -29,15 +28,13 @@ class ListeningConfiguration {
 	}
 
 	/**
-	 * For what there is no property: thousands may arrive in the same moment. No headers
-	 * are kept from one request to the next, as Jetty would take {@code KEY} for the
-	 * {@code key} that came before.
+	 * No headers are kept from one request to the next, as Jetty would take {@code KEY}
+	 * for the {@code key} that came before.
 	 */
 	@Bean
-	JettyServerCustomizer connections() {
+	JettyServerCustomizer headers() {
 		return (server) -> {
 			for (Connector connector : server.getConnectors()) {
-				((ServerConnector) connector).setAcceptQueueSize(4096);
 				HttpConfiguration http = connector.getConnectionFactory(HttpConnectionFactory.class)
 					.getHttpConfiguration();
 				http.setHeaderCacheSize(0);

@@ -1,0 +1,22 @@
+package io.github.akashgen2api.web.body;
+
+import org.springframework.boot.jetty.JettyServerCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Puts the drain around everything that may leave a body unread.
+ */
+@Configuration(proxyBeanMethods = false)
+class DrainBodyConfiguration {
+
+	@Bean
+	JettyServerCustomizer drainBodies() {
+		return (server) -> {
+			DrainBodyHandler drain = new DrainBodyHandler();
+			drain.setHandler(server.getHandler());
+			server.setHandler(drain);
+		};
+	}
+
+}

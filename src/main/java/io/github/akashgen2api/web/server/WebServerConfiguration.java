@@ -1,0 +1,58 @@
+package io.github.akashgen2api.web.server;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
+
+import org.springframework.boot.jetty.JettyServerCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Bounds what connections hold, and for how long. Jetty's own limit stops accepting
+ * connections, so that no client gets in while an attacker holds all of them.
+ */
+@Configuration(proxyBeanMethods = false)
+class WebServerConfiguration {
+
+	/** Thousands may arrive in the same moment. */
+	private static final int ACCEPT_QUEUE = 4096;
+
+	/**
+	 * What the system buffers of an answer. Left to itself, Linux buffers up to 4 MB for
+	 * a client that reads slowly, and reports progress only after a third of that.
+	 */
+	private static final int SEND_BUFFER = 64 * 1024;
+
+	/**
+	 * How long a client may pause while bytes of it are due, as on a poor mobile
+	 * connection. With {@link #SEND_BUFFER}, the system reports what a client has taken
+	 * in steps of some 20 KB: 1 KB a second is enough.
+	 */
+	private static final Duration DUE = Duration.ofSeconds(30);
+
+	/** A preflight's answer repeats what its request asks for. */
+	private static final int RESPONSE_HEADER = 48 * 1024;
+
+	@Bean
+	JettyServerCustomizer connectionBounds() {
+		Capacity capacity = Capacity.ofThisProcess();
+		return (server) -> Stream.of(server.getConnectors())
+			.map(ServerConnector.class::cast)
+			.forEach((connector) -> bound(connector, capacity));
+	}
+
+	private static void bound(ServerConnector connector, Capacity capacity) {
+		HttpConfiguration http = connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
+		http.setMaxResponseHeaderSize(RESPONSE_HEADER);
+		connector.addConnectionFactory(new BudgetedConnection.Factory(http, new HeaderBudget(capacity.headerBytes())));
+		connector.setAcceptQueueSize(ACCEPT_QUEUE);
+		connector.setAcceptedSendBufferSize(SEND_BUFFER);
+		connector.addBean(new ConnectionLimit(capacity.connections()));
+		connector.addBean(new ConnectionMonitor(connector, capacity.blocked(), DUE));
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * The web server itself: which connections it accepts, and which it closes because they
+ * hold more, or are slower, than it can bear. It must not know what is asked for.
+ */
+@NullMarked
+package io.github.akashgen2api.web.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.akashgen2api.web.server;
+
+import org.jspecify.annotations.NullMarked;
