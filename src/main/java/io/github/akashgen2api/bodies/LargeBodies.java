@@ -28,6 +28,21 @@ final class LargeBodies implements HandlerInterceptor {
 
 	private static final DataSize LARGE = DataSize.ofMegabytes(1);
 
+	/** Slow ones are closed within about a second when they are too many. */
+	private static final Duration SOON = Duration.ofSeconds(1);
+
+	/** Heap for everything that is not a request, as for the callers that wait. */
+	private static final long BYTES_BEFORE = 60 * 1024 * 1024;
+
+	/**
+	 * Heap of a request whose body comes slowly: 39 KB, measured with 2,000, and as much
+	 * again to spare.
+	 */
+	private static final int BYTES_PER_REQUEST = 78 * 1024;
+
+	/** Those whose bodies are being read, or wait for a turn. */
+	private final Semaphore places;
+
 	private final Semaphore turns;
 
 	private final int turnsOfOneKey;
@@ -39,20 +54,26 @@ final class LargeBodies implements HandlerInterceptor {
 	private final Duration readTimeout;
 
 	LargeBodies() {
-		this(16, Duration.ofSeconds(30), Duration.ofMinutes(3));
+		this(fitting(), 16, Duration.ofSeconds(30), Duration.ofMinutes(3));
 	}
 
 	/**
 	 * Set bounds.
+	 * @param places how many bodies of any size are read at once
 	 * @param atOnce how many large bodies are read at once, half of them with one key
 	 * @param patience how long one more waits for its turn
 	 * @param readTimeout what its caller then has to send it
 	 */
-	LargeBodies(int atOnce, Duration patience, Duration readTimeout) {
+	LargeBodies(int places, int atOnce, Duration patience, Duration readTimeout) {
+		this.places = new Semaphore(places);
 		this.turns = new Semaphore(atOnce, true);
 		this.turnsOfOneKey = Math.max(1, atOnce / 2);
 		this.patience = patience;
 		this.readTimeout = readTimeout;
+	}
+
+	private static int fitting() {
+		return Math.clamp((Runtime.getRuntime().maxMemory() - BYTES_BEFORE) / BYTES_PER_REQUEST, 50, Integer.MAX_VALUE);
 	}
 
 	/** Before any of it is read: who asks whether to send it shall not. */
@@ -71,6 +92,9 @@ final class LargeBodies implements HandlerInterceptor {
 	 * @throws LargeRequestException.TooMany if its turn did not come
 	 */
 	InputStream bounded(InputStream body, long length) {
+		if (!this.places.tryAcquire()) {
+			throw new LargeRequestException.TooMany("Too many requests are being read at once", SOON);
+		}
 		Bounded bounded = new Bounded(body, key());
 		if (length > LARGE.toBytes()) {
 			bounded.enter();
@@ -94,6 +118,8 @@ final class LargeBodies implements HandlerInterceptor {
 		private final Semaphore turnsOfKey;
 
 		private long length;
+
+		private boolean holdsPlace = true;
 
 		private boolean holdsTurn;
 
@@ -135,7 +161,8 @@ final class LargeBodies implements HandlerInterceptor {
 				Thread.currentThread().interrupt();
 			}
 			if (!this.holdsTurn) {
-				throw new LargeRequestException.TooMany(LargeBodies.this.patience);
+				close();
+				throw new LargeRequestException.TooMany("Too many large requests at once", LargeBodies.this.patience);
 			}
 			this.deadline = System.nanoTime() + LargeBodies.this.readTimeout.toNanos();
 		}
@@ -159,6 +186,10 @@ final class LargeBodies implements HandlerInterceptor {
 
 		@Override
 		public void close() {
+			if (this.holdsPlace) {
+				this.holdsPlace = false;
+				LargeBodies.this.places.release();
+			}
 			if (this.holdsTurn) {
 				this.holdsTurn = false;
 				LargeBodies.this.turns.release();

@@ -25,14 +25,14 @@ public abstract sealed class LargeRequestException extends RuntimeException {
 	}
 
 	/**
-	 * Too many large ones at once.
+	 * Too many at once.
 	 */
 	public static final class TooMany extends LargeRequestException {
 
 		private final Duration retryAfter;
 
-		TooMany(Duration retryAfter) {
-			super("Too many large requests at once");
+		TooMany(String message, Duration retryAfter) {
+			super(message);
 			this.retryAfter = retryAfter;
 		}
 

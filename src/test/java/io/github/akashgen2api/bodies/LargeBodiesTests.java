@@ -29,7 +29,7 @@ class LargeBodiesTests {
 
 	private static final Duration LONG = Duration.ofMinutes(1);
 
-	private final LargeBodies one = new LargeBodies(1, Duration.ofMillis(50), LONG);
+	private final LargeBodies one = new LargeBodies(10, 1, Duration.ofMillis(50), LONG);
 
 	@Test
 	void readWhenAsLargeAsMayBeGivesAll() throws IOException {
@@ -51,7 +51,7 @@ class LargeBodiesTests {
 
 	@Test
 	void readWhenAnotherLargeOneIsReadWaitsForItsEnd() throws IOException {
-		LargeBodies patient = new LargeBodies(1, LONG, LONG);
+		LargeBodies patient = new LargeBodies(10, 1, LONG, LONG);
 		InputStream first = patient.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE);
 		CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> {
 			try (InputStream body = patient.bounded(zeros(2 * MEGABYTE), -1)) {
@@ -79,8 +79,25 @@ class LargeBodiesTests {
 	}
 
 	@Test
+	void bodyWhenAllPlacesAreTakenIsRefusedAtOnce() throws IOException {
+		LargeBodies two = new LargeBodies(2, 1, Duration.ofMillis(50), LONG);
+		try (InputStream _ = two.bounded(zeros(10), 10);
+				InputStream _ = two.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> two.bounded(zeros(10), 10))
+				.withMessage("Too many requests are being read at once");
+		}
+		try (InputStream _ = two.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+			for (int i = 0; i < 5; i++) {
+				assertThatExceptionOfType(LargeRequestException.TooMany.class)
+					.isThrownBy(() -> two.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE))
+					.withMessage("Too many large requests at once");
+			}
+		}
+	}
+
+	@Test
 	void turnsWhenOneKeyHoldsHalfAreLeftForAnother() throws IOException {
-		LargeBodies four = new LargeBodies(4, Duration.ofMillis(50), LONG);
+		LargeBodies four = new LargeBodies(10, 4, Duration.ofMillis(50), LONG);
 		InputStream first = bounded(four, "b");
 		try (InputStream _ = bounded(four, "a");
 				InputStream _ = bounded(four, "a");
@@ -123,7 +140,7 @@ class LargeBodiesTests {
 
 	@Test
 	void readWhenTheCallerIsTooSlowThrows() throws IOException {
-		LargeBodies impatient = new LargeBodies(1, LONG, Duration.ZERO);
+		LargeBodies impatient = new LargeBodies(10, 1, LONG, Duration.ZERO);
 		try (InputStream body = impatient.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(body::readAllBytes);
 		}
@@ -131,7 +148,7 @@ class LargeBodiesTests {
 
 	@Test
 	void readWhenInterruptedWhileWaitingThrowsAndLeavesTheFlag() throws IOException {
-		LargeBodies patient = new LargeBodies(1, LONG, LONG);
+		LargeBodies patient = new LargeBodies(10, 1, LONG, LONG);
 		try (InputStream _ = patient.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			Thread.currentThread().interrupt();
 			assertThatExceptionOfType(LargeRequestException.TooMany.class)
