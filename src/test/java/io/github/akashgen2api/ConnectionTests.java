@@ -62,7 +62,7 @@ class ConnectionTests {
 			throws IOException {
 		String answer = exchange(request);
 		assertThat(answer).startsWith("HTTP/1.1 " + status + " ")
-			.containsIgnoringCase("Content-Type: application/json\r\n")
+			.containsIgnoringCase("Content-Type: application/json;charset=utf-8\r\n")
 			.doesNotContainIgnoringCase("Server:", "jetty", "exception");
 		assertThat(body(answer)).startsWith("{\"error\":\"" + error + "\"").endsWith("}");
 		assertThat(output.getAll()).doesNotContain("\tat ", "WARN", "ERROR");

@@ -328,6 +328,7 @@ class ImageDirectory {
 			long removed = 0;
 			while (true) {
 				List<Found> oldest = new ArrayList<>();
+				long before = this.keptBytes.get();
 				long kept = count(oldest);
 				long removedNow = 0;
 				for (Found file : oldest) {
@@ -336,7 +337,8 @@ class ImageDirectory {
 					}
 					removedNow += remove(file);
 				}
-				this.keptBytes.set(kept - removedNow);
+				// What comes meanwhile counts, twice perhaps until the next sweep.
+				this.keptBytes.addAndGet(kept - removedNow - before);
 				removed += removedNow;
 				if (removedNow == 0 || kept - removedNow <= maxBytes) {
 					return removed;

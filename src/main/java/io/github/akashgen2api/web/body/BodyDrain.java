@@ -44,26 +44,34 @@ final class BodyDrain {
 	}
 
 	/**
-	 * Tell whether such a body would be drained now.
-	 * @param length its length; -1 if unknown
+	 * Reserve the draining of a body, before the client is told whether the connection
+	 * goes on.
+	 * @return whether that may begin; to be released otherwise
 	 */
-	boolean hasRoomFor(long length) {
-		return length <= this.limit && this.permits.availablePermits() > 0;
+	boolean reserve() {
+		return this.permits.tryAcquire();
 	}
 
 	/**
-	 * Drain a body in the background.
+	 * Whether a body may be read to its end.
+	 * @param length its length; -1 if unknown
+	 */
+	boolean isWithinLimit(long length) {
+		return length <= this.limit;
+	}
+
+	void release() {
+		this.permits.release();
+	}
+
+	/**
+	 * Drain a body in the background, for which that was reserved.
 	 * @param isDue whether the client sends it
 	 * @param callback completed when the body has been read, or when the connection may
 	 * be closed
 	 */
 	void begin(Request request, boolean isDue, Callback callback) {
-		if (this.permits.tryAcquire()) {
-			Thread.ofVirtual().name("drain").start(() -> run(request, isDue, callback));
-		}
-		else {
-			callback.succeeded();
-		}
+		Thread.ofVirtual().name("drain").start(() -> run(request, isDue, callback));
 	}
 
 	private void run(Request request, boolean isDue, Callback callback) {
@@ -82,7 +90,7 @@ final class BodyDrain {
 			callback.failed(ex);
 		}
 		finally {
-			this.permits.release();
+			release();
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.github.akashgen2api.web.body;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 
 import jakarta.servlet.ServletRequest;
 import org.eclipse.jetty.http.HttpFields;
@@ -15,6 +16,7 @@ import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;
 
@@ -52,7 +54,10 @@ public final class DrainBodyHandler extends Handler.Wrapper {
 		}
 		Body body = new Body(request);
 		request.addHttpStreamWrapper(body::watch);
-		Callback finishing = Callback.from(() -> finish(body, callback), callback::failed);
+		Callback finishing = Callback.from(() -> finish(body, callback), (failure) -> {
+			body.release();
+			callback.failed(failure);
+		});
 		if (!super.handle(request, response, finishing)) {
 			Response.writeError(request, response, finishing, HttpStatus.NOT_FOUND_404);
 		}
@@ -60,12 +65,15 @@ public final class DrainBodyHandler extends Handler.Wrapper {
 	}
 
 	private void finish(Body body, Callback callback) {
-		if (body.isRead) {
-			callback.succeeded();
+		BodyDrain reserved = body.reserved.getAndSet(null);
+		if (!body.isRead && reserved != null) {
+			reserved.begin(body.request, body.isDue(), callback);
+			return;
 		}
-		else {
-			drain(body.request).begin(body.request, body.isDue(), callback);
+		if (reserved != null) {
+			reserved.release();
 		}
+		callback.succeeded();
 	}
 
 	private BodyDrain drain(Request request) {
@@ -85,6 +93,8 @@ public final class DrainBodyHandler extends Handler.Wrapper {
 
 		private volatile boolean isRead;
 
+		private final AtomicReference<@Nullable BodyDrain> reserved = new AtomicReference<>();
+
 		private long length;
 
 		Body(Request request) {
@@ -95,6 +105,22 @@ public final class DrainBodyHandler extends Handler.Wrapper {
 		/** A client that asks whether to send its body does not, if it is not told to. */
 		boolean isDue() {
 			return this.isContinued || !this.isAskedFor;
+		}
+
+		/** Whether the connection can go on after the answer. */
+		boolean reserve() {
+			BodyDrain drain = drain(this.request);
+			if (this.reserved.get() == null && drain.reserve()) {
+				this.reserved.set(drain);
+			}
+			return this.reserved.get() != null && drain.isWithinLimit(this.request.getLength());
+		}
+
+		void release() {
+			BodyDrain drain = this.reserved.getAndSet(null);
+			if (drain != null) {
+				drain.release();
+			}
 		}
 
 		HttpStream watch(HttpStream stream) {
@@ -113,7 +139,7 @@ public final class DrainBodyHandler extends Handler.Wrapper {
 				@Override
 				public void prepareResponse(HttpFields.Mutable headers) {
 					super.prepareResponse(headers);
-					if (!Body.this.isRead && !drain(Body.this.request).hasRoomFor(Body.this.request.getLength())) {
+					if (!Body.this.isRead && !Body.this.reserve()) {
 						headers.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
 					}
 				}
