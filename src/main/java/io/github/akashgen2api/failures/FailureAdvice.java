@@ -11,6 +11,7 @@ import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.bodies.LargeRequestException;
 import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.generation.IdempotencyKeyReusedException;
+import io.github.akashgen2api.generation.LogRedactor;
 import io.github.akashgen2api.generation.NoRoomException;
 import io.github.akashgen2api.images.ConversionQueueFullException;
 import io.github.akashgen2api.images.ImageLinks;
@@ -65,10 +66,14 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 
 	private final KeylessRefusals keyless;
 
-	FailureAdvice(Failures failures, Dialects dialects, ImageLinks links, JsonMapper json, KeylessRefusals keyless) {
+	private final LogRedactor redactor;
+
+	FailureAdvice(Failures failures, Dialects dialects, ImageLinks links, LogRedactor redactor, JsonMapper json,
+			KeylessRefusals keyless) {
 		this.failures = failures;
 		this.dialects = dialects;
 		this.links = links;
+		this.redactor = redactor;
 		this.json = json;
 		this.keyless = keyless;
 	}
@@ -80,7 +85,9 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 			ImageStorageException.class, ConversionQueueFullException.class, IdempotencyKeyReusedException.class,
 			NoRoomException.class, TooMuchTextException.class, ServiceStoppingException.class })
 	@Nullable ResponseEntity<Object> ours(RuntimeException ex, ServletWebRequest exchange) {
-		return answer(this.failures.of(ex), exchange, HttpHeaders.EMPTY);
+		Failure failure = this.failures.of(ex);
+		log(failure, ex, exchange.getRequest());
+		return render(failure, exchange, HttpHeaders.EMPTY);
 	}
 
 	@ExceptionHandler
@@ -105,8 +112,14 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 			return answer(Failure.of(status, status.getReasonPhrase(), null), exchange, HttpHeaders.EMPTY);
 		}
 		HttpServletRequest request = exchange.getRequest();
-		log.error("{} {} met a fault of this service", Excerpt.printable(request.getMethod()),
-				Excerpt.printable(request.getRequestURI()), ex);
+		if (this.redactor.mayLogMessages(ex)) {
+			log.error("{} {} met a fault of this service", Excerpt.printable(request.getMethod()),
+					Excerpt.printable(request.getRequestURI()), ex);
+		}
+		else {
+			log.error("{} {} met a fault of this service: {} at {}", Excerpt.printable(request.getMethod()),
+					Excerpt.printable(request.getRequestURI()), ex.getClass().getName(), ex.getStackTrace());
+		}
 		return render(Failure.of(HttpStatus.INTERNAL_SERVER_ERROR, "Internal server error", null), exchange,
 				HttpHeaders.EMPTY);
 	}
@@ -126,7 +139,7 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 	}
 
 	private @Nullable ResponseEntity<Object> answer(Failure failure, ServletWebRequest exchange, HttpHeaders headers) {
-		log(failure, exchange.getRequest());
+		log(failure, null, exchange.getRequest());
 		return render(failure, exchange, headers);
 	}
 
@@ -154,7 +167,6 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 	}
 
 	private static void addHeaders(HttpHeaders headers, Failure failure) {
-
 		if (failure.status() == HttpStatus.UNAUTHORIZED) {
 			headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
 		}
@@ -172,16 +184,17 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 		return Math.max(1, duration.plusNanos(999_999_999).toSeconds());
 	}
 
-	private void log(Failure failure, HttpServletRequest request) {
+	private void log(Failure failure, @Nullable Exception exception, HttpServletRequest request) {
 		log.atLevel(level(failure, request))
 			.addKeyValue("jobId", failure.jobId())
 			.log("{} {} -> {}: {} ({}); job {}, AkashGen answered {}", Excerpt.printable(request.getMethod()),
 					Excerpt.printable(request.getRequestURI()), failure.status().value(),
-					Excerpt.printable(failure.error()), Excerpt.printable(orDash(failure.details())),
-					orDash(failure.jobId()), orDash(failure.answer()));
+					this.redactor.text(failure.error(), exception),
+					this.redactor.text(orDash(failure.details()), exception), orDash(failure.jobId()),
+					this.redactor.answer(failure.answer()));
 	}
 
-	/** Only the key check tells who asks: who is nobody holds no key. */
+	/** Only the key check names the user: without a key there is none. */
 	private Level level(Failure failure, HttpServletRequest request) {
 		if (request.getRemoteUser() == null) {
 			this.keyless.count(failure.status().value());

@@ -57,8 +57,8 @@ class PictureGenerationTests {
 		ImageService pictures = BDDMockito.mock();
 		return new PictureGeneration(new SubmitQueue(this.akashGen, new TextBudget(1_000_000), settings), this.polling,
 				pictures, this.jobs, new EarlierJobs(this.jobs), new Wishes(this.jobs, clock),
-				new LatePictures(this.polling, pictures, settings, clock), new JobLog(settings), settings,
-				BDDMockito.mock(), clock);
+				new LatePictures(this.polling, pictures, settings, clock),
+				new JobLog(settings, new LogRedactor(settings)), settings, BDDMockito.mock(), clock);
 	}
 
 	@BeforeEach
