@@ -204,7 +204,11 @@ public class PictureGeneration implements SmartInitializingSingleton, AutoClosea
 	private CompletableFuture<StoredImage> noted(Wish wish, JobId id, CompletableFuture<StoredImage> picture) {
 		return picture.whenComplete((_, failure) -> {
 			Throwable reason = cause(failure);
-			if (reason != null && LatePictures.mayCome(reason)) {
+			if (this.isStopping.get()) {
+				// The next process goes on with it.
+				wish.leave();
+			}
+			else if (reason != null && LatePictures.mayCome(reason)) {
 				wish.leave();
 				var _ = this.late.fetch(id, reason, (status) -> wish.course().looked(status, this.clock.instant()))
 					.whenComplete((_, end) -> settle(wish, cause(end)));
