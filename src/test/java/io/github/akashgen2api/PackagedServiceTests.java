@@ -145,8 +145,8 @@ class PackagedServiceTests {
 				.filter((name) -> !name.startsWith("spring-boot-jarmode-tools"))
 				.toList();
 			assertThat(libraries).hasSizeGreaterThan(50);
-			assertThat(text(jar, "BOOT-INF/classes/META-INF/THIRD-PARTY.txt").lines()).containsAll(libraries);
-			assertThat(text(jar, "BOOT-INF/classes/META-INF/LICENSE")).contains("Apache License");
+			assertThat(text(jar, "META-INF/THIRD-PARTY.txt").lines()).containsAll(libraries);
+			assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License");
 		}
 	}
 
