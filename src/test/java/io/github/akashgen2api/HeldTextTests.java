@@ -129,7 +129,8 @@ class HeldTextTests {
 	}
 
 	private RunningService service(String... settings) {
-		List<String> all = new ArrayList<>(List.of("POLL_MAX_ATTEMPTS=100000", "openai.stream.patience=1ms"));
+		List<String> all = new ArrayList<>(
+				List.of("POLL_MAX_ATTEMPTS=100000", "openai.stream.patience=1ms", "shutdown.drain=1s"));
 		all.addAll(List.of(settings));
 		return RunningService.against(this.akashGen.baseUrl(), all.toArray(String[]::new));
 	}

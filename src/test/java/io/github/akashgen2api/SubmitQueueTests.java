@@ -132,10 +132,9 @@ class SubmitQueueTests {
 	@Test
 	void oneKeyTakesHalfOfTheLineWhileAnotherIsThere() {
 		try (RunningService service = service("API_KEY=k,k2", "SUBMITS_AT_ONCE=20")) {
-			List<CompletableFuture<HttpResponse<String>>> greedy = new ArrayList<>();
-			for (int i = 0; i < 20; i++) {
-				greedy.add(ask(service, "k", "greedy-" + i));
-			}
+			List<CompletableFuture<HttpResponse<String>>> greedy = IntStream.range(0, 20)
+				.mapToObj((i) -> ask(service, "k", "greedy-" + i))
+				.toList();
 			HeldAkashGen.soon().until(() -> this.akashGen.underWay() == 8);
 			HeldAkashGen.soon().until(() -> ask(service, "k2", "other").join().statusCode() == 503);
 			this.akashGen.take(8);
@@ -175,7 +174,8 @@ class SubmitQueueTests {
 
 	private RunningService service(String... settings) {
 		List<String> all = new ArrayList<>(
-				List.of("openai.stream.interval=50ms", "openai.stream.patience=1ms", "POLL_MAX_ATTEMPTS=10000"));
+				List.of("openai.stream.interval=50ms", "openai.stream.patience=1ms", "POLL_MAX_ATTEMPTS=10000",
+						"shutdown.drain=1s"));
 		all.addAll(List.of(settings));
 		return RunningService.against(this.akashGen.baseUrl(), all.toArray(String[]::new));
 	}
