@@ -21,7 +21,7 @@ class ConversionQueue {
 
 	private static final int MAX_WAITING = 32;
 
-	/** Where the heap has room for two conversions, and five times that for all else. */
+	/** One where two would take half of the heap. */
 	private static final int AT_ONCE = (Runtime.getRuntime().maxMemory() >= 4 * DecoderMemory.MAX_BYTES) ? 2 : 1;
 
 	/**
@@ -65,6 +65,11 @@ class ConversionQueue {
 			Thread.currentThread().interrupt();
 			throw new CancellationException("The thread was interrupted");
 		}
+	}
+
+	/** How many conversions wait for their turn. */
+	int waiting() {
+		return this.threads.getQueue().size();
 	}
 
 	private void enqueue(Conversion<?> conversion) {

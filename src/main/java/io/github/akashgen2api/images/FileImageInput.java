@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import javax.imageio.IIOException;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
@@ -19,6 +20,16 @@ final class FileImageInput extends ImageInputStreamImpl {
 	/** The clock is looked at once in so many calls. */
 	private static final int CALLS_A_LOOK = 1 << 14;
 
+	/**
+	 * Zeros behind the end. The decoder for WebP reads eight bytes for each bit, and
+	 * without them meets an exception for each of the last ones, or for each pixel of an
+	 * image of one colour.
+	 */
+	private static final int PADDING = 16;
+
+	/** A file that is cut would be read on, by an exception a pixel. */
+	private static final int MAX_READS_BEHIND_END = 100;
+
 	private final FileChannel file;
 
 	private final long length;
@@ -30,6 +41,8 @@ final class FileImageInput extends ImageInputStreamImpl {
 	private long bufferStart;
 
 	private int calls;
+
+	private int readsBehindEnd;
 
 	FileImageInput(Path file, Duration timeLimit) throws IOException {
 		this.file = FileChannel.open(file);
@@ -61,7 +74,7 @@ final class FileImageInput extends ImageInputStreamImpl {
 		return (done == 0 && length > 0) ? -1 : done;
 	}
 
-	/** Whether there are bytes at the position, which the buffer then stands at. */
+	/** Whether there are bytes at the position; the buffer stands there then. */
 	private boolean fill() throws IOException {
 		heedDeadline();
 		long position = this.streamPos - this.bufferStart;
@@ -72,7 +85,22 @@ final class FileImageInput extends ImageInputStreamImpl {
 		this.bufferStart = this.streamPos;
 		int count = this.file.read(this.buffer.clear(), this.streamPos);
 		this.buffer.flip();
-		return count > 0;
+		return count > 0 || isPadding();
+	}
+
+	/** Whether the position is just behind the end; the buffer holds zeros then. */
+	private boolean isPadding() throws IOException {
+		if (this.streamPos < this.length + PADDING) {
+			this.buffer.clear().limit((int) (this.length + PADDING - this.streamPos));
+			for (int i = 0; i < this.buffer.limit(); i++) {
+				this.buffer.put(i, (byte) 0);
+			}
+			return true;
+		}
+		if (++this.readsBehindEnd > MAX_READS_BEHIND_END) {
+			throw new IIOException("The file is cut");
+		}
+		return false;
 	}
 
 	private void heedDeadline() throws IOException {
@@ -87,8 +115,17 @@ final class FileImageInput extends ImageInputStreamImpl {
 		return super.getStreamPosition();
 	}
 
+	/**
+	 * Unknown to decoders: that for WebP refuses an image that is 2,048 times as large as
+	 * its file, as those of one colour are.
+	 */
 	@Override
 	public long length() {
+		return -1;
+	}
+
+	/** How many bytes the file has. */
+	long fileLength() {
 		return this.length;
 	}
 

@@ -81,7 +81,7 @@ final class WebpHeader {
 
 	private void check() throws IOException {
 		this.input.setByteOrder(ByteOrder.LITTLE_ENDIAN);
-		boolean isWebp = this.input.readInt() == RIFF && this.input.readUnsignedInt() + 8 == this.input.length()
+		boolean isWebp = this.input.readInt() == RIFF && this.input.readUnsignedInt() + 8 == this.input.fileLength()
 				&& this.input.readInt() == WEBP;
 		require(isWebp, "no WebP file of this length");
 		for (int chunks = 0; this.input.remaining() > 0; chunks++) {
@@ -134,8 +134,8 @@ final class WebpHeader {
 		require(length >= 10, "a cut frame");
 		this.input.skipBytes(6);
 		image(this.input.readUnsignedShort() & 0x3FFF, this.input.readUnsignedShort() & 0x3FFF);
-		long columns = this.width / 16L + 3;
-		long rows = this.height / 16L + 1;
+		long columns = this.width / 16 + 3L;
+		long rows = this.height / 16 + 1L;
 		this.memory.reserve(columns * (MACROBLOCK_ROWS * MACROBLOCK_BYTES + rows * MACROBLOCK_MODES_BYTES));
 	}
 
