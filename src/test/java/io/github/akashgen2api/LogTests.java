@@ -2,12 +2,18 @@ package io.github.akashgen2api;
 
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.stream.Stream;
 
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -96,7 +102,9 @@ class LogTests {
 				.asString()
 				.contains("POST /v1/chat/completions -> 502: Image generation failed")
 				.contains("job " + AkashGenDouble.JOB)
-				.contains("200 text/plain;charset=UTF-8 \"[{\"job_id\"");
+				.contains("Image generation failed (14 characters)")
+				.containsPattern("200 text/plain;charset=UTF-8 \\(\\d+ bytes\\)")
+				.doesNotContain("memory");
 		}
 		assertThat(output).doesNotContain("\u0007");
 	}
@@ -104,7 +112,7 @@ class LogTests {
 	@Test
 	void failureLogsNoControlCharactersAndNoMoreThan200(CapturedOutput output) {
 		akashGen.chat(aResponse().withStatus(500).withBody("a\r\nb\u001b[31m" + "x".repeat(1000)));
-		try (RunningService service = RunningService.against(akashGen)) {
+		try (RunningService service = RunningService.against(akashGen, "LOG_PROMPTS=true")) {
 			service.complete(PROMPT);
 		}
 		assertThat(output.getAll().lines().filter((line) -> line.contains("-> 502: AkashGen answered 500")))
@@ -120,7 +128,7 @@ class LogTests {
 		akashGen.status(AkashGenDouble.row("failed", "out of memory"));
 		try (RunningService service = RunningService.against(akashGen)) {
 			service.post("{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}],\"waitForImage\":false}");
-			Awaitility.await().until(() -> output.getAll().contains("reason=out of memory"));
+			Awaitility.await().until(() -> output.getAll().contains("reason=13 characters"));
 		}
 		assertThat(output.getAll().lines().filter((line) -> line.contains(AkashGenDouble.JOB))).hasSize(1);
 	}
@@ -131,7 +139,57 @@ class LogTests {
 		try (RunningService service = RunningService.against(akashGen)) {
 			assertThat(service.complete(PROMPT).statusCode()).isEqualTo(502);
 		}
-		assertThat(output.toString()).contains("-> 502", "jobId='undefined' prompt='…").doesNotContain(PROMPT);
+		assertThat(output.toString()).contains("-> 502").doesNotContain("undefined", PROMPT);
+	}
+
+	static Stream<Arguments> answersThatRepeatThePrompt() {
+		String escaped = PROMPT.replace(" ", "\\u0020");
+		return Stream.of(Arguments.of("words", AkashGenDouble.text("f:{}\n0:\"I cannot paint " + PROMPT + "\"\n")),
+				Arguments.of("error part", AkashGenDouble.text("3:\"Invalid prompt: " + PROMPT + "\"\n")),
+				Arguments.of("escaped", AkashGenDouble.text("3:\"" + escaped + "\"\n")),
+				Arguments.of("500",
+						AkashGenDouble.json(500,
+								"{\"error\":\"Error generating image\",\"message\":\"bad: " + PROMPT + "\"}")),
+				Arguments.of("400", aResponse().withStatus(400).withBody("too long: " + PROMPT)),
+				Arguments.of("403", AkashGenDouble.json(403, "{\"error\":\"no\",\"message\":\"" + PROMPT + "\"}")),
+				Arguments.of("429", AkashGenDouble.json(429, "{\"message\":\"" + PROMPT + "\"}")),
+				Arguments.of("redirect",
+						AkashGenDouble.redirect(308, "http://example.com/" + PROMPT.replace(' ', '+'))),
+				Arguments.of("page", AkashGenDouble.html(200).withBody("<html>" + PROMPT)));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("answersThatRepeatThePrompt")
+	void promptThatAkashGenRepeatsIsNotInTheLog(String name, ResponseDefinitionBuilder answer, CapturedOutput output) {
+		akashGen.chat(answer);
+		try (RunningService service = RunningService.against(akashGen)) {
+			service.complete(PROMPT);
+			service.post("/v1/images/generations", "{\"prompt\":\"" + PROMPT + "\"}");
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains("lighthouse"))).isEmpty();
+		assertThat(output.toString()).contains("-> ").containsPattern("\\(\\d+ bytes\\)");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "failed, a secret lighthouse", "a secret lighthouse, ", "succeeded, Failed: a secret lighthouse",
+			"succeeded, http://a/secret-lighthouse" })
+	void promptThatAStatusRepeatsIsNotInTheLog(String status, String result, CapturedOutput output) {
+		akashGen.status(AkashGenDouble.row(status, (result != null) ? result : ""));
+		try (RunningService service = RunningService.against(akashGen, "POLL_MAX_ATTEMPTS=2", "POLL_INTERVAL=20ms")) {
+			service.complete(PROMPT);
+			service.get("/images?id=" + AkashGenDouble.JOB);
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains("lighthouse"))).isEmpty();
+		assertThat(output.toString()).contains("-> ");
+	}
+
+	@Test
+	void wordsOfAkashGenAreLoggedForWhoWantsPrompts(CapturedOutput output) {
+		akashGen.chat(AkashGenDouble.text("3:\"Invalid prompt: " + PROMPT + "\"\n"));
+		try (RunningService service = RunningService.against(akashGen, "LOG_PROMPTS=true")) {
+			service.complete(PROMPT);
+		}
+		assertThat(output.toString()).contains("(Invalid prompt: " + PROMPT + ")", "\"3:\"Invalid prompt: " + PROMPT);
 	}
 
 	@Test

@@ -67,6 +67,10 @@ final class Answer {
 		return this.end == End.PROPER;
 	}
 
+	boolean isTooLarge() {
+		return this.end == End.TOO_LARGE;
+	}
+
 	boolean isLate() {
 		return this.end == End.LATE;
 	}
@@ -117,7 +121,7 @@ final class Answer {
 	Excerpt excerpt() {
 		@Nullable String contentType = this.headers.getFirst(HttpHeaders.CONTENT_TYPE);
 		String start = new String(this.body, 0, Math.min(this.body.length, EXCERPT_BYTES), StandardCharsets.UTF_8);
-		return Excerpt.of(this.status, contentType, start);
+		return Excerpt.of(this.status, contentType, start, this.body.length);
 	}
 
 	/** How a body ended. */

@@ -5,20 +5,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered of an answer of AkashGen's for the log.
+ * What is remembered of an answer of AkashGen's for the log. Written out by itself it
+ * tells no words of AkashGen's, which may repeat the prompt.
  *
  * @param status its HTTP status
  * @param contentType what it claimed to be; {@code null} where it claimed nothing
  * @param start its first 200 characters at most, control characters escaped
+ * @param length how many bytes of it came
  */
-public record Excerpt(int status, @Nullable String contentType, String start) {
+public record Excerpt(int status, @Nullable String contentType, String start, int length) {
 
 	private static final int MAX_CHARS = 200;
 
 	private static final Pattern PROMPT = Pattern.compile("( prompt=').*", Pattern.DOTALL);
 
-	static Excerpt of(int status, @Nullable String contentType, String body) {
-		return new Excerpt(status, (contentType != null) ? printable(contentType) : null, printable(body));
+	static Excerpt of(int status, @Nullable String contentType, String start, int length) {
+		return new Excerpt(status, (contentType != null) ? printable(contentType) : null, printable(start), length);
 	}
 
 	/**
@@ -38,9 +40,16 @@ public record Excerpt(int status, @Nullable String contentType, String start) {
 		return escaped.toString();
 	}
 
+	/**
+	 * Everything, with AkashGen's words.
+	 */
+	public String withWords() {
+		return this.status + " " + this.contentType + " \"" + this.start + "\"";
+	}
+
 	@Override
 	public String toString() {
-		return this.status + " " + this.contentType + " \"" + this.start + "\"";
+		return this.status + " " + this.contentType + " (" + this.length + " bytes)";
 	}
 
 }

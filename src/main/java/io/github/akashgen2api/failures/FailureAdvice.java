@@ -5,11 +5,11 @@ import java.time.Duration;
 import io.github.akashgen2api.access.TooManyRequestsException;
 import io.github.akashgen2api.access.UnauthorizedException;
 import io.github.akashgen2api.akash.AkashGenException;
-import io.github.akashgen2api.akash.Excerpt;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.bodies.LargeRequestException;
 import io.github.akashgen2api.generation.IdempotencyKeyReusedException;
+import io.github.akashgen2api.generation.LogRedactor;
 import io.github.akashgen2api.generation.NoRoomException;
 import io.github.akashgen2api.images.ConversionQueueFullException;
 import io.github.akashgen2api.images.ImageLinks;
@@ -61,10 +61,13 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 
 	private final JsonMapper json;
 
-	FailureAdvice(Failures failures, Dialects dialects, ImageLinks links, JsonMapper json) {
+	private final LogRedactor redactor;
+
+	FailureAdvice(Failures failures, Dialects dialects, ImageLinks links, LogRedactor redactor, JsonMapper json) {
 		this.failures = failures;
 		this.dialects = dialects;
 		this.links = links;
+		this.redactor = redactor;
 		this.json = json;
 	}
 
@@ -75,7 +78,9 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 			ImageStorageException.class, ConversionQueueFullException.class, IdempotencyKeyReusedException.class,
 			NoRoomException.class })
 	@Nullable ResponseEntity<Object> ours(RuntimeException ex, ServletWebRequest exchange) {
-		return answer(this.failures.of(ex), exchange, HttpHeaders.EMPTY);
+		Failure failure = this.failures.of(ex);
+		log(failure, ex, exchange.getRequest());
+		return render(failure, exchange, HttpHeaders.EMPTY);
 	}
 
 	@ExceptionHandler
@@ -100,7 +105,13 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 			return answer(Failure.of(status, status.getReasonPhrase(), null), exchange, HttpHeaders.EMPTY);
 		}
 		HttpServletRequest request = exchange.getRequest();
-		log.error("{} {} met a fault of this service", request.getMethod(), request.getRequestURI(), ex);
+		if (this.redactor.mayLogMessages(ex)) {
+			log.error("{} {} met a fault of this service", request.getMethod(), request.getRequestURI(), ex);
+		}
+		else {
+			log.error("{} {} met a fault of this service: {} at {}", request.getMethod(), request.getRequestURI(),
+					ex.getClass().getName(), ex.getStackTrace());
+		}
 		return render(Failure.of(HttpStatus.INTERNAL_SERVER_ERROR, "Internal server error", null), exchange,
 				HttpHeaders.EMPTY);
 	}
@@ -120,7 +131,7 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 	}
 
 	private @Nullable ResponseEntity<Object> answer(Failure failure, ServletWebRequest exchange, HttpHeaders headers) {
-		log(failure, exchange.getRequest());
+		log(failure, null, exchange.getRequest());
 		return render(failure, exchange, headers);
 	}
 
@@ -165,13 +176,14 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 		return Math.max(1, duration.plusNanos(999_999_999).toSeconds());
 	}
 
-	private static void log(Failure failure, HttpServletRequest request) {
+	private void log(Failure failure, @Nullable Exception exception, HttpServletRequest request) {
 		boolean expected = failure.status().is4xxClientError() && failure.answer() == null;
 		log.atLevel(expected ? Level.INFO : Level.WARN)
 			.addKeyValue("jobId", failure.jobId())
 			.log("{} {} -> {}: {} ({}); job {}, AkashGen answered {}", request.getMethod(), request.getRequestURI(),
-					failure.status().value(), Excerpt.printable(failure.error()),
-					Excerpt.printable(orDash(failure.details())), orDash(failure.jobId()), orDash(failure.answer()));
+					failure.status().value(), this.redactor.text(failure.error(), exception),
+					this.redactor.text(orDash(failure.details()), exception), orDash(failure.jobId()),
+					this.redactor.answer(failure.answer()));
 	}
 
 	private static String orDash(@Nullable Object value) {

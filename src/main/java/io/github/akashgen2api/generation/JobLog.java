@@ -28,8 +28,11 @@ class JobLog {
 
 	private final GenerationSettings settings;
 
-	JobLog(GenerationSettings settings) {
+	private final LogRedactor redactor;
+
+	JobLog(GenerationSettings settings, LogRedactor redactor) {
 		this.settings = settings;
+		this.redactor = redactor;
 	}
 
 	/**
@@ -49,8 +52,8 @@ class JobLog {
 			facts.put("prompt", Excerpt.printable(job.prompt()));
 		}
 		if (failure != null) {
-			facts.put("reason", Excerpt.printable(String.valueOf(failure.getMessage())));
-			facts.put("answer", String.valueOf(answer(failure)));
+			facts.put("reason", this.redactor.text(String.valueOf(failure.getMessage()), failure));
+			facts.put("answer", this.redactor.answer(answer(failure)));
 		}
 		LoggingEventBuilder line = (failure != null) ? logger.atWarn() : logger.atInfo();
 		for (Map.Entry<String, Object> fact : facts.entrySet()) {

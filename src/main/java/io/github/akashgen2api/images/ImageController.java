@@ -96,10 +96,10 @@ class ImageController {
 					: fetch(id, this.polling.check(id).location(), this.fetchWithin);
 		}
 		catch (PollingException.JobFailed | PollingException.JobUnknown ex) {
-			throw new PictureNotFoundException(id, ex.getMessage(), ex.answer(), null);
+			throw new PictureNotFoundException(ex, null);
 		}
 		catch (PollingException.JobTimeout ex) {
-			throw new PictureNotFoundException(id, ex.getMessage(), ex.answer(), RETRY_AFTER);
+			throw new PictureNotFoundException(ex, RETRY_AFTER);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.github.akashgen2api.akash.Excerpt;
 import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.polling.PollingException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,13 @@ public class PictureNotFoundException extends RuntimeException {
 		super(message);
 		this.jobId = jobId;
 		this.answer = answer;
+		this.retryAfter = retryAfter;
+	}
+
+	PictureNotFoundException(PollingException cause, @Nullable Duration retryAfter) {
+		super(cause.getMessage(), cause);
+		this.jobId = cause.jobId();
+		this.answer = cause.answer();
 		this.retryAfter = retryAfter;
 	}
 

@@ -82,7 +82,7 @@ class ImageGenerationController {
 
 	private static RuntimeException inTermsOfTheRequest(RuntimeException failure) {
 		return (failure instanceof AkashGenException.PromptRefused refused)
-				? new InvalidRequestException("prompt", "is refused: " + refused.words()) : failure;
+				? new InvalidRequestException("prompt", "is refused: " + refused.words(), refused) : failure;
 	}
 
 	private List<Generation> begin(ImageOrder order, HttpServletRequest http) {

@@ -12,6 +12,11 @@ public class InvalidRequestException extends RuntimeException {
 		this.field = field;
 	}
 
+	InvalidRequestException(String field, String reason, RuntimeException cause) {
+		super(field + " " + reason, cause);
+		this.field = field;
+	}
+
 	/**
 	 * The field that is wrong, as a path: {@code messages[0].content}.
 	 */

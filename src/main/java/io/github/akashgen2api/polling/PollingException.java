@@ -34,6 +34,14 @@ public abstract sealed class PollingException extends RuntimeException {
 		return this.answer;
 	}
 
+	/**
+	 * AkashGen's own words in the message, which may repeat the prompt; empty where the
+	 * message has none.
+	 */
+	public String words() {
+		return "";
+	}
+
 	/** AkashGen gave the job up. The message is its reason. */
 	public static final class JobFailed extends PollingException {
 
@@ -43,6 +51,11 @@ public abstract sealed class PollingException extends RuntimeException {
 		 */
 		JobFailed(JobId jobId, String reason, Excerpt answer) {
 			super(jobId, reason, answer, null);
+		}
+
+		@Override
+		public String words() {
+			return String.valueOf(getMessage());
 		}
 
 	}
@@ -72,13 +85,34 @@ public abstract sealed class PollingException extends RuntimeException {
 	/** The job was not at its end after the last attempt. The picture may still come. */
 	public static final class JobTimeout extends PollingException {
 
+		private final String words;
+
 		/**
 		 * Report a job that is not at its end.
 		 * @param message how it stands
 		 * @param answer the last answer about it; {@code null} where there was none
 		 */
 		public JobTimeout(JobId jobId, String message, @Nullable Excerpt answer) {
+			this(jobId, message, "", answer);
+		}
+
+		private JobTimeout(JobId jobId, String message, String words, @Nullable Excerpt answer) {
 			super(jobId, message, answer, null);
+			this.words = words;
+		}
+
+		/**
+		 * Report a job whose status is not known.
+		 * @param word what AkashGen calls it
+		 */
+		static JobTimeout unrecognised(JobId jobId, String word, Excerpt answer) {
+			return new JobTimeout(jobId,
+					"AkashGen last called the job '" + word + "', which this service does not know", word, answer);
+		}
+
+		@Override
+		public String words() {
+			return this.words;
 		}
 
 	}

@@ -209,9 +209,8 @@ public class PollingService {
 		return switch (status) {
 			case JobStatus.Succeeded succeeded -> succeeded;
 			case JobStatus.Failed failed -> throw new PollingException.JobFailed(id, failed.reason(), failed.answer());
-			case JobStatus.Unrecognised unrecognised -> throw new PollingException.JobTimeout(id,
-					"AkashGen last called the job '" + unrecognised.word() + "', which this service does not know",
-					unrecognised.answer());
+			case JobStatus.Unrecognised unrecognised ->
+				throw PollingException.JobTimeout.unrecognised(id, unrecognised.word(), unrecognised.answer());
 			case JobStatus.Unfinished unfinished ->
 				throw new PollingException.JobTimeout(id, ifUnfinished, unfinished.answer());
 		};

@@ -11,41 +11,42 @@ class ExcerptTests {
 
 	@Test
 	void ofWhenShortKeepsAll() {
-		assertThat(Excerpt.of(200, "text/plain", "a fox 🦊 狐狸 é"))
-			.isEqualTo(new Excerpt(200, "text/plain", "a fox 🦊 狐狸 é"));
+		assertThat(Excerpt.of(200, "text/plain", "a fox 🦊 狐狸 é", 25))
+			.isEqualTo(new Excerpt(200, "text/plain", "a fox 🦊 狐狸 é", 25));
 	}
 
 	@Test
 	void ofWhenLongKeeps200Characters() {
-		assertThat(Excerpt.of(200, null, "x".repeat(201)).start()).isEqualTo("x".repeat(200));
-		assertThat(Excerpt.of(200, null, "🦊".repeat(201)).start()).isEqualTo("🦊".repeat(200));
+		assertThat(Excerpt.of(200, null, "x".repeat(201), 300).start()).isEqualTo("x".repeat(200));
+		assertThat(Excerpt.of(200, null, "🦊".repeat(201), 300).start()).isEqualTo("🦊".repeat(200));
 	}
 
 	@Test
 	void ofWhenControlCharactersEscapesThem() {
-		assertThat(Excerpt.of(200, null, "a\r\nb\tc\0d\u001b[31me\u007f").start())
+		assertThat(Excerpt.of(200, null, "a\r\nb\tc\0d\u001b[31me\u007f", 300).start())
 			.isEqualTo("a\\u000d\\u000ab\\u0009c\\u0000d\\u001b[31me\\u007f");
 	}
 
 	@Test
 	void ofWhenInvisibleOrLineBreakingCharactersEscapesThem() {
-		assertThat(Excerpt.of(200, null, "\u2028\u2029\u202e\u200d\ufeff\u0085").start())
+		assertThat(Excerpt.of(200, null, "\u2028\u2029\u202e\u200d\ufeff\u0085", 300).start())
 			.isEqualTo("\\u2028\\u2029\\u202e\\u200d\\ufeff\\u0085");
 	}
 
 	@Test
 	void ofWhenHalfACharacterEscapesIt() {
-		assertThat(Excerpt.of(200, null, "a\ud83e").start()).isEqualTo("a\\ud83e");
+		assertThat(Excerpt.of(200, null, "a\ud83e", 300).start()).isEqualTo("a\\ud83e");
 	}
 
 	@Test
 	void ofWhenContentTypeHasControlCharactersEscapesThem() {
-		assertThat(Excerpt.of(200, "text/\nhtml", "").contentType()).isEqualTo("text/\\u000ahtml");
+		assertThat(Excerpt.of(200, "text/\nhtml", "", 300).contentType()).isEqualTo("text/\\u000ahtml");
 	}
 
 	@Test
-	void toStringTellsStatusTypeAndStart() {
-		assertThat(Excerpt.of(502, "text/html", "<html>")).hasToString("502 text/html \"<html>\"");
+	void toStringTellsStatusTypeAndLengthOnly() {
+		assertThat(Excerpt.of(502, "text/html", "<html>", 6)).hasToString("502 text/html (6 bytes)");
+		assertThat(Excerpt.of(502, "text/html", "<html>", 6).withWords()).isEqualTo("502 text/html \"<html>\"");
 	}
 
 	@Test

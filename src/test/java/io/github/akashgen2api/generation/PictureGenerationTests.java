@@ -56,7 +56,8 @@ class PictureGenerationTests {
 		InstantSource clock = InstantSource.system();
 		ImageService pictures = BDDMockito.mock();
 		return new PictureGeneration(this.akashGen, this.polling, pictures, this.jobs, new Wishes(this.jobs, clock),
-				new LatePictures(this.polling, pictures, settings, clock), new JobLog(settings), settings, clock);
+				new LatePictures(this.polling, pictures, settings, clock),
+				new JobLog(settings, new LogRedactor(settings)), settings, clock);
 	}
 
 	@BeforeEach

@@ -34,7 +34,7 @@ class FollowingsTests {
 
 	private static final Duration LONG = Duration.ofHours(1);
 
-	private static final Excerpt EXCERPT = new Excerpt(200, "text/plain", "[{}]");
+	private static final Excerpt EXCERPT = new Excerpt(200, "text/plain", "[{}]", 10);
 
 	private static final JobStatus PENDING = new JobStatus.Pending(1, EXCERPT);
 

@@ -43,9 +43,9 @@ class PollingServiceTests {
 
 	private static final Duration LONG = Duration.ofHours(1);
 
-	private static final Excerpt EXCERPT = new Excerpt(200, "text/plain", "[{}]");
+	private static final Excerpt EXCERPT = new Excerpt(200, "text/plain", "[{}]", 10);
 
-	private static final Excerpt LAST_EXCERPT = new Excerpt(200, "text/plain", "the last one");
+	private static final Excerpt LAST_EXCERPT = new Excerpt(200, "text/plain", "the last one", 10);
 
 	private static final JobStatus PENDING = new JobStatus.Pending(1, EXCERPT);
 

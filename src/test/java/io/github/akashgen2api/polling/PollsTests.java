@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @Timeout(20)
 class PollsTests {
 
-	private static final JobStatus PENDING = new JobStatus.Pending(1, new Excerpt(200, "text/plain", "[{}]"));
+	private static final JobStatus PENDING = new JobStatus.Pending(1, new Excerpt(200, "text/plain", "[{}]", 10));
 
 	private static final Map<JobId, JobStatus> NOTHING = Map.of();
 
