@@ -151,7 +151,7 @@ class FailureTests {
 				Arguments.of("error part", AkashGenDouble.text("3:\"Failed after 3 attempts. Last error: boom\"\n"),
 						502,
 						"""
-								{"error":"AkashGen reported an error","details":"Failed after 3 attempts. Last error: boom"}"""),
+								{"error":"AkashGen's language model failed","details":"Failed after 3 attempts. Last error: boom"}"""),
 				Arguments.of("error part in text", AkashGenDouble.text("f:{}\n0:\"You\"\n3:\"terminated\"\n"), 502, """
 						{"error":"AkashGen reported an error","details":"terminated"}"""),
 				Arguments
@@ -161,18 +161,31 @@ class FailureTests {
 					.text("3:\"/chat/completions: Invalid model name passed in model=AkashGen. Call `/v1/models`\"\n"),
 						502,
 						"""
-								{"error":"AkashGen could not generate the picture","details":"/chat/completions: Invalid model name passed in model=AkashGen. Call `/v1/models`"}"""),
+								{"error":"AkashGen could not generate the image","details":"/chat/completions: Invalid model name passed in model=AkashGen. Call `/v1/models`"}"""),
 				Arguments.of("model not available", AkashGenDouble.json(403,
 						"{\"error\":\"Model not available\",\"message\":\"The model \\\"AkashGen\\\" is not available\",\"available_models\":[]}"),
 						502,
 						"""
-								{"error":"AkashGen does not offer its picture model now","details":"The model \\"AkashGen\\" is not available"}"""),
+								{"error":"AkashGen does not offer its image model now","details":"The model \\"AkashGen\\" is not available"}"""),
+				Arguments.of("busy, as of May 2026", AkashGenDouble.json(500,
+						"{\"error\":\"Error generating image\",\"message\":\"Failed after 3 attempts. Last error: Rate limit reached\"}"),
+						502,
+						"""
+								{"error":"AkashGen is busy","details":"Failed after 3 attempts. Last error: Rate limit reached"}"""),
+				Arguments.of("painting failed, as of May 2026", AkashGenDouble.json(500,
+						"{\"error\":\"Error generating image\",\"message\":\"Invalid arguments for tool generateImage\"}"),
+						502,
+						"""
+								{"error":"AkashGen could not generate the image","details":"Invalid arguments for tool generateImage"}"""),
+				Arguments.of("too many lines", AkashGenDouble.text("0:\"\"\n".repeat(1001)), 502, """
+						{"error":"AkashGen answered 200 when asked for a picture, with more than 1000 lines"}"""),
+				Arguments.of("too large", AkashGenDouble.text("0:\"" + "x".repeat(70_000) + "\"\n"), 502, """
+						{"error":"AkashGen answered 200 when asked for a picture, but the answer was too large"}"""),
 				Arguments.of("500 with words",
 						AkashGenDouble.json(500,
 								"{\"error\":\"Error generating image\",\"message\":\"No available workers\"}"),
-						502,
-						"""
-								{"error":"AkashGen answered 500 when asked for a picture","details":"No available workers"}"""),
+						502, """
+								{"error":"AkashGen has no available workers","details":"No available workers"}"""),
 				Arguments.of("500 empty", aResponse().withStatus(500), 502, """
 						{"error":"AkashGen answered 500 when asked for a picture"}"""),
 				Arguments.of("challenge", AkashGenDouble.html(403), 502,
@@ -358,9 +371,9 @@ class FailureTests {
 						"AkashGen returned an invalid image: truncated WEBP"),
 				Arguments.of("nothing", aResponse(), "AkashGen returned an invalid image: empty"),
 				Arguments.of("404", AkashGenDouble.json(404, "{\"error\":\"Image not found\"}"),
-						"AkashGen answered 404 when asked for an image, in a way that this service does not understand"),
+						"AkashGen no longer has the image"),
 				Arguments.of("500", AkashGenDouble.json(500, "{\"error\":\"Failed to fetch image\"}"),
-						"AkashGen answered 500 when asked for an image"),
+						"AkashGen could not fetch the image from its image service"),
 				Arguments.of("redirect elsewhere", AkashGenDouble.redirect(308, "http://127.0.0.1:1/api/image/a"),
 						"AkashGen redirects elsewhere when asked for an image"),
 				Arguments.of("late", AkashGenDouble.webp(AkashGenDouble.PICTURE).withFixedDelay(1000),

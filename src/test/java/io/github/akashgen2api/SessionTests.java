@@ -5,6 +5,7 @@ import java.util.List;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,15 +82,45 @@ class SessionTests {
 	@Test
 	void sessionIsRenewedBeforeItsLifeEnds() {
 		this.akashGen.session(
-				okJson("{\"success\":true}").withHeader("Set-Cookie", "session_token=session-0; Path=/; Max-Age=20"),
+				okJson("{\"success\":true}").withHeader("Set-Cookie", "session_token=session-0; Path=/; Max-Age=1"),
 				AkashGenDouble.session("session-1"));
 		valid("session-0");
+		try (RunningService service = RunningService.against(this.akashGen)) {
+			Awaitility.await().until(() -> {
+				assertThat(service.complete("fox").statusCode()).isEqualTo(200);
+				return this.akashGen.sessions() == 2;
+			});
+		}
+	}
+
+	@Test
+	void sessionOfHalfAMinuteIsUsedMoreThanOnce() {
+		this.akashGen.session(
+				okJson("{\"success\":true}").withHeader("Set-Cookie", "session_token=session-1; Path=/; Max-Age=30"));
 		try (RunningService service = RunningService.against(this.akashGen)) {
 			service.complete("fox");
 			service.complete("fox");
 		}
-		assertThat(this.akashGen.sessions()).isEqualTo(2);
+		assertThat(this.akashGen.sessions()).isEqualTo(1);
 		assertThat(this.akashGen.submits()).hasSize(2);
+	}
+
+	/** As in July 2025 while its session store is down. */
+	@Test
+	void sessionRefusedLateIsNotReplacedAndTheNextCallerIsToldOfTheStore() {
+		this.akashGen.chat(INVALID.withFixedDelay(500));
+		try (RunningService service = RunningService.against(this.akashGen, "akash.session-timeout=400ms",
+				"SESSION_TOKEN=brought")) {
+			HttpResponse<String> response = service.complete("fox");
+			assertThat(response.statusCode()).isEqualTo(502);
+			assertThat(response.body())
+				.startsWith("{\"error\":\"AkashGen gives no session, its session store may be down\"");
+			assertThat(this.akashGen.sessions()).isZero();
+			this.akashGen.session(AkashGenDouble.json(500, ""));
+			assertThat(service.complete("fox").statusCode()).isEqualTo(502);
+		}
+		assertThat(this.akashGen.sessions()).isEqualTo(1);
+		assertThat(this.akashGen.submits()).hasSize(1);
 	}
 
 	@Test

@@ -75,7 +75,7 @@ class StreamTests {
 		assertThat(response.statusCode()).isEqualTo(502);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
 		assertThat(response.body()).isEqualTo(
-				"{\"error\":{\"message\":\"AkashGen answered 500 when asked for a picture: No workers\",\"type\":\"server_error\","
+				"{\"error\":{\"message\":\"AkashGen could not generate the image: No workers\",\"type\":\"server_error\","
 						+ "\"param\":null,\"code\":\"upstream_unavailable\"},\"details\":\"No workers\"}");
 	}
 

@@ -1,11 +1,14 @@
 package io.github.akashgen2api.akash;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,7 +27,8 @@ import org.springframework.web.client.RestClient;
 @Service
 public class AkashGenClient {
 
-	private static final DataSize MAX_CHAT_BODY = DataSize.ofMegabytes(1);
+	/** Prompts of 5,000 characters come in 20 KB at most. */
+	private static final DataSize MAX_CHAT_BODY = DataSize.ofKilobytes(64);
 
 	/** Of an answer that is not what was asked for, as much as says why. */
 	private static final DataSize MAX_ERROR_BODY = DataSize.ofKilobytes(64);
@@ -57,7 +61,11 @@ public class AkashGenClient {
 
 	private final ImageSink images;
 
-	private volatile AkashGenException.@Nullable RateLimited pause;
+	/** Until when AkashGen's allowance is used up; {@code null} where it is not. */
+	private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
+
+	/** An invalid session is refused at once, unless AkashGen cannot ask its store. */
+	private final Duration slowRefusal;
 
 	AkashGenClient(Upstream upstream, Sessions sessions, Outage outage, AkashGenSettings settings, ImageSink images,
 			JsonMapper json, InstantSource clock) {
@@ -66,6 +74,7 @@ public class AkashGenClient {
 		this.furtherCookies = settings.cookie();
 		this.json = json;
 		this.clock = clock;
+		this.slowRefusal = settings.sessionTimeout().multipliedBy(9).dividedBy(10);
 		this.submits = upstream.wire("a picture", settings.submitTimeout(), MAX_CHAT_BODY);
 		this.images = images;
 		this.statuses = new StatusClient(upstream.wire("a status", settings.pollTimeout(), MAX_ERROR_BODY),
@@ -81,30 +90,51 @@ public class AkashGenClient {
 	 */
 	public Job submit(List<Message> conversation) {
 		refuseDuringPause();
-		ChatRequest request = ChatRequest.of(UUID.randomUUID().toString().replace("-", "").substring(0, 16),
-				conversation);
-		Session session = this.sessions.current();
-		Answer answer = submit(request, session);
-		if (Judgement.isInvalidSession(answer)) {
-			this.sessions.forget(session);
-			session = this.sessions.current();
-			answer = submit(request, session);
-		}
-		if (Judgement.isInvalidSession(answer)) {
-			this.sessions.forget(session);
-		}
+		Answer answer = answerTo(
+				ChatRequest.of(UUID.randomUUID().toString().replace("-", "").substring(0, 16), conversation));
 		try {
-			return Judgement.job(answer, this.json, this.clock.instant());
+			Job job = Judgement.job(answer, this.json, this.clock.instant());
+			this.pause.set(null);
+			return job;
 		}
 		catch (AkashGenException.RateLimited ex) {
-			this.pause = ex;
+			this.pause.set(Pause.of(ex, this.clock.instant()));
 			throw ex;
 		}
 	}
 
+	private Answer answerTo(ChatRequest request) {
+		Session session = this.sessions.current();
+		long start = System.nanoTime();
+		Answer answer = submit(request, session);
+		if (!Judgement.isInvalidSession(answer)) {
+			return answer;
+		}
+		this.sessions.forget(session);
+		if (System.nanoTime() - start >= this.slowRefusal.toNanos()) {
+			// The caller has waited long enough; the next one hears of it from the
+			// session that is missing then.
+			throw Judgement.noSession(answer);
+		}
+		session = this.sessions.current();
+		answer = submit(request, session);
+		if (Judgement.isInvalidSession(answer)) {
+			this.sessions.forget(session);
+		}
+		return answer;
+	}
+
+	/** A few submits may find out whether the allowance is used up still. */
 	private void refuseDuringPause() {
-		AkashGenException.RateLimited last = this.pause;
-		if (last != null && this.clock.instant().isBefore(last.until())) {
+		Pause current = this.pause.get();
+		Instant now = this.clock.instant();
+		if (current == null || !now.isBefore(current.reason().until())) {
+			return;
+		}
+		boolean mayTry = !now.isBefore(current.nextTry())
+				&& this.pause.compareAndSet(current, Pause.of(current.reason(), now));
+		if (!mayTry) {
+			AkashGenException.RateLimited last = current.reason();
 			throw new AkashGenException.RateLimited(last.until(), last.words(), last.answer());
 		}
 	}
@@ -202,6 +232,22 @@ public class AkashGenClient {
 		catch (IOException ex) {
 			throw Judgement.unexpected(answer.answer(start, answer.endAfter(ex)));
 		}
+	}
+
+	/**
+	 * A time in which AkashGen takes no submits.
+	 *
+	 * @param reason AkashGen's refusal, which says until when
+	 * @param nextTry when one submit may find out whether that is still so
+	 */
+	private record Pause(AkashGenException.RateLimited reason, Instant nextTry) {
+
+		private static final Duration BETWEEN_TRIES = Duration.ofMinutes(10);
+
+		static Pause of(AkashGenException.RateLimited reason, Instant now) {
+			return new Pause(reason, now.plus(BETWEEN_TRIES));
+		}
+
 	}
 
 }

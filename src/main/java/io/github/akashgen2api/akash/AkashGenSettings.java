@@ -34,7 +34,7 @@ import org.springframework.validation.annotation.Validated;
 record AkashGenSettings(@NotNull BaseUrl baseUrl, @Nullable SessionToken sessionToken, @Nullable FurtherCookies cookie,
 		@Nullable AccessToken accessToken, String userAgent,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout,
-		@DefaultValue("30s") @DurationMin(millis = 1) Duration sessionTimeout,
+		@DefaultValue("10s") @DurationMin(millis = 1) Duration sessionTimeout,
 		@DefaultValue("90s") @DurationMin(millis = 1) Duration submitTimeout,
 		@DefaultValue("15s") @DurationMin(millis = 1) Duration pollTimeout,
 		@DefaultValue("60s") @DurationMin(millis = 1) Duration pictureTimeout) {

@@ -19,7 +19,7 @@ sealed interface ChatAnswer {
 	 * <p>
 	 * The job's id is read only at the very start. All that stands before the prompt is
 	 * written by AkashGen, while a prompt may hold a forged tag: searching the body for
-	 * one would let a prompt choose the job.
+	 * one would let a prompt choose the job. It counts however long the answer is.
 	 * @param body the decoded body
 	 */
 	static ChatAnswer read(String body, JsonMapper json) {
@@ -56,6 +56,13 @@ sealed interface ChatAnswer {
 	 * @param text what AkashGen says of it
 	 */
 	record Trouble(String text) implements ChatAnswer {
+	}
+
+	/** More lines than any answer has. */
+	record TooLong() implements ChatAnswer {
+
+		static final int MAX_LINES = 1000;
+
 	}
 
 	/** Nothing of the kind: a web page, nothing at all, or a beginning of something. */
@@ -116,7 +123,14 @@ sealed interface ChatAnswer {
 		private static ChatAnswer read(String body, JsonMapper json) {
 			StringBuilder words = new StringBuilder();
 			boolean isText = false;
-			for (String line : body.split("\n", -1)) {
+			int start = 0;
+			for (int lines = 0; start <= body.length(); lines++) {
+				if (lines == TooLong.MAX_LINES) {
+					return new TooLong();
+				}
+				int end = body.indexOf('\n', start);
+				String line = body.substring(start, (end >= 0) ? end : body.length());
+				start = (end >= 0) ? end + 1 : body.length() + 1;
 				if (line.startsWith("3:")) {
 					return new Trouble(string(line, json));
 				}

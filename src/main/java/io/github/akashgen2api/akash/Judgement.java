@@ -3,8 +3,10 @@ package io.github.akashgen2api.akash;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,7 +23,7 @@ final class Judgement {
 	private static final Duration DEFAULT_PAUSE = Duration.ofMinutes(1);
 
 	/** AkashGen's window is four hours; what is far beyond it is a mistake. */
-	private static final Duration MAX_PAUSE = Duration.ofDays(1);
+	private static final Duration MAX_PAUSE = Duration.ofHours(5);
 
 	private Judgement() {
 	}
@@ -52,8 +54,16 @@ final class Judgement {
 			case 400 -> throw badRequest(answer);
 			case 403 -> throw forbidden(answer);
 			case 429 -> throw new AkashGenException.RateLimited(reset(answer, now), answer.words(), answer.excerpt());
+			case 500 -> throw failed(answer);
 			default -> throw unexpected(answer);
 		};
+	}
+
+	/** How the version of May 2026 reports what that of July 2025 does in a 200. */
+	private static AkashGenException failed(Answer answer) {
+		return answer.field("error").equals("Error generating image")
+				? reported(answer.field("message"), "AkashGen could not generate the image", answer)
+				: unexpected(answer);
 	}
 
 	private static Job queued(Answer answer, JsonMapper json) {
@@ -66,20 +76,33 @@ final class Judgement {
 			case ChatAnswer.Queued queued -> queued.job();
 			case ChatAnswer.Nameless nameless -> throw new AkashGenException.NoJob(nameless.text(), answer.excerpt());
 			case ChatAnswer.Words words -> throw new AkashGenException.AnsweredInWords(words.text(), answer.excerpt());
-			case ChatAnswer.Trouble trouble -> throw trouble(trouble.text(), answer);
+			case ChatAnswer.Trouble trouble -> throw reported(trouble.text(), "AkashGen reported an error", answer);
+			case ChatAnswer.TooLong _ ->
+				throw new AkashGenException.UnexpectedAnswer("AkashGen answered 200 when asked for " + answer.what()
+						+ ", with more than " + ChatAnswer.TooLong.MAX_LINES + " lines", null, answer.excerpt());
 			case ChatAnswer.Unreadable _ -> throw unexpected(answer);
 		};
 	}
 
-	private static AkashGenException trouble(String text, Answer answer) {
-		String message = "AkashGen reported an error";
-		if (text.contains("Invalid model name") && text.contains("AkashGen")) {
-			// How the version of July 2025 says that painting failed; the cause is
-			// hidden.
-			message = "AkashGen could not generate the picture";
+	/**
+	 * A failure that AkashGen tells in words.
+	 * @param otherwise what to say of one that is not known
+	 */
+	private static AkashGenException reported(String text, String otherwise, Answer answer) {
+		String lowerCase = text.toLowerCase(Locale.ROOT);
+		String message = otherwise;
+		if (lowerCase.contains("invalid model name") && text.contains("AkashGen")) {
+			// How the version of July 2025 says so; the cause is hidden.
+			message = "AkashGen could not generate the image";
 		}
-		else if (text.contains("429") || text.toLowerCase(Locale.ROOT).contains("rate limit")) {
+		else if (Stream.of("429", "rate limit", "too many requests", "overloaded").anyMatch(lowerCase::contains)) {
 			message = "AkashGen is busy";
+		}
+		else if (lowerCase.contains("no available workers")) {
+			message = "AkashGen has no available workers";
+		}
+		else if (lowerCase.startsWith("failed after")) {
+			message = "AkashGen's language model failed";
 		}
 		return new AkashGenException.Unavailable(message, text, answer.excerpt());
 	}
@@ -97,7 +120,7 @@ final class Judgement {
 					answer.excerpt());
 		}
 		if (answer.field("error").equals("Model not available")) {
-			return new AkashGenException.Unavailable("AkashGen does not offer its picture model now", answer.words(),
+			return new AkashGenException.Unavailable("AkashGen does not offer its image model now", answer.words(),
 					answer.excerpt());
 		}
 		return unexpected(answer);
@@ -108,10 +131,13 @@ final class Judgement {
 			.or(() -> instant(answer.field("resetTime")))
 			.or(() -> header(answer, HttpHeaders.RETRY_AFTER).map(now::plusSeconds))
 			.orElse(now.plus(DEFAULT_PAUSE));
-		if (reset.isAfter(now.plus(MAX_PAUSE))) {
-			return now.plus(MAX_PAUSE);
-		}
-		return reset.isAfter(now) ? reset : now.plusSeconds(1);
+		Instant latest = now.plus(MAX_PAUSE);
+		Instant bounded = reset.isAfter(latest) ? latest : reset;
+		return wholeSecondFrom(bounded.isAfter(now) ? bounded : now.plusNanos(1));
+	}
+
+	private static Instant wholeSecondFrom(Instant time) {
+		return time.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);
 	}
 
 	private static Optional<Long> header(Answer answer, String name) {
@@ -126,6 +152,14 @@ final class Judgement {
 		catch (DateTimeParseException ex) {
 			return Optional.empty();
 		}
+	}
+
+	/**
+	 * What a refusal of a session means that came too late to be about the session.
+	 */
+	static AkashGenException noSession(Answer answer) {
+		return new AkashGenException.Unavailable("AkashGen gives no session, its session store may be down",
+				answer.words(), answer.excerpt());
 	}
 
 	/**
@@ -147,17 +181,24 @@ final class Judgement {
 					said + " with a web page when asked for " + what + ": a challenge or an outage page", null,
 					answer.excerpt());
 		}
+		if (answer.status() == 404 && answer.field("error").equals("Image not found")) {
+			return new AkashGenException.UnexpectedAnswer("AkashGen no longer has the image", null, answer.excerpt());
+		}
 		if (answer.status() >= 500) {
-			return new AkashGenException.Unavailable(said + " when asked for " + what, answer.words(),
-					answer.excerpt());
+			String message = switch (answer.field("error")) {
+				case "Failed to fetch image" -> "AkashGen could not fetch the image from its image service";
+				case "Failed to check image status" -> "AkashGen could not ask its image service for the status";
+				default -> said + " when asked for " + what;
+			};
+			return new AkashGenException.Unavailable(message, answer.words(), answer.excerpt());
 		}
 		if (answer.status() >= 300 && answer.status() < 400) {
 			return new AkashGenException.UnexpectedAnswer("AkashGen redirects elsewhere when asked for " + what,
 					answer.headers().getFirst(HttpHeaders.LOCATION), answer.excerpt());
 		}
 		if (!answer.isWhole()) {
-			return new AkashGenException.UnexpectedAnswer(
-					said + " when asked for " + what + ", but the answer was cut or too large", null, answer.excerpt());
+			return new AkashGenException.UnexpectedAnswer(said + " when asked for " + what + ", but the answer was "
+					+ (answer.isTooLarge() ? "too large" : "cut"), null, answer.excerpt());
 		}
 		return new AkashGenException.UnexpectedAnswer(
 				said + " when asked for " + what + ", in a way that this service does not understand", answer.words(),

@@ -25,9 +25,6 @@ record Session(@Nullable SessionToken token, Duration life) {
 	/** AkashGen's own default life of a session. */
 	private static final Duration DEFAULT_LIFE = Duration.ofMinutes(10);
 
-	/** Left unused at the end of a life, so that none ends under way. */
-	private static final Duration MIN_MARGIN = Duration.ofSeconds(30);
-
 	/**
 	 * A session that the operator brought. When it ends, AkashGen will say so.
 	 */
@@ -47,7 +44,7 @@ record Session(@Nullable SessionToken token, Duration life) {
 			if (cookie.matches() && !cookie.group(1).isBlank()) {
 				Matcher maxAge = MAX_AGE.matcher(setCookie);
 				Duration life = maxAge.matches() ? Duration.ofSeconds(Long.parseLong(maxAge.group(1))) : DEFAULT_LIFE;
-				return new Session(new SessionToken(cookie.group(1).strip()), withMargin(life));
+				return new Session(new SessionToken(cookie.group(1).strip()), usable(life));
 			}
 		}
 		return new Session(null, DEFAULT_LIFE);
@@ -67,11 +64,9 @@ record Session(@Nullable SessionToken token, Duration life) {
 		return (further != null) ? own + "; " + further.header() : own;
 	}
 
-	private static Duration withMargin(Duration life) {
-		Duration tenth = life.dividedBy(10);
-		Duration margin = (tenth.compareTo(MIN_MARGIN) > 0) ? tenth : MIN_MARGIN;
-		Duration usable = life.minus(margin);
-		return usable.isNegative() ? Duration.ZERO : usable;
+	/** A tenth is left unused, so that no session ends under way. */
+	private static Duration usable(Duration life) {
+		return life.minus(life.dividedBy(10));
 	}
 
 }

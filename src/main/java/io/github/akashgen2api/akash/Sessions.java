@@ -119,8 +119,7 @@ class Sessions {
 
 	private static AkashGenException refusal(Answer answer) {
 		if (answer.status() >= 500) {
-			return new AkashGenException.Unavailable("AkashGen gives no session, its session store may be down",
-					answer.words(), answer.excerpt());
+			return Judgement.noSession(answer);
 		}
 		if (answer.status() == 403 && !answer.isWebPage()) {
 			return new AkashGenException.SessionRefused("AkashGen refuses to give a session", answer.words(),

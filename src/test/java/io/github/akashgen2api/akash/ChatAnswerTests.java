@@ -1,10 +1,12 @@
 package io.github.akashgen2api.akash;
 
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
+import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -230,6 +232,31 @@ class ChatAnswerTests {
 			"e:{\"finishReason\":\"stop\"}\n", "Internal Server Error" })
 	void readWhenNothingOfTheKindIsUnreadable(String body) {
 		assertThat(read(body)).isEqualTo(new ChatAnswer.Unreadable());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\n", "0:\"\"\n", "0:\n", "0:[[[[[[[[\n", "f:{}\n", "'\n", "\\'\n" })
+	void readWhenThereAreManyLinesStopsEarly(String line) {
+		String body = line.repeat(1024 * 1024 / line.length());
+		read("f:{}\n0:\"\"\n");
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		long before = threads.getCurrentThreadAllocatedBytes();
+		assertThat(read(body)).isEqualTo(new ChatAnswer.TooLong());
+		// For all lines it would be a hundred times as much.
+		assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(32 * 1024 * 1024);
+	}
+
+	@Test
+	void readWhenThereIsOneLineLessReadsIt() {
+		assertThat(read("0:\"a\"\n".repeat(999))).isEqualTo(new ChatAnswer.Words("a".repeat(999)));
+		assertThat(read("0:\"a\"\n".repeat(1000))).isEqualTo(new ChatAnswer.TooLong());
+	}
+
+	@Test
+	void readWhenALongAnswerBeginsWithATagKeepsTheId() {
+		assertThat(read(body(ID, "a fox", "") + "\n".repeat(60_000))).isEqualTo(queued(ID, "a fox", ""));
+		assertThat(((ChatAnswer.Queued) read(START + ID + "' prompt='" + "'".repeat(60_000))).job().id())
+			.isEqualTo(new JobId(ID));
 	}
 
 	private static ChatAnswer read(String body) {

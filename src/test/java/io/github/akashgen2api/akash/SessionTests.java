@@ -49,8 +49,8 @@ class SessionTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "0, 0", "1, 0", "30, 0", "31, 1", "100, 70", "300, 270", "301, 270.9", "600, 540" })
-	void readWhenMaxAgeIsSmallLeavesHalfAMinuteUnused(String maxAge, String seconds) {
+	@CsvSource({ "0, 0", "1, 0.9", "10, 9", "30, 27", "31, 27.9", "300, 270", "301, 270.9", "600, 540" })
+	void readWhenMaxAgeIsSmallLeavesATenthUnused(String maxAge, String seconds) {
 		assertThat(read("session_token=abc; Max-Age=" + maxAge).life()).isEqualTo(Duration.parse("PT" + seconds + "S"));
 	}
 
