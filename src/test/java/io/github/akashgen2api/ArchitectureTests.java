@@ -84,7 +84,7 @@ class ArchitectureTests {
 			.whereLayer("web.body")
 			.mayOnlyBeAccessedByLayers("access")
 			.whereLayer("web.server")
-			.mayNotBeAccessedByAnyLayer()
+			.mayOnlyBeAccessedByLayers("images", "openai")
 			.whereLayer("failures")
 			.mayNotBeAccessedByAnyLayer()
 			.whereLayer("status")

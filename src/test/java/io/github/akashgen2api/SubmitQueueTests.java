@@ -173,9 +173,8 @@ class SubmitQueueTests {
 	}
 
 	private RunningService service(String... settings) {
-		List<String> all = new ArrayList<>(
-				List.of("openai.stream.interval=50ms", "openai.stream.patience=1ms", "POLL_MAX_ATTEMPTS=10000",
-						"shutdown.drain=1s"));
+		List<String> all = new ArrayList<>(List.of("openai.stream.interval=50ms", "openai.stream.patience=1ms",
+				"POLL_MAX_ATTEMPTS=10000", "shutdown.drain=1s"));
 		all.addAll(List.of(settings));
 		return RunningService.against(this.akashGen.baseUrl(), all.toArray(String[]::new));
 	}

@@ -1,6 +1,7 @@
 package io.github.akashgen2api.failures;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 
 import io.github.akashgen2api.access.TooManyRequestsException;
 import io.github.akashgen2api.access.UnauthorizedException;
@@ -101,7 +102,7 @@ class FailureAdvice extends ResponseEntityExceptionHandler {
 	/** Jetty reads a query only when one of its parameters is wanted. */
 	@ExceptionHandler
 	@Nullable ResponseEntity<Object> bug(Exception ex, ServletWebRequest exchange) {
-		if (DisconnectedClientHelper.isClientDisconnectedException(ex)) {
+		if (ex instanceof CancellationException || DisconnectedClientHelper.isClientDisconnectedException(ex)) {
 			// For nobody to read, unless that is a mistake: nothing would be a 200.
 			HttpServletResponse response = exchange.getResponse();
 			return (response == null || response.isCommitted()) ? null : render(

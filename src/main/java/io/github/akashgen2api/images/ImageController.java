@@ -15,6 +15,7 @@ import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
 import io.github.akashgen2api.shutdown.ServiceStoppingException;
 import io.github.akashgen2api.shutdown.ShutdownDrain;
+import io.github.akashgen2api.web.server.ClientConnection;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
@@ -79,17 +80,17 @@ class ImageController {
 			HttpServletResponse response) throws IOException {
 		Duration patience = Duration.ofSeconds(wait);
 		try {
-			new ImageResponse(request, response, id, find(id, patience, format)).write();
+			new ImageResponse(request, response, id, find(id, patience, format, request)).write();
 		}
 		catch (FileNotFoundException | NoSuchFileException ex) {
 			// Removed for the sake of newer ones since it was found.
-			new ImageResponse(request, response, id, find(id, patience, format)).write();
+			new ImageResponse(request, response, id, find(id, patience, format, request)).write();
 		}
 	}
 
-	private StoredImage find(JobId id, Duration patience, @Nullable WantedFormat format) {
+	private StoredImage find(JobId id, Duration patience, @Nullable WantedFormat format, HttpServletRequest request) {
 		StoredImage made = this.images.find(id).orElseGet(() -> waiting(id, patience));
-		return (format != null) ? this.images.convert(id, made, format, () -> false) : made;
+		return (format != null) ? this.images.convert(id, made, format, ClientConnection.of(request)) : made;
 	}
 
 	private StoredImage waiting(JobId id, Duration atMost) {

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 
 import io.github.akashgen2api.bodies.BodyDigest;
 import io.github.akashgen2api.generation.Caller;
+import io.github.akashgen2api.web.server.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ final class Callers {
 	private static Caller caller(String user, HttpServletRequest request, int index) {
 		String key = idempotencyKey(request);
 		return new Caller(user, request.getRequestId(), digest(user, request.getServletPath(), BodyDigest.of(request)),
-				(key != null) ? digest(user, key, String.valueOf(index)) : null, Presence.of(request), null);
+				(key != null) ? digest(user, key, String.valueOf(index)) : null, ClientConnection.of(request), null);
 	}
 
 	private static @Nullable String idempotencyKey(HttpServletRequest request) {

@@ -12,6 +12,7 @@ import io.github.akashgen2api.generation.Conversation;
 import io.github.akashgen2api.generation.Generation;
 import io.github.akashgen2api.generation.PictureGeneration;
 import io.github.akashgen2api.images.ImageLinks;
+import io.github.akashgen2api.web.server.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +106,8 @@ class ChatCompletionController {
 		}
 		Generation generation = begin(conversation, http);
 		boolean heard = this.stream.write(generation, request, begun,
-				(job) -> Reply.picture(job, this.links.linkTo(job.id(), http)), Presence.of(http), http, response);
+				(job) -> Reply.picture(job, this.links.linkTo(job.id(), http)), ClientConnection.of(http), http,
+				response);
 		if (heard) {
 			generation.delivered();
 		}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 import io.github.akashgen2api.generation.Generation;
+import io.github.akashgen2api.web.server.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class Deliveries implements HandlerInterceptor {
 
 	/** Who has closed the connection before his answer went out does not read it. */
 	private static boolean isDelivered(HttpServletRequest request, HttpServletResponse response) {
-		if (Presence.of(request).getAsBoolean()) {
+		if (ClientConnection.of(request).getAsBoolean()) {
 			return false;
 		}
 		try {

@@ -23,6 +23,7 @@ import io.github.akashgen2api.images.PictureUnconvertibleException;
 import io.github.akashgen2api.images.StoredImage;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.shutdown.ServiceStoppingException;
+import io.github.akashgen2api.web.server.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,7 +107,7 @@ class ImageGenerationController {
 		Job job = generation.job();
 		if (order.isInline()) {
 			StoredImage image = (order.format() != null)
-					? this.images.convert(job.id(), made, order.format(), Presence.of(http)) : made;
+					? this.images.convert(job.id(), made, order.format(), ClientConnection.of(http)) : made;
 			return ImageGenerationResponse.Image.inline(image, image.format(), job);
 		}
 		PictureFormat format = order.formatOf(made);

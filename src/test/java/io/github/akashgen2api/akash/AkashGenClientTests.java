@@ -37,6 +37,7 @@ class AkashGenClientTests {
 	void createClient() {
 		Upstream upstream = BDDMockito.mock();
 		BDDMockito.given(upstream.wire(any(), any(), any())).willReturn(this.wire);
+		BDDMockito.given(upstream.submitWire(any(), any(), any())).willReturn(this.wire);
 		Sessions sessions = BDDMockito.mock();
 		BDDMockito.given(sessions.current()).willReturn(new Session(null, Duration.ofHours(1)));
 		Outage outage = BDDMockito.mock();
