@@ -2,7 +2,7 @@
 The libraries that AkashGen2API is shipped with, each as its authors published it.
 Licence texts and notices that they bring are in META-INF of their own jars. Of those
 under EPL, LGPL, MPL or GPL with Classpath Exception, the source is at the address given,
-and at https://repo1.maven.org/maven2/. The Apache License 2.0 is in META-INF/LICENSE.
+and in Maven Central. The Apache License 2.0 is in META-INF/LICENSE.
 
 <#list dependencyMap as entry>
 <#assign project = entry.getKey()/>

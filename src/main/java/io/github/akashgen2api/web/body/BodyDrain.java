@@ -54,7 +54,8 @@ final class BodyDrain {
 
 	/**
 	 * Whether a body may be read to its end.
-	 * @param length its length; -1 if unknown
+	 * @param length its length; -1 if unknown: then the connection is closed if it turns
+	 * out to be longer
 	 */
 	boolean isWithinLimit(long length) {
 		return length <= this.limit;
