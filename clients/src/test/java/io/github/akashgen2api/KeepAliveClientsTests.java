@@ -30,7 +30,8 @@ class KeepAliveClientsTests {
 
 	@BeforeAll
 	static void start() {
-		service = PackagedService.with("STREAM_KEEP_ALIVE=chunk", "OPENAI_STREAM_INTERVAL=50ms");
+		service = PackagedService.with("STREAM_KEEP_ALIVE=chunk",
+				"SPRING_APPLICATION_JSON={\"openai.stream.interval\":\"50ms\"}");
 	}
 
 	@AfterAll

@@ -203,7 +203,7 @@ class OpenAiJavaClientsTests {
 		assertThatExceptionOfType(BadRequestException.class)
 			.isThrownBy(() -> this.client.chat()
 				.completions()
-				.create(ChatCompletionCreateParams.builder().model("painter").addSystemMessage("Paint.").build()))
+				.create(ChatCompletionCreateParams.builder().model("painter").addUserMessage(" ").build()))
 			.withMessageStartingWith("400: ")
 			.satisfies(code("invalid_value"))
 			.satisfies((ex) -> assertThat(ex.param())
