@@ -49,6 +49,8 @@ public final class Attacks {
 
 	private final AtomicInteger opened = new AtomicInteger();
 
+	private int wanted;
+
 	private volatile long end = System.nanoTime();
 
 	private Attacks(int port, String from, String key, int connections, long seconds) {
@@ -68,7 +70,8 @@ public final class Attacks {
 		Attacks attacks = new Attacks(Integer.parseInt(arguments[1]), arguments[2], arguments[3],
 				Integer.parseInt(arguments[4]), Long.parseLong(arguments[5]));
 		attacks.run(arguments[0]);
-		System.out.println("answers opened=" + attacks.opened + " " + attacks.answers.toString().replaceAll("[{},]", ""));
+		System.out.println("opened " + attacks.opened + " of " + attacks.wanted);
+		System.out.println("answers " + attacks.answers.toString().replaceAll("[{},]", ""));
 		// Threads that still wait for an answer end with the process.
 		System.exit(0);
 	}
@@ -111,6 +114,7 @@ public final class Attacks {
 	 */
 	private void atOnce(int wanted, Action action) throws InterruptedException {
 		System.out.println("ready");
+		this.wanted = wanted;
 		int before = this.opened.get();
 		int callers = Math.min(wanted, this.connections);
 		this.end = System.nanoTime() + TimeUnit.SECONDS.toNanos(OPENING_SECONDS + this.seconds);
