@@ -53,10 +53,16 @@ class DebugLogTests {
 				.statusCode()).isEqualTo(401);
 			assertThat(service.get("/images?id=" + AkashGenDouble.JOB, "Cookie", "a=" + KEY).statusCode())
 				.isEqualTo(200);
-			akashGen.status(AkashGenDouble.row("failed", "no worker"));
-			HttpResponse<String> failed = service.post("/v1/chat/completions", completion(""), "Authorization",
-					authorization);
-			assertThat(failed.statusCode()).isEqualTo(502);
+			akashGen.status(AkashGenDouble.row("failed", "no worker for " + PROMPT));
+			assertFails(service);
+			akashGen.status(AkashGenDouble.row(PROMPT, ""));
+			assertFails(service);
+			akashGen.chat(AkashGenDouble.text("0:\"The prompt is refused: " + PROMPT + "\"\n"));
+			assertFails(service);
+			akashGen.chat(AkashGenDouble.text("3:\"Out of order: " + PROMPT + "\"\n"));
+			assertFails(service);
+			akashGen.chat(AkashGenDouble.json(400, "{\"error\":\"Bad prompt: " + PROMPT + "\"}"));
+			assertFails(service);
 		}
 		if (!setting.startsWith("logging.level.org.")) {
 			assertThat(output.toString().contains("Completed 200 OK")).as("more in the log").isTrue();
@@ -66,6 +72,16 @@ class DebugLogTests {
 			.filter((line) -> line.contains("of which no") || line.contains("nobody shall hear")
 					|| line.contains("of-which-no") || line.contains("session-1")))
 			.isEmpty();
+	}
+
+	private static void assertFails(RunningService service) {
+		for (String more : new String[] { "", ",\"stream\":true", ",\"temperature\":1" }) {
+			assertThat(service.post("/v1/chat/completions", completion(more), "Authorization", "Bearer " + KEY).body())
+				.contains("error");
+		}
+		HttpResponse<String> images = service.post("/v1/images/generations", "{\"prompt\":\"" + PROMPT + "\"}",
+				"Authorization", "Bearer " + KEY);
+		assertThat(images.statusCode()).isGreaterThanOrEqualTo(400);
 	}
 
 	private static String completion(String more) {

@@ -8,6 +8,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import io.github.akashgen2api.budget.YieldingInputStream;
+
 /**
  * Asks AkashGen where jobs stand. Only so many questions are under way at a time; the
  * others wait their turn.
@@ -76,7 +78,8 @@ final class StatusClient {
 
 	/** What was told before the answer broke off counts. */
 	private Map<JobId, JobStatus> read(StreamedAnswer response, List<JobId> ids) {
-		StatusReader reader = new StatusReader(response.body(), ids, this.images, this.base, response::excerpt);
+		StatusReader reader = new StatusReader(new YieldingInputStream(response.body()), ids, this.images, this.base,
+				response::excerpt);
 		boolean isWhole = true;
 		Answer.End end = Answer.End.PROPER;
 		try {

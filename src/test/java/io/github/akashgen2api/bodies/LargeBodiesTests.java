@@ -80,7 +80,7 @@ class LargeBodiesTests {
 
 	@Test
 	void bodyWhenAllPlacesAreTakenIsRefusedAtOnce() throws IOException {
-		LargeBodies two = new LargeBodies(2, 1, Duration.ofMillis(50), LONG);
+		LargeBodies two = new LargeBodies(4, 1, Duration.ofMillis(50), LONG);
 		try (InputStream _ = two.bounded(zeros(10), 10);
 				InputStream _ = two.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> two.bounded(zeros(10), 10))
@@ -103,6 +103,24 @@ class LargeBodiesTests {
 				InputStream _ = bounded(four, "a");
 				InputStream _ = bounded(four, "b")) {
 			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(four, "a"));
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(four, "c"));
+			first.close();
+			bounded(four, "c").close();
+		}
+		finally {
+			RequestContextHolder.resetRequestAttributes();
+		}
+	}
+
+	@Test
+	void placesWhenOneKeyHoldsHalfAreLeftForAnother() throws IOException {
+		LargeBodies four = new LargeBodies(4, 8, Duration.ofMillis(50), LONG);
+		InputStream first = bounded(four, "b");
+		try (InputStream _ = bounded(four, "a");
+				InputStream _ = bounded(four, "a");
+				InputStream _ = bounded(four, "b")) {
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(four, "a"))
+				.withMessage("Too many requests are being read at once");
 			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(four, "c"));
 			first.close();
 			bounded(four, "c").close();
