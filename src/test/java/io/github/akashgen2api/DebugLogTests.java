@@ -77,11 +77,11 @@ class DebugLogTests {
 	private static void assertFails(RunningService service) {
 		for (String more : new String[] { "", ",\"stream\":true", ",\"temperature\":1" }) {
 			assertThat(service.post("/v1/chat/completions", completion(more), "Authorization", "Bearer " + KEY).body())
-				.contains("error");
+				.containsAnyOf("error", "The prompt is refused");
 		}
 		HttpResponse<String> images = service.post("/v1/images/generations", "{\"prompt\":\"" + PROMPT + "\"}",
 				"Authorization", "Bearer " + KEY);
-		assertThat(images.statusCode()).isGreaterThanOrEqualTo(400);
+		assertThat(images.body()).contains("error");
 	}
 
 	private static String completion(String more) {

@@ -1,6 +1,7 @@
 package io.github.akashgen2api.akash;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.akashgen2api.budget.ProcessorShare;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,6 +62,8 @@ public class AkashGenClient {
 	private final Wire downloads;
 
 	private final ImageSink images;
+
+	private final ProcessorShare processors = new ProcessorShare();
 
 	/** Until when AkashGen's allowance is used up; {@code null} where it is not. */
 	private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
@@ -213,9 +217,9 @@ public class AkashGenClient {
 		}
 		byte[] buffer = new byte[BUFFER];
 		byte[] start = {};
-		try (ImageWriter image = this.images.open()) {
+		try (InputStream body = this.processors.inTurn(answer.body()); ImageWriter image = this.images.open()) {
 			int length = 0;
-			for (int read = answer.body().read(buffer); read >= 0; read = answer.body().read(buffer)) {
+			for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
 				start = (length == 0) ? Arrays.copyOf(buffer, Math.min(read, Answer.EXCERPT_BYTES)) : start;
 				length += read;
 				if (length > MAX_IMAGE) {

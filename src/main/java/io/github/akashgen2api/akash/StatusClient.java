@@ -1,6 +1,7 @@
 package io.github.akashgen2api.akash;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -8,7 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-import io.github.akashgen2api.budget.YieldingInputStream;
+import io.github.akashgen2api.budget.ProcessorShare;
 
 /**
  * Asks AkashGen where jobs stand. Only so many questions are under way at a time; the
@@ -23,6 +24,8 @@ final class StatusClient {
 	private final ImageSink images;
 
 	private final Semaphore places;
+
+	private final ProcessorShare processors = new ProcessorShare();
 
 	/**
 	 * Prepare to ask.
@@ -78,11 +81,11 @@ final class StatusClient {
 
 	/** What was told before the answer broke off counts. */
 	private Map<JobId, JobStatus> read(StreamedAnswer response, List<JobId> ids) {
-		StatusReader reader = new StatusReader(new YieldingInputStream(response.body()), ids, this.images, this.base,
-				response::excerpt);
+		InputStream body = this.processors.inTurn(response.body());
+		StatusReader reader = new StatusReader(body, ids, this.images, this.base, response::excerpt);
 		boolean isWhole = true;
 		Answer.End end = Answer.End.PROPER;
-		try {
+		try (body) {
 			reader.read();
 		}
 		catch (IOException ex) {

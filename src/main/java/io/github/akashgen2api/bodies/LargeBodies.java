@@ -9,16 +9,18 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
-import io.github.akashgen2api.budget.YieldingInputStream;
+import io.github.akashgen2api.budget.ProcessorShare;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpMethod;
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
-import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
@@ -28,6 +30,8 @@ import org.springframework.web.servlet.HandlerInterceptor;
 final class LargeBodies implements HandlerInterceptor {
 
 	static final DataSize LIMIT = DataSize.ofMegabytes(32);
+
+	private static final String PLACE = LargeBodies.class.getName();
 
 	private static final DataSize LARGE = DataSize.ofMegabytes(1);
 
@@ -43,7 +47,7 @@ final class LargeBodies implements HandlerInterceptor {
 	 */
 	private static final int BYTES_PER_REQUEST = 110 * 1024;
 
-	/** Those whose bodies are being read, or wait for a turn. */
+	/** Of those whose bodies are being read, or wait for a turn. */
 	private final Semaphore places;
 
 	private final Semaphore turns;
@@ -52,6 +56,8 @@ final class LargeBodies implements HandlerInterceptor {
 	private final Function<String, Share> newShare;
 
 	private final Map<String, Share> shares = new ConcurrentHashMap<>();
+
+	private final ProcessorShare processors = new ProcessorShare();
 
 	private final Duration patience;
 
@@ -82,11 +88,17 @@ final class LargeBodies implements HandlerInterceptor {
 		return Math.clamp((Runtime.getRuntime().maxMemory() - BYTES_BEFORE) / BYTES_PER_REQUEST, 50, Integer.MAX_VALUE);
 	}
 
-	/** Before any of it is read: who asks whether to send it shall not. */
+	/**
+	 * Before any of it is read: a client that asks whether to send it is told not to, and
+	 * Spring waits for the first byte.
+	 */
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		if (request.getContentLengthLong() > LIMIT.toBytes()) {
 			throw new LargeRequestException.TooLarge(LIMIT);
+		}
+		if (request.getAttribute(PLACE) == null && request.getMethod().equals(HttpMethod.POST.name())) {
+			request.setAttribute(PLACE, place(Objects.requireNonNullElse(request.getRemoteUser(), "")));
 		}
 		return true;
 	}
@@ -96,16 +108,29 @@ final class LargeBodies implements HandlerInterceptor {
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception failure) {
 		TextWhileRead.letGo(request);
+		if (request.getAttribute(PLACE) instanceof Place place) {
+			place.leave();
+		}
 	}
 
 	/**
-	 * Read a body within these bounds.
+	 * Read the body of the current request within these bounds.
 	 * @param length what its header says; -1 where it does not say
 	 * @return the body, which may throw {@link LargeRequestException} as it is read
 	 * @throws LargeRequestException.TooMany if its turn did not come
 	 */
 	InputStream bounded(InputStream body, long length) {
-		Share share = this.shares.computeIfAbsent(key(), this.newShare);
+		Place place = (Place) RequestContextHolder.currentRequestAttributes()
+			.getAttribute(PLACE, RequestAttributes.SCOPE_REQUEST);
+		Bounded bounded = new Bounded(body, Objects.requireNonNull(place));
+		if (length > LARGE.toBytes()) {
+			bounded.enter();
+		}
+		return this.processors.inTurn(bounded);
+	}
+
+	private Place place(String key) {
+		Share share = this.shares.computeIfAbsent(key, this.newShare);
 		if (!share.places.tryAcquire()) {
 			throw tooManyAreRead();
 		}
@@ -113,22 +138,11 @@ final class LargeBodies implements HandlerInterceptor {
 			share.places.release();
 			throw tooManyAreRead();
 		}
-		// What is decompressed, or has arrived already, is not waited for.
-		Bounded bounded = new Bounded(new YieldingInputStream(body), share);
-		if (length > LARGE.toBytes()) {
-			bounded.enter();
-		}
-		return bounded;
+		return new Place(share);
 	}
 
 	private static LargeRequestException tooManyAreRead() {
 		return new LargeRequestException.TooMany("Too many requests are being read at once", SOON);
-	}
-
-	/** The fingerprint of the key of the current request. */
-	private static String key() {
-		return (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)
-				? Objects.requireNonNullElse(attributes.getRequest().getRemoteUser(), "") : "";
 	}
 
 	/**
@@ -139,25 +153,45 @@ final class LargeBodies implements HandlerInterceptor {
 	}
 
 	/**
-	 * Holds its turn until it is closed.
+	 * That of a request whose body is being read, or waits for a turn.
+	 */
+	private final class Place {
+
+		private final Share share;
+
+		private final AtomicBoolean isHeld = new AtomicBoolean(true);
+
+		Place(Share share) {
+			this.share = share;
+		}
+
+		void leave() {
+			if (this.isHeld.compareAndSet(true, false)) {
+				LargeBodies.this.places.release();
+				this.share.places.release();
+			}
+		}
+
+	}
+
+	/**
+	 * Holds its place and its turn until it is closed.
 	 */
 	private final class Bounded extends InputStream {
 
 		private final InputStream body;
 
-		private final Share share;
+		private final Place place;
 
 		private long length;
-
-		private boolean holdsPlace = true;
 
 		private boolean holdsTurn;
 
 		private long deadline;
 
-		Bounded(InputStream body, Share share) {
+		Bounded(InputStream body, Place place) {
 			this.body = body;
-			this.share = share;
+			this.place = place;
 		}
 
 		@Override
@@ -198,7 +232,7 @@ final class LargeBodies implements HandlerInterceptor {
 
 		private boolean takesTurn() throws InterruptedException {
 			long end = System.nanoTime() + LargeBodies.this.patience.toNanos();
-			if (!this.share.turns.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+			if (!this.place.share.turns.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
 				return false;
 			}
 			boolean isTaken = false;
@@ -207,7 +241,7 @@ final class LargeBodies implements HandlerInterceptor {
 			}
 			finally {
 				if (!isTaken) {
-					this.share.turns.release();
+					this.place.share.turns.release();
 				}
 			}
 			return isTaken;
@@ -215,15 +249,11 @@ final class LargeBodies implements HandlerInterceptor {
 
 		@Override
 		public void close() {
-			if (this.holdsPlace) {
-				this.holdsPlace = false;
-				LargeBodies.this.places.release();
-				this.share.places.release();
-			}
+			this.place.leave();
 			if (this.holdsTurn) {
 				this.holdsTurn = false;
 				LargeBodies.this.turns.release();
-				this.share.turns.release();
+				this.place.share.turns.release();
 			}
 		}
 

@@ -39,9 +39,11 @@ final class Utf8JsonStream extends FilterInputStream {
 	@Override
 	public int read(byte[] bytes, int offset, int count) throws IOException {
 		int read = super.read(bytes, offset, count);
-		for (int i = 0; i < read; i++) {
+		for (int i = offset; i < offset + read; i++) {
 			this.position++;
-			check(Byte.toUnsignedInt(bytes[offset + i]));
+			if (bytes[i] <= 0 || this.missing > 0) {
+				check(Byte.toUnsignedInt(bytes[i]));
+			}
 		}
 		return read;
 	}

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
@@ -33,7 +34,7 @@ class LargeBodiesTests {
 
 	@Test
 	void readWhenAsLargeAsMayBeGivesAll() throws IOException {
-		try (InputStream body = this.one.bounded(zeros(32 * MEGABYTE), -1)) {
+		try (InputStream body = bounded(this.one, zeros(32 * MEGABYTE), -1)) {
 			assertThat(body.transferTo(OutputStream.nullOutputStream())).isEqualTo(32 * MEGABYTE);
 		}
 	}
@@ -41,7 +42,7 @@ class LargeBodiesTests {
 	@Test
 	void readWhenMoreComesThanMayBeThrowsWhateverTheLengthSays() throws IOException {
 		for (int length : new int[] { -1, 7 }) {
-			try (InputStream body = this.one.bounded(zeros(32 * MEGABYTE + 1), length)) {
+			try (InputStream body = bounded(this.one, zeros(32 * MEGABYTE + 1), length)) {
 				assertThatExceptionOfType(LargeRequestException.TooLarge.class)
 					.isThrownBy(() -> body.transferTo(OutputStream.nullOutputStream()))
 					.withMessage("The request body is larger than 32 MB");
@@ -52,9 +53,9 @@ class LargeBodiesTests {
 	@Test
 	void readWhenAnotherLargeOneIsReadWaitsForItsEnd() throws IOException {
 		LargeBodies patient = new LargeBodies(10, 1, LONG, LONG);
-		InputStream first = patient.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE);
+		InputStream first = bounded(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE);
 		CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> {
-			try (InputStream body = patient.bounded(zeros(2 * MEGABYTE), -1)) {
+			try (InputStream body = bounded(patient, zeros(2 * MEGABYTE), -1)) {
 				return body.readAllBytes().length;
 			}
 			catch (IOException ex) {
@@ -69,10 +70,10 @@ class LargeBodiesTests {
 
 	@Test
 	void boundedWhenItsTurnDoesNotComeThrows() throws IOException {
-		try (InputStream _ = this.one.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE);
-				InputStream second = this.one.bounded(zeros(2 * MEGABYTE), -1)) {
+		try (InputStream _ = bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE);
+				InputStream second = bounded(this.one, zeros(2 * MEGABYTE), -1)) {
 			assertThatExceptionOfType(LargeRequestException.TooMany.class)
-				.isThrownBy(() -> this.one.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE))
+				.isThrownBy(() -> bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE))
 				.withMessage("Too many large requests at once");
 			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(second::readAllBytes);
 		}
@@ -81,15 +82,15 @@ class LargeBodiesTests {
 	@Test
 	void bodyWhenAllPlacesAreTakenIsRefusedAtOnce() throws IOException {
 		LargeBodies two = new LargeBodies(4, 1, Duration.ofMillis(50), LONG);
-		try (InputStream _ = two.bounded(zeros(10), 10);
-				InputStream _ = two.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
-			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> two.bounded(zeros(10), 10))
+		try (InputStream _ = bounded(two, zeros(10), 10);
+				InputStream _ = bounded(two, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(two, zeros(10), 10))
 				.withMessage("Too many requests are being read at once");
 		}
-		try (InputStream _ = two.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+		try (InputStream _ = bounded(two, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			for (int i = 0; i < 5; i++) {
 				assertThatExceptionOfType(LargeRequestException.TooMany.class)
-					.isThrownBy(() -> two.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE))
+					.isThrownBy(() -> bounded(two, zeros(2 * MEGABYTE), 2 * MEGABYTE))
 					.withMessage("Too many large requests at once");
 			}
 		}
@@ -107,9 +108,6 @@ class LargeBodiesTests {
 			first.close();
 			bounded(four, "c").close();
 		}
-		finally {
-			RequestContextHolder.resetRequestAttributes();
-		}
 	}
 
 	@Test
@@ -125,41 +123,65 @@ class LargeBodiesTests {
 			first.close();
 			bounded(four, "c").close();
 		}
+	}
+
+	private static InputStream bounded(LargeBodies bodies, String key) {
+		return bounded(bodies, key, zeros(2 * MEGABYTE), 2 * MEGABYTE);
+	}
+
+	private static InputStream bounded(LargeBodies bodies, InputStream body, long length) {
+		return bounded(bodies, "", body, length);
+	}
+
+	private static InputStream bounded(LargeBodies bodies, String key, InputStream body, long length) {
+		MockHttpServletRequest request = new MockHttpServletRequest("POST", "/");
+		request.setRemoteUser(key);
+		bodies.preHandle(request, new MockHttpServletResponse(), bodies);
+		RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(request));
+		try {
+			return bodies.bounded(body, length);
+		}
 		finally {
 			RequestContextHolder.resetRequestAttributes();
 		}
 	}
 
-	private static InputStream bounded(LargeBodies bodies, String key) {
-		MockHttpServletRequest request = new MockHttpServletRequest();
-		request.setRemoteUser(key);
-		RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(request));
-		return bodies.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE);
+	@Test
+	void placeOfARequestWhoseBodyIsNeverReadIsGivenBack() throws IOException {
+		LargeBodies two = new LargeBodies(2, 1, LONG, LONG);
+		for (int i = 0; i < 3; i++) {
+			MockHttpServletRequest request = new MockHttpServletRequest("POST", "/");
+			MockHttpServletResponse response = new MockHttpServletResponse();
+			two.preHandle(request, response, two);
+			assertThatExceptionOfType(LargeRequestException.TooMany.class)
+				.isThrownBy(() -> two.preHandle(new MockHttpServletRequest("POST", "/"), response, two));
+			two.afterCompletion(request, response, two, null);
+		}
 	}
 
 	@Test
 	void smallBodyNeedsNoTurn() throws IOException {
-		try (InputStream _ = this.one.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE);
-				InputStream small = this.one.bounded(zeros(MEGABYTE), MEGABYTE)) {
+		try (InputStream _ = bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE);
+				InputStream small = bounded(this.one, zeros(MEGABYTE), MEGABYTE)) {
 			assertThat(small.readAllBytes()).hasSize(MEGABYTE);
 		}
 	}
 
 	@Test
 	void closeGivesTheTurnBackOnce() throws IOException {
-		InputStream first = this.one.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE);
+		InputStream first = bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE);
 		first.close();
 		first.close();
-		try (InputStream _ = this.one.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+		try (InputStream _ = bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			assertThatExceptionOfType(LargeRequestException.TooMany.class)
-				.isThrownBy(() -> this.one.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE));
+				.isThrownBy(() -> bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE));
 		}
 	}
 
 	@Test
 	void readWhenTheCallerIsTooSlowThrows() throws IOException {
 		LargeBodies impatient = new LargeBodies(10, 1, LONG, Duration.ZERO);
-		try (InputStream body = impatient.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+		try (InputStream body = bounded(impatient, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(body::readAllBytes);
 		}
 	}
@@ -167,10 +189,10 @@ class LargeBodiesTests {
 	@Test
 	void readWhenInterruptedWhileWaitingThrowsAndLeavesTheFlag() throws IOException {
 		LargeBodies patient = new LargeBodies(10, 1, LONG, LONG);
-		try (InputStream _ = patient.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+		try (InputStream _ = bounded(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			Thread.currentThread().interrupt();
 			assertThatExceptionOfType(LargeRequestException.TooMany.class)
-				.isThrownBy(() -> patient.bounded(zeros(2 * MEGABYTE), 2 * MEGABYTE));
+				.isThrownBy(() -> bounded(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE));
 			assertThat(Thread.interrupted()).isTrue();
 		}
 	}
