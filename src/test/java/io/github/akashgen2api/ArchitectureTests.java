@@ -76,7 +76,7 @@ class ArchitectureTests {
 			.whereLayer("bodies")
 			.mayOnlyBeAccessedByLayers("openai", "failures")
 			.whereLayer("budget")
-			.mayOnlyBeAccessedByLayers("generation", "openai", "bodies", "failures")
+			.mayOnlyBeAccessedByLayers("akash", "generation", "openai", "bodies", "failures")
 			.whereLayer("shutdown")
 			.mayOnlyBeAccessedByLayers("images", "generation", "openai", "failures")
 			.whereLayer("access")
