@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -105,6 +107,16 @@ class AccessTests {
 		assertThat(response.headers().firstValue("Content-Type").orElseThrow()).endsWith("json;charset=utf-8");
 		assertThat(RunningService.json(response).get("status").asString()).isEqualTo("UP");
 		assertThat(RunningService.json(response).has("components")).isFalse();
+	}
+
+	@Test
+	void healthIsToldToAClientThatSendsABody() throws Exception {
+		try (HttpClient client = HttpClient.newHttpClient()) {
+			HttpRequest request = HttpRequest.newBuilder(URI.create(service.origin() + "/actuator/health"))
+				.method("GET", HttpRequest.BodyPublishers.ofString("{\"a\":\"b\"}"))
+				.build();
+			assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+		}
 	}
 
 	@ParameterizedTest

@@ -2,6 +2,7 @@ package io.github.akashgen2api;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -9,6 +10,8 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -141,48 +144,58 @@ class ConnectionTests {
 				"{\"error\":{\"message\":\"The path holds an empty segment: two slashes follow each other\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"bad_request\"}}");
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "", "GET /ping HTTP/1.1\r\nHost: x\r\nX: ", "GET /p" })
-	void headerThatDoesNotEndIsNotWaitedFor(String begin) throws IOException {
-		try (Socket socket = connect(service)) {
-			OutputStream out = socket.getOutputStream();
-			out.write(begin.getBytes(StandardCharsets.US_ASCII));
-			Awaitility.await().pollInterval(Duration.ofMillis(500)).atMost(Duration.ofSeconds(45)).until(() -> {
-				try {
-					out.write('y');
-					return false;
-				}
-				catch (SocketException ex) {
-					return true;
-				}
-			});
-		}
+	@Test
+	void headerThatDoesNotEndIsNotWaitedFor() {
+		atOnce(Stream.of("", "GET /ping HTTP/1.1\r\nHost: x\r\nX: ", "GET /p"), (begin) -> {
+			try (Socket socket = connect(service)) {
+				socket.getOutputStream().write(begin.getBytes(StandardCharsets.US_ASCII));
+				assertIsClosed(socket, "y");
+			}
+		});
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "POST /v1/chat/completions,401", "POST /nothing,404", "PUT /images,405", "OPTIONS /v1/models,401",
 			"GET /ping,200" })
-	void bodyThatTricklesWithoutKeyIsNotWaitedFor(String request, int status) throws IOException {
-		for (String length : new String[] { "Content-Length: 100000000", "Content-Length: 1000",
-				"Transfer-Encoding: chunked" }) {
-			try (Socket socket = connect(service)) {
-				OutputStream out = socket.getOutputStream();
-				out.write((request + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-						+ length + "\r\n\r\n")
-					.getBytes(StandardCharsets.US_ASCII));
-				assertThat(new String(socket.getInputStream().readNBytes(13), StandardCharsets.US_ASCII))
-					.isEqualTo("HTTP/1.1 " + status + " ");
-				Awaitility.await().pollInterval(Duration.ofMillis(200)).atMost(Duration.ofSeconds(25)).until(() -> {
-					try {
-						out.write((length.startsWith("T") ? "1\r\ny\r\n" : "y").getBytes(StandardCharsets.US_ASCII));
-						return false;
-					}
-					catch (SocketException ex) {
-						return true;
+	void bodyThatTricklesWithoutKeyIsNotWaitedFor(String request, int status) {
+		atOnce(Stream.of("Content-Length: 100000000", "Content-Length: 1000", "Transfer-Encoding: chunked"),
+				(length) -> {
+					try (Socket socket = connect(service)) {
+						socket.getOutputStream()
+							.write((request
+									+ " HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+									+ length + "\r\n\r\n")
+								.getBytes(StandardCharsets.US_ASCII));
+						assertThat(new String(socket.getInputStream().readNBytes(13), StandardCharsets.US_ASCII))
+							.isEqualTo("HTTP/1.1 " + status + " ");
+						assertIsClosed(socket, length.startsWith("T") ? "1\r\ny\r\n" : "y");
 					}
 				});
+	}
+
+	/** Before much more than the limits of time, whatever the client sends. */
+	private static void assertIsClosed(Socket socket, String more) throws IOException {
+		OutputStream out = socket.getOutputStream();
+		Awaitility.await().pollInterval(Duration.ofMillis(200)).atMost(Duration.ofSeconds(45)).until(() -> {
+			try {
+				out.write(more.getBytes(StandardCharsets.US_ASCII));
+				return false;
 			}
-		}
+			catch (SocketException ex) {
+				return true;
+			}
+		});
+	}
+
+	private static void atOnce(Stream<String> cases, SocketTest test) {
+		cases.map((given) -> CompletableFuture.runAsync(() -> {
+			try {
+				test.run(given);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}, Thread::startVirtualThread)).toList().forEach(CompletableFuture::join);
 	}
 
 	@ParameterizedTest
@@ -225,6 +238,12 @@ class ConnectionTests {
 		Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(service.origin()).getPort());
 		socket.setSoTimeout(30_000);
 		return socket;
+	}
+
+	private interface SocketTest {
+
+		void run(String given) throws IOException;
+
 	}
 
 }

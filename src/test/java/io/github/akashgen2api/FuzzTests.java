@@ -54,10 +54,10 @@ class FuzzTests {
 
 	private static final long SEED = Long.getLong("fuzz.seed", 1);
 
-	private static final int CASES = Integer.getInteger("fuzz.cases", 4_000);
+	private static final int CASES = Integer.getInteger("fuzz.cases", 2_000);
 
 	/** After these, all that the service ever loads and fills is there. */
-	private static final int WARM_UP = 2_000;
+	private static final int WARM_UP = 1_000;
 
 	private static final int CALLERS = 16;
 

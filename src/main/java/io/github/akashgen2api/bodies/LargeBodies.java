@@ -120,13 +120,16 @@ final class LargeBodies implements HandlerInterceptor {
 	 * @throws LargeRequestException.TooMany if its turn did not come
 	 */
 	InputStream bounded(InputStream body, long length) {
-		Place place = (Place) RequestContextHolder.currentRequestAttributes()
-			.getAttribute(PLACE, RequestAttributes.SCOPE_REQUEST);
-		Bounded bounded = new Bounded(body, Objects.requireNonNull(place));
+		Bounded bounded = new Bounded(body, (heldPlace() instanceof Place held) ? held : place(""));
 		if (length > LARGE.toBytes()) {
 			bounded.enter();
 		}
 		return this.processors.inTurn(bounded);
+	}
+
+	/** On paths of others, such as the actuator's, none is held before. */
+	private static @Nullable Object heldPlace() {
+		return RequestContextHolder.currentRequestAttributes().getAttribute(PLACE, RequestAttributes.SCOPE_REQUEST);
 	}
 
 	private Place place(String key) {

@@ -17,8 +17,16 @@ public final class ProcessorShare {
 	/** What is read of each text without waiting for a turn. */
 	private static final int FREE = 64 * 1024;
 
-	private final Semaphore processors = new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-			true);
+	private final Semaphore processors;
+
+	/** Share half of the processors of this machine. */
+	public ProcessorShare() {
+		this(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+	}
+
+	ProcessorShare(int processors) {
+		this.processors = new Semaphore(processors, true);
+	}
 
 	/**
 	 * Have a text worked on in turn with others.
