@@ -45,21 +45,21 @@ public class AkashGenClient {
 	private static final int QUESTIONS_AT_ONCE = Math.clamp(Runtime.getRuntime().maxMemory() / (2 * 1024 * 1024), 16,
 			1024);
 
-	private final Sessions sessions;
+	private final SessionProvider sessions;
 
-	private final Outage outage;
+	private final AvailabilityGuard outage;
 
-	private final @Nullable FurtherCookies furtherCookies;
+	private final @Nullable ExtraCookies furtherCookies;
 
 	private final JsonMapper json;
 
 	private final InstantSource clock;
 
-	private final Wire submits;
+	private final UpstreamClient submits;
 
 	private final StatusClient statuses;
 
-	private final Wire downloads;
+	private final UpstreamClient downloads;
 
 	private final ImageSink images;
 
@@ -71,8 +71,8 @@ public class AkashGenClient {
 	/** An invalid session is refused at once, unless AkashGen cannot ask its store. */
 	private final Duration slowRefusal;
 
-	AkashGenClient(Upstream upstream, Sessions sessions, Outage outage, AkashGenSettings settings, ImageSink images,
-			JsonMapper json, InstantSource clock) {
+	AkashGenClient(UpstreamClientFactory upstream, SessionProvider sessions, AvailabilityGuard outage,
+			AkashGenProperties settings, ImageSink images, JsonMapper json, InstantSource clock) {
 		this.sessions = sessions;
 		this.outage = outage;
 		this.furtherCookies = settings.cookie();
@@ -94,10 +94,10 @@ public class AkashGenClient {
 	 */
 	public Job submit(List<Message> conversation) {
 		refuseDuringPause();
-		Answer answer = answerTo(
+		UpstreamResponse answer = answerTo(
 				ChatRequest.of(UUID.randomUUID().toString().replace("-", "").substring(0, 16), conversation));
 		try {
-			Job job = Judgement.job(answer, this.json, this.clock.instant());
+			Job job = UpstreamErrorMapper.job(answer, this.json, this.clock.instant());
 			this.pause.set(null);
 			return job;
 		}
@@ -107,22 +107,22 @@ public class AkashGenClient {
 		}
 	}
 
-	private Answer answerTo(ChatRequest request) {
+	private UpstreamResponse answerTo(ChatRequest request) {
 		Session session = this.sessions.current();
 		long start = System.nanoTime();
-		Answer answer = submit(request, session);
-		if (!Judgement.isInvalidSession(answer)) {
+		UpstreamResponse answer = submit(request, session);
+		if (!UpstreamErrorMapper.isInvalidSession(answer)) {
 			return answer;
 		}
 		this.sessions.forget(session);
 		if (System.nanoTime() - start >= this.slowRefusal.toNanos()) {
 			// The caller has waited long enough; the next one hears of it from the
 			// session that is missing then.
-			throw Judgement.noSession(answer);
+			throw UpstreamErrorMapper.noSession(answer);
 		}
 		session = this.sessions.current();
 		answer = submit(request, session);
-		if (Judgement.isInvalidSession(answer)) {
+		if (UpstreamErrorMapper.isInvalidSession(answer)) {
 			this.sessions.forget(session);
 		}
 		return answer;
@@ -143,7 +143,7 @@ public class AkashGenClient {
 		}
 	}
 
-	private Answer submit(ChatRequest request, Session session) {
+	private UpstreamResponse submit(ChatRequest request, Session session) {
 		return this.outage.guard(() -> this.submits.exchange((client) -> {
 			RestClient.RequestBodySpec spec = client.post()
 				.uri("/api/chat/")
@@ -207,23 +207,23 @@ public class AkashGenClient {
 					store(id, answer);
 					return id;
 				}, (answer) -> {
-					throw Judgement.unexpected(answer);
+					throw UpstreamErrorMapper.unexpected(answer);
 				});
 	}
 
 	private void store(JobId id, StreamedAnswer answer) {
 		if (answer.headers().getContentLength() > MAX_IMAGE) {
-			throw Judgement.unexpected(answer.answer(new byte[0], Answer.End.TOO_LARGE));
+			throw UpstreamErrorMapper.unexpected(answer.answer(new byte[0], UpstreamResponse.End.TOO_LARGE));
 		}
 		byte[] buffer = new byte[BUFFER];
 		byte[] start = {};
 		try (InputStream body = this.processors.inTurn(answer.body()); ImageWriter image = this.images.open()) {
 			int length = 0;
 			for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
-				start = (length == 0) ? Arrays.copyOf(buffer, Math.min(read, Answer.EXCERPT_BYTES)) : start;
+				start = (length == 0) ? Arrays.copyOf(buffer, Math.min(read, UpstreamResponse.EXCERPT_BYTES)) : start;
 				length += read;
 				if (length > MAX_IMAGE) {
-					throw Judgement.unexpected(answer.answer(start, Answer.End.TOO_LARGE));
+					throw UpstreamErrorMapper.unexpected(answer.answer(start, UpstreamResponse.End.TOO_LARGE));
 				}
 				image.write(buffer, 0, read);
 			}
@@ -234,7 +234,7 @@ public class AkashGenClient {
 					answer.excerpt(start));
 		}
 		catch (IOException ex) {
-			throw Judgement.unexpected(answer.answer(start, answer.endAfter(ex)));
+			throw UpstreamErrorMapper.unexpected(answer.answer(start, answer.endAfter(ex)));
 		}
 	}
 

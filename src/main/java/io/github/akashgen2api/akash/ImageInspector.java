@@ -11,9 +11,9 @@ import java.io.RandomAccessFile;
  */
 public final class ImageInspector {
 
-	private final byte[] head = new byte[PictureFormat.HEAD];
+	private final byte[] head = new byte[ImageFormat.HEAD];
 
-	private final byte[] tail = new byte[PictureFormat.TAIL];
+	private final byte[] tail = new byte[ImageFormat.TAIL];
 
 	private long length;
 
@@ -42,11 +42,11 @@ public final class ImageInspector {
 	 * The format of the image, after all its bytes.
 	 * @throws InvalidImageException if they are no whole image
 	 */
-	public PictureFormat format() {
+	public ImageFormat format() {
 		if (this.length == 0) {
 			throw new InvalidImageException("empty");
 		}
-		for (PictureFormat format : PictureFormat.values()) {
+		for (ImageFormat format : ImageFormat.values()) {
 			if (format.begins(this.head, this.length)) {
 				if (!format.ends(this.head, this.tail, this.length)) {
 					throw new InvalidImageException("truncated " + format);
@@ -62,15 +62,15 @@ public final class ImageInspector {
 	 * read.
 	 * @throws InvalidImageException if it is no whole image
 	 */
-	public static PictureFormat formatOf(RandomAccessFile file) throws IOException {
+	public static ImageFormat formatOf(RandomAccessFile file) throws IOException {
 		ImageInspector inspector = new ImageInspector();
-		byte[] ends = new byte[PictureFormat.HEAD + PictureFormat.TAIL];
-		int head = Math.max(0, file.read(ends, 0, PictureFormat.HEAD));
-		long tail = Math.max(head, file.length() - PictureFormat.TAIL);
+		byte[] ends = new byte[ImageFormat.HEAD + ImageFormat.TAIL];
+		int head = Math.max(0, file.read(ends, 0, ImageFormat.HEAD));
+		long tail = Math.max(head, file.length() - ImageFormat.TAIL);
 		inspector.inspect(ends, 0, head);
 		inspector.length = tail;
 		file.seek(tail);
-		int last = Math.max(0, file.read(ends, 0, PictureFormat.TAIL));
+		int last = Math.max(0, file.read(ends, 0, ImageFormat.TAIL));
 		inspector.inspect(ends, 0, last);
 		return inspector.format();
 	}

@@ -50,7 +50,7 @@ final class JsonScanner {
 	private int base64;
 
 	/** The first bytes of the answer and of the current row, without images. */
-	private final Start start = new Start(Answer.EXCERPT_BYTES);
+	private final Start start = new Start(UpstreamResponse.EXCERPT_BYTES);
 
 	private final Start rowStart = new Start(256);
 
@@ -61,7 +61,7 @@ final class JsonScanner {
 	/** The first bytes of all, read or about to be, for the log. */
 	byte[] start() {
 		byte[] read = this.start.bytes();
-		int more = Math.min(Answer.EXCERPT_BYTES - read.length, this.limit - this.position);
+		int more = Math.min(UpstreamResponse.EXCERPT_BYTES - read.length, this.limit - this.position);
 		byte[] start = Arrays.copyOf(read, read.length + more);
 		System.arraycopy(this.buffer, this.position, start, read.length, more);
 		return start;

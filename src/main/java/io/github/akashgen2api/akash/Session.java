@@ -55,7 +55,7 @@ record Session(@Nullable SessionToken token, Duration life) {
 	 * @param further what is sent along; {@code null}: nothing
 	 * @return the header, or {@code null} where there is none
 	 */
-	@Nullable String cookies(@Nullable FurtherCookies further) {
+	@Nullable String cookies(@Nullable ExtraCookies further) {
 		if (this.token == null) {
 			return (further != null) ? further.header() : null;
 		}

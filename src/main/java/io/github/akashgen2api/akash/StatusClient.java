@@ -17,7 +17,7 @@ import io.github.akashgen2api.budget.ProcessorShare;
  */
 final class StatusClient {
 
-	private final Wire wire;
+	private final UpstreamClient wire;
 
 	private final BaseUrl base;
 
@@ -33,7 +33,7 @@ final class StatusClient {
 	 * @param images where images go that come with an answer
 	 * @param atOnce how many questions are under way at a time
 	 */
-	StatusClient(Wire wire, BaseUrl base, ImageSink images, int atOnce) {
+	StatusClient(UpstreamClient wire, BaseUrl base, ImageSink images, int atOnce) {
 		this.wire = wire;
 		this.base = base;
 		this.images = images;
@@ -49,7 +49,7 @@ final class StatusClient {
 			if (answer.status() == 404) {
 				return Map.of(id, new JobStatus.Absent(answer.excerpt()));
 			}
-			throw Judgement.unexpected(answer);
+			throw UpstreamErrorMapper.unexpected(answer);
 		}).get(id));
 	}
 
@@ -61,11 +61,11 @@ final class StatusClient {
 	 */
 	Map<JobId, JobStatus> statusesOf(List<JobId> ids) {
 		return ask(ids, (answer) -> {
-			throw Judgement.unexpected(answer);
+			throw UpstreamErrorMapper.unexpected(answer);
 		});
 	}
 
-	private Map<JobId, JobStatus> ask(List<JobId> ids, Function<Answer, Map<JobId, JobStatus>> otherwise) {
+	private Map<JobId, JobStatus> ask(List<JobId> ids, Function<UpstreamResponse, Map<JobId, JobStatus>> otherwise) {
 		String joined = ids.stream().map(JobId::value).collect(Collectors.joining(","));
 		this.places.acquireUninterruptibly();
 		try {
@@ -84,7 +84,7 @@ final class StatusClient {
 		InputStream body = this.processors.inTurn(response.body());
 		StatusReader reader = new StatusReader(body, ids, this.images, this.base, response::excerpt);
 		boolean isWhole = true;
-		Answer.End end = Answer.End.PROPER;
+		UpstreamResponse.End end = UpstreamResponse.End.PROPER;
 		try (body) {
 			reader.read();
 		}
@@ -96,9 +96,9 @@ final class StatusClient {
 		if (!statuses.isEmpty()) {
 			return statuses;
 		}
-		Answer answer = response.answer(reader.start(), end);
+		UpstreamResponse answer = response.answer(reader.start(), end);
 		if (!isWhole || (ids.size() > 1 && !reader.isArray())) {
-			throw Judgement.unexpected(answer);
+			throw UpstreamErrorMapper.unexpected(answer);
 		}
 		// "Job not found: …" or an object: answers of 2025 for an unknown job.
 		return (ids.size() > 1) ? Map.of() : Map.of(ids.getFirst(), new JobStatus.Absent(answer.excerpt()));

@@ -21,26 +21,26 @@ record StreamedAnswer(String what, HttpHeaders headers, InputStream body, long d
 	/**
 	 * How the body ended that could not be read on.
 	 */
-	Answer.End endAfter(IOException failure) {
+	UpstreamResponse.End endAfter(IOException failure) {
 		if (failure instanceof JsonScanner.MalformedException) {
-			return Answer.End.PROPER;
+			return UpstreamResponse.End.PROPER;
 		}
 		if (failure instanceof JsonScanner.TooLargeException) {
-			return Answer.End.TOO_LARGE;
+			return UpstreamResponse.End.TOO_LARGE;
 		}
-		return (System.nanoTime() >= this.deadline) ? Answer.End.LATE : Answer.End.CUT;
+		return (System.nanoTime() >= this.deadline) ? UpstreamResponse.End.LATE : UpstreamResponse.End.CUT;
 	}
 
 	/**
 	 * The answer as far as it is remembered.
 	 * @param start the first bytes of its body
 	 */
-	Answer answer(byte[] start, Answer.End end) {
-		return new Answer(this.what, 200, this.headers, start, end, this.json);
+	UpstreamResponse answer(byte[] start, UpstreamResponse.End end) {
+		return new UpstreamResponse(this.what, 200, this.headers, start, end, this.json);
 	}
 
 	Excerpt excerpt(byte[] start) {
-		return answer(start, Answer.End.PROPER).excerpt();
+		return answer(start, UpstreamResponse.End.PROPER).excerpt();
 	}
 
 }

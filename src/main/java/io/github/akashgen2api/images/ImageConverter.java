@@ -22,7 +22,7 @@ import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import io.github.akashgen2api.akash.PictureFormat;
+import io.github.akashgen2api.akash.ImageFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +54,8 @@ final class ImageConverter {
 	 * memory or time; nothing was written then
 	 * @throws IOException if the source cannot be opened, or the target not written to
 	 */
-	static void convert(Path source, PictureFormat from, PictureFormat to, @Nullable Integer quality,
-			OutputStream target) throws IOException {
+	static void convert(Path source, ImageFormat from, ImageFormat to, @Nullable Integer quality, OutputStream target)
+			throws IOException {
 		BufferedImage image = decode(source, from);
 		switch (to) {
 			case PNG -> encode(image, to, null, target);
@@ -72,17 +72,17 @@ final class ImageConverter {
 	 * memory or time
 	 * @throws IOException if the source cannot be opened
 	 */
-	static void check(Path source, PictureFormat from) throws IOException {
+	static void check(Path source, ImageFormat from) throws IOException {
 		decode(source, from);
 	}
 
-	private static BufferedImage decode(Path source, PictureFormat format) throws IOException {
+	private static BufferedImage decode(Path source, ImageFormat format) throws IOException {
 		try (FileImageInput input = new FileImageInput(source, TIME_LIMIT)) {
 			return decode(input, format);
 		}
 	}
 
-	private static BufferedImage decode(FileImageInput input, PictureFormat format) {
+	private static BufferedImage decode(FileImageInput input, ImageFormat format) {
 		ImageReader reader = reader(format);
 		try {
 			checkHeader(input, format);
@@ -102,7 +102,7 @@ final class ImageConverter {
 		}
 	}
 
-	private static void checkHeader(FileImageInput input, PictureFormat format) throws IOException {
+	private static void checkHeader(FileImageInput input, ImageFormat format) throws IOException {
 		DecoderMemory memory = new DecoderMemory();
 		switch (format) {
 			case WEBP -> WebpHeader.check(input, memory);
@@ -112,17 +112,17 @@ final class ImageConverter {
 	}
 
 	/** Without the registry for WebP: its plugins depend on the first caller's thread. */
-	private static ImageReader reader(PictureFormat format) {
+	private static ImageReader reader(ImageFormat format) {
 		return switch (format) {
 			case WEBP -> new WebPImageReaderSpi().createReaderInstance(null);
 			case PNG, JPEG -> ImageIO.getImageReadersByMIMEType(format.mediaType()).next();
 		};
 	}
 
-	private static void encode(BufferedImage image, PictureFormat format, @Nullable Integer quality,
-			OutputStream target) throws IOException {
+	private static void encode(BufferedImage image, ImageFormat format, @Nullable Integer quality, OutputStream target)
+			throws IOException {
 		ImageWriter writer = ImageIO.getImageWritersByMIMEType(format.mediaType()).next();
-		try (ImageOutputStream output = (format == PictureFormat.JPEG) ? new StraightOutput(target)
+		try (ImageOutputStream output = (format == ImageFormat.JPEG) ? new StraightOutput(target)
 				: new MemoryCacheImageOutputStream(target)) {
 			ImageWriteParam parameters = writer.getDefaultWriteParam();
 			if (quality != null) {

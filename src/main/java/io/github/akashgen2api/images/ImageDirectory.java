@@ -31,10 +31,10 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
+import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.ImageInspector;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.InvalidImageException;
-import io.github.akashgen2api.akash.PictureFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,7 +190,7 @@ class ImageDirectory {
 	 * Give a written file its name. An image that is there already is replaced: it is the
 	 * same.
 	 */
-	StoredImage keep(Path temporary, ImageFileName name, PictureFormat format, long length) throws IOException {
+	StoredImage keep(Path temporary, ImageFileName name, ImageFormat format, long length) throws IOException {
 		Path folder = this.path.resolve(name.folder());
 		Path file = folder.resolve(name.stem() + "." + format.extension());
 		try {
@@ -218,7 +218,7 @@ class ImageDirectory {
 	 * The image of that name. Counts as a use.
 	 */
 	Optional<StoredImage> find(ImageFileName name) throws IOException {
-		for (PictureFormat format : PictureFormat.values()) {
+		for (ImageFormat format : ImageFormat.values()) {
 			Path file = this.path.resolve(name.folder()).resolve(name.stem() + "." + format.extension());
 			if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
 				Optional<StoredImage> found = read(file, format);
@@ -230,7 +230,7 @@ class ImageDirectory {
 		return Optional.empty();
 	}
 
-	private static Optional<StoredImage> read(Path file, PictureFormat format) throws IOException {
+	private static Optional<StoredImage> read(Path file, ImageFormat format) throws IOException {
 		try {
 			BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class,
 					LinkOption.NOFOLLOW_LINKS);
@@ -247,7 +247,7 @@ class ImageDirectory {
 	}
 
 	/** By its ends: the whole of it was inspected when it was written. */
-	private static boolean isWhole(Path file, PictureFormat format) throws IOException {
+	private static boolean isWhole(Path file, ImageFormat format) throws IOException {
 		try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "r")) {
 			return ImageInspector.formatOf(content) == format;
 		}

@@ -5,11 +5,11 @@ import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
+import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.ImageInspector;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.ImageWriter;
 import io.github.akashgen2api.akash.JobId;
-import io.github.akashgen2api.akash.PictureFormat;
 
 /**
  * Writes one image to a temporary file, which takes its place when it is whole.
@@ -87,7 +87,7 @@ final class ImageFileWriter extends OutputStream implements ImageWriter {
 	 * Keep what was written under a name.
 	 */
 	StoredImage commit(ImageFileName name) {
-		PictureFormat format = this.inspector.format();
+		ImageFormat format = this.inspector.format();
 		try {
 			this.file.close();
 			StoredImage image = this.directory.keep(this.temporary, name, format, this.inspector.length());

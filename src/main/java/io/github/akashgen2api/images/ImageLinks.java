@@ -1,8 +1,8 @@
 package io.github.akashgen2api.images;
 
 import io.github.akashgen2api.akash.BaseUrl;
+import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.JobId;
-import io.github.akashgen2api.akash.PictureFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ public class ImageLinks {
 	 * The absolute address of a job's picture in a format.
 	 * @param request whose caller will open it, as above
 	 */
-	public String linkTo(JobId id, PictureFormat format, HttpServletRequest request) {
+	public String linkTo(JobId id, ImageFormat format, HttpServletRequest request) {
 		return linkTo(id, request) + "&format=" + format.subtype();
 	}
 

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-import io.github.akashgen2api.akash.PictureFormat;
+import io.github.akashgen2api.akash.ImageFormat;
 
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
@@ -19,7 +19,7 @@ import org.springframework.core.io.Resource;
  * @param file where it is
  * @param length in bytes
  */
-public record StoredImage(PictureFormat format, Path file, long length) {
+public record StoredImage(ImageFormat format, Path file, long length) {
 
 	/**
 	 * The file, for reading.

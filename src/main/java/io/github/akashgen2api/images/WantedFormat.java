@@ -2,7 +2,7 @@ package io.github.akashgen2api.images;
 
 import java.util.Locale;
 
-import io.github.akashgen2api.akash.PictureFormat;
+import io.github.akashgen2api.akash.ImageFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param quality of a JPEG, from 0 to 100, the best; {@code null}: whatever it has, or a
  * good one
  */
-public record WantedFormat(PictureFormat format, @Nullable Integer quality) {
+public record WantedFormat(ImageFormat format, @Nullable Integer quality) {
 
 	/**
 	 * Understand the name of a format, in any case.
@@ -24,10 +24,10 @@ public record WantedFormat(PictureFormat format, @Nullable Integer quality) {
 		if (name.isBlank()) {
 			return null;
 		}
-		PictureFormat format = switch (name.strip().toLowerCase(Locale.ROOT)) {
-			case "png" -> PictureFormat.PNG;
-			case "jpeg", "jpg" -> PictureFormat.JPEG;
-			case "webp" -> PictureFormat.WEBP;
+		ImageFormat format = switch (name.strip().toLowerCase(Locale.ROOT)) {
+			case "png" -> ImageFormat.PNG;
+			case "jpeg", "jpg" -> ImageFormat.JPEG;
+			case "webp" -> ImageFormat.WEBP;
 			default -> throw new IllegalArgumentException("must be png, jpeg or webp");
 		};
 		return new WantedFormat(format, null);
@@ -44,19 +44,19 @@ public record WantedFormat(PictureFormat format, @Nullable Integer quality) {
 	 * What a picture comes out as.
 	 * @param made what it is
 	 */
-	public PictureFormat of(PictureFormat made) {
-		return (this.format == PictureFormat.WEBP && made != PictureFormat.WEBP) ? PictureFormat.PNG : this.format;
+	public ImageFormat of(ImageFormat made) {
+		return (this.format == ImageFormat.WEBP && made != ImageFormat.WEBP) ? ImageFormat.PNG : this.format;
 	}
 
 	boolean isMetBy(StoredImage image) {
-		PictureFormat made = image.format();
-		return of(made) == made && (made != PictureFormat.JPEG || this.quality == null);
+		ImageFormat made = image.format();
+		return of(made) == made && (made != ImageFormat.JPEG || this.quality == null);
 	}
 
 	/** What tells one conversion of an image from another. */
-	String conversion(PictureFormat made) {
-		PictureFormat format = of(made);
-		return (format == PictureFormat.JPEG && this.quality != null) ? "q" + this.quality : format.subtype();
+	String conversion(ImageFormat made) {
+		ImageFormat format = of(made);
+		return (format == ImageFormat.JPEG && this.quality != null) ? "q" + this.quality : format.subtype();
 	}
 
 }

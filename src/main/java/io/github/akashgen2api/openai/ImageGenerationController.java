@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.Job;
-import io.github.akashgen2api.akash.PictureFormat;
 import io.github.akashgen2api.bodies.TextWhileRead;
 import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.generation.Conversation;
@@ -110,7 +110,7 @@ class ImageGenerationController {
 					? this.images.convert(job.id(), made, order.format(), ClientConnection.of(http)) : made;
 			return ImageGenerationResponse.Image.inline(image, image.format(), job);
 		}
-		PictureFormat format = order.formatOf(made);
+		ImageFormat format = order.formatOf(made);
 		String url = (format != made.format()) ? this.links.linkTo(job.id(), format, http)
 				: this.links.linkTo(job.id(), http);
 		return ImageGenerationResponse.Image.linked(url, job, format);

@@ -6,8 +6,8 @@ import java.util.List;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.Job;
-import io.github.akashgen2api.akash.PictureFormat;
 import io.github.akashgen2api.images.StoredImage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonSerialize;
@@ -41,13 +41,13 @@ record ImageGenerationResponse(long created, List<Image> data,
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record Image(@Nullable String url,
 			@JsonProperty("b64_json") @JsonSerialize(using = Base64Serializer.class) @Nullable StoredImage content,
-			@JsonProperty("revised_prompt") @Nullable String revisedPrompt, @JsonIgnore PictureFormat format) {
+			@JsonProperty("revised_prompt") @Nullable String revisedPrompt, @JsonIgnore ImageFormat format) {
 
-		static Image linked(String url, Job job, PictureFormat format) {
+		static Image linked(String url, Job job, ImageFormat format) {
 			return new Image(url, null, revisedPrompt(job), format);
 		}
 
-		static Image inline(StoredImage content, PictureFormat format, Job job) {
+		static Image inline(StoredImage content, ImageFormat format, Job job) {
 			return new Image(null, content, revisedPrompt(job), format);
 		}
 

@@ -1,6 +1,6 @@
 package io.github.akashgen2api.openai;
 
-import io.github.akashgen2api.akash.PictureFormat;
+import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.images.StoredImage;
 import io.github.akashgen2api.images.WantedFormat;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ record ImageOrder(int count, boolean isInline, @Nullable WantedFormat format) {
 	 * What a picture will be for whoever ordered it.
 	 * @param made as AkashGen made it
 	 */
-	PictureFormat formatOf(StoredImage made) {
+	ImageFormat formatOf(StoredImage made) {
 		return (this.format != null) ? this.format.of(made.format()) : made.format();
 	}
 

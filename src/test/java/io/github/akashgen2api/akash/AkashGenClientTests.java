@@ -27,7 +27,7 @@ class AkashGenClientTests {
 
 	private static final Duration TRY = Duration.ofMinutes(10);
 
-	private final Wire wire = BDDMockito.mock();
+	private final UpstreamClient wire = BDDMockito.mock();
 
 	private Instant now = START;
 
@@ -35,14 +35,15 @@ class AkashGenClientTests {
 
 	@BeforeEach
 	void createClient() {
-		Upstream upstream = BDDMockito.mock();
+		UpstreamClientFactory upstream = BDDMockito.mock();
 		BDDMockito.given(upstream.wire(any(), any(), any())).willReturn(this.wire);
 		BDDMockito.given(upstream.submitWire(any(), any(), any())).willReturn(this.wire);
-		Sessions sessions = BDDMockito.mock();
+		SessionProvider sessions = BDDMockito.mock();
 		BDDMockito.given(sessions.current()).willReturn(new Session(null, Duration.ofHours(1)));
-		Outage outage = BDDMockito.mock();
-		BDDMockito.given(outage.guard(any())).willAnswer((call) -> call.<Supplier<Answer>>getArgument(0).get());
-		AkashGenSettings settings = new AkashGenSettings(BaseUrl.valueOf("https://akash.example"), null, null, null,
+		AvailabilityGuard outage = BDDMockito.mock();
+		BDDMockito.given(outage.guard(any()))
+			.willAnswer((call) -> call.<Supplier<UpstreamResponse>>getArgument(0).get());
+		AkashGenProperties settings = new AkashGenProperties(BaseUrl.valueOf("https://akash.example"), null, null, null,
 				"test", TRY, TRY, TRY, TRY, TRY);
 		this.client = new AkashGenClient(upstream, sessions, outage, settings, new MemoryImageSink(), Recording.JSON,
 				() -> this.now);
@@ -106,7 +107,7 @@ class AkashGenClientTests {
 		return catchThrowableOfType(AkashGenException.RateLimited.class, this::submit);
 	}
 
-	private void answers(Answer answer) {
+	private void answers(UpstreamResponse answer) {
 		BDDMockito.given(this.wire.exchange(any())).willReturn(answer);
 	}
 
@@ -114,17 +115,17 @@ class AkashGenClientTests {
 		BDDMockito.then(this.wire).should(times(count)).exchange(any());
 	}
 
-	private static Answer limited(Instant until) {
+	private static UpstreamResponse limited(Instant until) {
 		return answer(429, "{\"error\":\"Rate limit exceeded\",\"resetTime\":\"" + until + "\"}");
 	}
 
-	private static Answer queued() {
+	private static UpstreamResponse queued() {
 		return answer(200, "0:\"<image_generation> jobId='job-1' prompt='a fox' negative=''</image_generation>\"\n");
 	}
 
-	private static Answer answer(int status, String body) {
-		return new Answer("a picture", status, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8),
-				Answer.End.PROPER, Recording.JSON);
+	private static UpstreamResponse answer(int status, String body) {
+		return new UpstreamResponse("a picture", status, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8),
+				UpstreamResponse.End.PROPER, Recording.JSON);
 	}
 
 }

@@ -51,7 +51,7 @@ class ExcerptTests {
 
 	@Test
 	void answerExcerptWhenBodyIsLargeReadsItsStart() {
-		Answer answer = Recording.named("july-2025/6p-image-no-content-type").answer();
+		UpstreamResponse answer = Recording.named("july-2025/6p-image-no-content-type").answer();
 		assertThat(answer.excerpt().status()).isEqualTo(200);
 		assertThat(answer.excerpt().contentType()).isEqualTo("image/png");
 		assertThat(answer.excerpt().start()).startsWith("RIFF");

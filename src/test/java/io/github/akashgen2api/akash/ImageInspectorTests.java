@@ -28,8 +28,8 @@ class ImageInspectorTests {
 	@ValueSource(strings = { "cat", "city", "fox", "lighthouse", "mountains", "robot" })
 	void formatWhenWebpIsWebp(String name) {
 		byte[] bytes = AkashGenSamples.paintingBytes(name);
-		assertThat(format(bytes)).isEqualTo(PictureFormat.WEBP);
-		assertThat(PictureFormat.WEBP.mediaType()).isEqualTo("image/webp");
+		assertThat(format(bytes)).isEqualTo(ImageFormat.WEBP);
+		assertThat(ImageFormat.WEBP.mediaType()).isEqualTo("image/webp");
 	}
 
 	@ParameterizedTest
@@ -40,7 +40,7 @@ class ImageInspectorTests {
 		for (int start = 0; start < bytes.length; start += piece) {
 			inspector.inspect(bytes, start, Math.min(piece, bytes.length - start));
 		}
-		assertThat(inspector.format()).isEqualTo(PictureFormat.WEBP);
+		assertThat(inspector.format()).isEqualTo(ImageFormat.WEBP);
 		assertThat(inspector.length()).isEqualTo(bytes.length);
 	}
 
@@ -48,19 +48,19 @@ class ImageInspectorTests {
 	void formatWhenRecordedAsPngIsTheWebpThatItIs() {
 		Recording recording = Recording.named("july-2025/6p-image-no-content-type");
 		assertThat(recording.headers().getFirst("content-type")).isEqualTo("image/png");
-		assertThat(format(recording.body())).isEqualTo(PictureFormat.WEBP);
+		assertThat(format(recording.body())).isEqualTo(ImageFormat.WEBP);
 	}
 
 	@Test
 	void formatWhenPngIsOne() throws IOException {
-		assertThat(format(image("png"))).isEqualTo(PictureFormat.PNG);
-		assertThat(PictureFormat.PNG.mediaType()).isEqualTo("image/png");
+		assertThat(format(image("png"))).isEqualTo(ImageFormat.PNG);
+		assertThat(ImageFormat.PNG.mediaType()).isEqualTo("image/png");
 	}
 
 	@Test
 	void formatWhenJpegIsOne() throws IOException {
-		assertThat(format(image("jpeg"))).isEqualTo(PictureFormat.JPEG);
-		assertThat(PictureFormat.JPEG.mediaType()).isEqualTo("image/jpeg");
+		assertThat(format(image("jpeg"))).isEqualTo(ImageFormat.JPEG);
+		assertThat(ImageFormat.JPEG.mediaType()).isEqualTo("image/jpeg");
 	}
 
 	@Test
@@ -130,7 +130,7 @@ class ImageInspectorTests {
 		return bytes.toByteArray();
 	}
 
-	private static PictureFormat format(byte[] bytes) {
+	private static ImageFormat format(byte[] bytes) {
 		ImageInspector inspector = new ImageInspector();
 		inspector.inspect(bytes, 0, bytes.length);
 		assertThat(formatOfFile(bytes)).as("the same from the ends of a file").isEqualTo(formatOrReason(inspector));

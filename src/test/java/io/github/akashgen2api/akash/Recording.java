@@ -78,8 +78,8 @@ final class Recording {
 		return new String(body(), StandardCharsets.UTF_8);
 	}
 
-	Answer answer() {
-		return new Answer("a status", status(), headers(), body(), Answer.End.PROPER, JSON);
+	UpstreamResponse answer() {
+		return new UpstreamResponse("a status", status(), headers(), body(), UpstreamResponse.End.PROPER, JSON);
 	}
 
 	/**

@@ -24,7 +24,7 @@ class StatusClientTests {
 	void onlySoManyAreUnderWayAtATime() {
 		CountDownLatch answered = new CountDownLatch(1);
 		AtomicInteger asked = new AtomicInteger();
-		Wire wire = BDDMockito.mock();
+		UpstreamClient wire = BDDMockito.mock();
 		BDDMockito.given(wire.exchange(any(), any(), any())).willAnswer((_) -> {
 			asked.incrementAndGet();
 			answered.await();

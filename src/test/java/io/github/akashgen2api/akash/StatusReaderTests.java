@@ -315,7 +315,7 @@ class StatusReaderTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "not JSON", "[{\"job_id\":", "[] trailing" })
 	void statusOfWhenNoJsonIsUnexpected(String body) {
-		AkashGenClient client = client(answer(200, body, Answer.End.PROPER));
+		AkashGenClient client = client(answer(200, body, UpstreamResponse.End.PROPER));
 		assertThatExceptionOfType(AkashGenException.UnexpectedAnswer.class).isThrownBy(() -> client.statusOf(ID))
 			.withMessage(
 					"AkashGen answered 200 when asked for a status, in a way that this service does not understand");
@@ -324,7 +324,7 @@ class StatusReaderTests {
 	@Test
 	void statusOfWhenWebPageSaysSo() {
 		AkashGenClient client = client(
-				answer(200, "\n<!DOCTYPE html><title>Just a moment...</title>", Answer.End.PROPER));
+				answer(200, "\n<!DOCTYPE html><title>Just a moment...</title>", UpstreamResponse.End.PROPER));
 		assertThatExceptionOfType(AkashGenException.UnexpectedAnswer.class).isThrownBy(() -> client.statusOf(ID))
 			.withMessage("AkashGen answered 200 with a web page when asked for a status: a challenge or an outage page")
 			.satisfies((ex) -> assertThat(ex.words()).isEmpty());
@@ -332,7 +332,7 @@ class StatusReaderTests {
 
 	@Test
 	void statusOfWhenCutSaysSo() {
-		AkashGenClient client = client(answer(200, "[]", Answer.End.CUT));
+		AkashGenClient client = client(answer(200, "[]", UpstreamResponse.End.CUT));
 		assertThatExceptionOfType(AkashGenException.UnexpectedAnswer.class).isThrownBy(() -> client.statusOf(ID))
 			.withMessage("AkashGen answered 200 when asked for a status, but the answer was cut");
 	}
@@ -346,14 +346,14 @@ class StatusReaderTests {
 	void fetchWhenAnImageThatCameWithAStatusIsGoneAsksForItAgain() {
 		byte[] bytes = AkashGenSamples.paintingBytes("fox");
 		String row = row("completed", dataUrl("webp", bytes), 0);
-		Answer answer = answer(200, row.replace('\'', '"'), Answer.End.PROPER);
+		UpstreamResponse answer = answer(200, row.replace('\'', '"'), UpstreamResponse.End.PROPER);
 		client(answer).fetch(ID, new ImageLocation.Inline());
 		assertThat(this.images.images).containsOnly(Map.entry(ID, bytes));
 	}
 
 	@Test
 	void fetchWhenAkashGenNoLongerHasTheImageSaysSo() {
-		Answer answer = answer(200, "[]", Answer.End.PROPER);
+		UpstreamResponse answer = answer(200, "[]", UpstreamResponse.End.PROPER);
 		AkashGenClient client = client(answer);
 		assertThatExceptionOfType(AkashGenException.UnexpectedAnswer.class)
 			.isThrownBy(() -> client.fetch(ID, new ImageLocation.Inline()))
@@ -416,40 +416,41 @@ class StatusReaderTests {
 				this.images, BASE, (_) -> EXCERPT);
 	}
 
-	private static Answer answer(int status, String body, Answer.End end) {
-		return new Answer("a status", status, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8), end,
+	private static UpstreamResponse answer(int status, String body, UpstreamResponse.End end) {
+		return new UpstreamResponse("a status", status, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8), end,
 				Recording.JSON);
 	}
 
-	private AkashGenClient client(Answer answer) {
-		AkashGenSettings settings = new AkashGenSettings(BASE, null, null, null, "tests", Duration.ofSeconds(1),
+	private AkashGenClient client(UpstreamResponse answer) {
+		AkashGenProperties settings = new AkashGenProperties(BASE, null, null, null, "tests", Duration.ofSeconds(1),
 				Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
-		Upstream upstream = new AnsweringUpstream(settings, answer);
-		Outage outage = new Outage(upstream, settings, new OutageSettings(5, Duration.ofSeconds(5)));
-		return new AkashGenClient(upstream, new Sessions(upstream, outage, settings), outage, settings, this.images,
-				Recording.JSON, InstantSource.fixed(Instant.EPOCH));
+		UpstreamClientFactory upstream = new AnsweringUpstream(settings, answer);
+		AvailabilityGuard outage = new AvailabilityGuard(upstream, settings,
+				new AvailabilityProperties(5, Duration.ofSeconds(5)));
+		return new AkashGenClient(upstream, new SessionProvider(upstream, outage, settings), outage, settings,
+				this.images, Recording.JSON, InstantSource.fixed(Instant.EPOCH));
 	}
 
 	/** Answers without a wire. */
-	private static final class AnsweringUpstream extends Upstream {
+	private static final class AnsweringUpstream extends UpstreamClientFactory {
 
-		private final Answer answer;
+		private final UpstreamResponse answer;
 
-		AnsweringUpstream(AkashGenSettings settings, Answer answer) {
-			super(RestClient.builder(), settings, new ProxySettings(null, null, DirectHosts.valueOf("")),
+		AnsweringUpstream(AkashGenProperties settings, UpstreamResponse answer) {
+			super(RestClient.builder(), settings, new ProxyProperties(null, null, NoProxyHosts.valueOf("")),
 					Recording.JSON);
 			this.answer = answer;
 		}
 
 		@Override
-		Wire wire(String what, Duration timeout, DataSize limit) {
-			Wire wire = BDDMockito.mock();
+		UpstreamClient wire(String what, Duration timeout, DataSize limit) {
+			UpstreamClient wire = BDDMockito.mock();
 			BDDMockito.given(wire.exchange(BDDMockito.any(), BDDMockito.any(), BDDMockito.any()))
 				.willAnswer((call) -> answer(call.getArgument(1), call.getArgument(2)));
 			return wire;
 		}
 
-		private Object answer(Function<StreamedAnswer, ?> reader, Function<Answer, ?> otherwise) {
+		private Object answer(Function<StreamedAnswer, ?> reader, Function<UpstreamResponse, ?> otherwise) {
 			if (this.answer.status() != 200) {
 				return otherwise.apply(this.answer);
 			}

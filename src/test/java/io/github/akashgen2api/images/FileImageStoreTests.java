@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 import io.github.akashgen2api.akash.AkashGenSamples;
+import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.ImageWriter;
 import io.github.akashgen2api.akash.InvalidImageException;
 import io.github.akashgen2api.akash.JobId;
-import io.github.akashgen2api.akash.PictureFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -80,7 +80,7 @@ class FileImageStoreTests {
 		store(open(1_000_000), ID, FOX);
 		this.store.close();
 		assertThat(open(1_000_000).find(ID)).hasValueSatisfying((image) -> {
-			assertThat(image.format()).isEqualTo(PictureFormat.WEBP);
+			assertThat(image.format()).isEqualTo(ImageFormat.WEBP);
 			assertThat(image.length()).isEqualTo(FOX.length);
 			assertThat(image.file()).hasBinaryContent(FOX);
 		});

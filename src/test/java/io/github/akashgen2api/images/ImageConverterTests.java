@@ -33,7 +33,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 import com.sun.management.ThreadMXBean;
 import io.github.akashgen2api.akash.AkashGenSamples;
-import io.github.akashgen2api.akash.PictureFormat;
+import io.github.akashgen2api.akash.ImageFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +71,7 @@ class ImageConverterTests {
 	@BeforeEach
 	void loadClasses() throws IOException {
 		ImageIO.setUseCache(false);
-		for (PictureFormat format : PictureFormat.values()) {
+		for (ImageFormat format : ImageFormat.values()) {
 			Path broken = file(new byte[] { 1, 2, 3 });
 			assertThatExceptionOfType(UnconvertibleImageException.class)
 				.isThrownBy(() -> ImageConverter.check(broken, format));
@@ -80,12 +80,13 @@ class ImageConverterTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource
-	void convertWhenDecoderWouldTakeMuchRefusesFromTheHeaders(String name, PictureFormat format, byte[] bytes,
+	void convertWhenDecoderWouldTakeMuchRefusesFromTheHeaders(String name, ImageFormat format, byte[] bytes,
 			String message) throws IOException {
 		Path file = file(bytes);
 		long before = THREADS.getCurrentThreadAllocatedBytes();
-		assertThatExceptionOfType(UnconvertibleImageException.class).isThrownBy(
-				() -> ImageConverter.convert(file, format, PictureFormat.PNG, null, OutputStream.nullOutputStream()))
+		assertThatExceptionOfType(UnconvertibleImageException.class)
+			.isThrownBy(
+					() -> ImageConverter.convert(file, format, ImageFormat.PNG, null, OutputStream.nullOutputStream()))
 			.withMessage(message);
 		assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(LITTLE_MEMORY);
 	}
@@ -172,7 +173,7 @@ class ImageConverterTests {
 		Path file = file(webp(chunk("VP8L",
 				new Vp8l(1024, 1024).noTransforms().noCache().groups(3000, 256 * 256).longCodes(3000).bytes())));
 		assertThatExceptionOfType(UnconvertibleImageException.class)
-			.isThrownBy(() -> ImageConverter.check(file, PictureFormat.WEBP))
+			.isThrownBy(() -> ImageConverter.check(file, ImageFormat.WEBP))
 			.withMessage("it is too large");
 	}
 
@@ -180,7 +181,7 @@ class ImageConverterTests {
 	void convertWhenWebpIsOfOneColourConverts() throws IOException {
 		byte[] white = webp(chunk("VP8L", new Vp8l(1024, 1024).noTransforms().noCache().noGroups().codes(1).bytes()));
 		assertThat(white).hasSizeLessThan(60);
-		assertThat(image(convert(white, PictureFormat.WEBP, PictureFormat.PNG, null)).getWidth()).isEqualTo(1024);
+		assertThat(image(convert(white, ImageFormat.WEBP, ImageFormat.PNG, null)).getWidth()).isEqualTo(1024);
 	}
 
 	/** Reading on, by an exception a pixel, takes a minute. */
@@ -190,15 +191,15 @@ class ImageConverterTests {
 				new Vp8l(2048, 2048).noTransforms().noCache().groups(300, 512 * 512).longCodes(300).bytes()));
 		Path file = file(cut);
 		assertThatExceptionOfType(UnconvertibleImageException.class)
-			.isThrownBy(() -> ImageConverter.check(file, PictureFormat.WEBP))
+			.isThrownBy(() -> ImageConverter.check(file, ImageFormat.WEBP))
 			.withMessage("the WEBP file is broken")
 			.withStackTraceContaining("The file is cut");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "PNG", "JPEG" })
-	void convertWhenWebpMakesWhatIsWanted(PictureFormat to) throws IOException {
-		BufferedImage image = image(convert(AkashGenSamples.paintingBytes("fox"), PictureFormat.WEBP, to, null));
+	void convertWhenWebpMakesWhatIsWanted(ImageFormat to) throws IOException {
+		BufferedImage image = image(convert(AkashGenSamples.paintingBytes("fox"), ImageFormat.WEBP, to, null));
 		assertThat(image.getWidth()).isEqualTo(1024);
 		assertThat(image.getHeight()).isEqualTo(1024);
 		assertThat(near(image.getRGB(512, 512), FOX_IN_THE_MIDDLE)).isTrue();
@@ -208,11 +209,11 @@ class ImageConverterTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "alpha-lossless", "alpha-lossy" })
 	void convertWhenTransparentKeepsThatInPngAndPutsJpegOnWhite(String name) throws IOException {
-		BufferedImage png = image(convert(sample(name), PictureFormat.WEBP, PictureFormat.PNG, null));
+		BufferedImage png = image(convert(sample(name), ImageFormat.WEBP, ImageFormat.PNG, null));
 		assertThat(near(png.getRGB(3, 3), RED)).isTrue();
 		assertThat(png.getRGB(12, 3) >>> 24).isZero();
 		assertThat(near(png.getRGB(12, 12), BLUE)).isTrue();
-		BufferedImage jpeg = image(convert(sample(name), PictureFormat.WEBP, PictureFormat.JPEG, 100));
+		BufferedImage jpeg = image(convert(sample(name), ImageFormat.WEBP, ImageFormat.JPEG, 100));
 		assertThat(near(jpeg.getRGB(2, 3), RED)).isTrue();
 		assertThat(near(jpeg.getRGB(13, 2), 0xFFFFFFFF)).isTrue();
 		assertThat(near(jpeg.getRGB(13, 13), 0xFF7F7FFF)).isTrue();
@@ -231,7 +232,7 @@ class ImageConverterTests {
 		else {
 			IntStream.range(0, 256).forEach((i) -> png.setRGB(i / 16, i % 16, 0xFF336699));
 		}
-		BufferedImage jpeg = image(convert(encoded(png, "png"), PictureFormat.PNG, PictureFormat.JPEG, 100));
+		BufferedImage jpeg = image(convert(encoded(png, "png"), ImageFormat.PNG, ImageFormat.JPEG, 100));
 		if (isGray) {
 			int[] pixel = jpeg.getRaster().getPixel(8, 8, (int[]) null);
 			assertThat(IntStream.of(pixel)).allMatch((value) -> Math.abs(value - 0x66) < 4);
@@ -249,7 +250,7 @@ class ImageConverterTests {
 			.createBufferedImage(16, 16);
 		IntStream.range(0, 256)
 			.forEach((i) -> deep.getRaster().setPixel(i / 16, i % 16, new int[] { 0x3333, 0x6666, 0x9999, 0x8000 }));
-		BufferedImage jpeg = image(convert(encoded(deep, "png"), PictureFormat.PNG, PictureFormat.JPEG, 100));
+		BufferedImage jpeg = image(convert(encoded(deep, "png"), ImageFormat.PNG, ImageFormat.JPEG, 100));
 		assertThat(near(jpeg.getRGB(8, 8), 0xFF99B2CC)).isTrue();
 	}
 
@@ -258,7 +259,7 @@ class ImageConverterTests {
 		BufferedImage grey = ImageTypeSpecifier.createGrayscale(8, DataBuffer.TYPE_BYTE, false, false)
 			.createBufferedImage(16, 16);
 		IntStream.range(0, 256).forEach((i) -> grey.getRaster().setPixel(i / 16, i % 16, new int[] { 0x66, 0x80 }));
-		BufferedImage jpeg = image(convert(encoded(grey, "png"), PictureFormat.PNG, PictureFormat.JPEG, 100));
+		BufferedImage jpeg = image(convert(encoded(grey, "png"), ImageFormat.PNG, ImageFormat.JPEG, 100));
 		assertThat(near(jpeg.getRGB(8, 8), 0xFFB2B2B2)).isTrue();
 	}
 
@@ -266,25 +267,25 @@ class ImageConverterTests {
 	void convertWhenPngHasTextsAndPaletteMakesAJpeg() throws IOException {
 		byte[] png = png(64, 64, 8, 3, 0, pngChunk("zTXt", concat(latin1("Comment\0\0"), zeros(10_000))),
 				pngChunk("iTXt", latin1("XML:com.adobe.xmp\0\0\0\0\0<x/>")), pngChunk("tEXt", latin1("prompt\0a fox")));
-		assertThat(image(convert(png, PictureFormat.PNG, PictureFormat.JPEG, null)).getWidth()).isEqualTo(64);
+		assertThat(image(convert(png, ImageFormat.PNG, ImageFormat.JPEG, null)).getWidth()).isEqualTo(64);
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void convertWhenJpegMakesPngAndHeedsQuality(boolean progressive) throws IOException {
 		byte[] jpeg = jpeg(256, 256, progressive);
-		BufferedImage png = image(convert(jpeg, PictureFormat.JPEG, PictureFormat.PNG, null));
+		BufferedImage png = image(convert(jpeg, ImageFormat.JPEG, ImageFormat.PNG, null));
 		assertThat(near(png.getRGB(20, 20), image(jpeg).getRGB(20, 20))).isTrue();
-		int good = convert(jpeg, PictureFormat.JPEG, PictureFormat.JPEG, 90).length;
-		assertThat(convert(jpeg, PictureFormat.JPEG, PictureFormat.JPEG, 10).length).isLessThan(good);
-		assertThat(convert(jpeg, PictureFormat.JPEG, PictureFormat.JPEG, null).length).isEqualTo(good);
+		int good = convert(jpeg, ImageFormat.JPEG, ImageFormat.JPEG, 90).length;
+		assertThat(convert(jpeg, ImageFormat.JPEG, ImageFormat.JPEG, 10).length).isLessThan(good);
+		assertThat(convert(jpeg, ImageFormat.JPEG, ImageFormat.JPEG, null).length).isEqualTo(good);
 	}
 
 	@Test
 	void convertWhenJpegIsGreyMakesPng() throws IOException {
 		BufferedImage grey = new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY);
 		IntStream.range(0, 256).forEach((i) -> grey.getRaster().setSample(i / 16, i % 16, 0, 0x66));
-		BufferedImage png = image(convert(encoded(grey, "jpeg"), PictureFormat.JPEG, PictureFormat.PNG, null));
+		BufferedImage png = image(convert(encoded(grey, "jpeg"), ImageFormat.JPEG, ImageFormat.PNG, null));
 		assertThat(png.getRaster().getSample(8, 8, 0)).isBetween(0x64, 0x68);
 	}
 
@@ -295,29 +296,29 @@ class ImageConverterTests {
 		byte[] frame = Arrays.copyOfRange(lossless, indexOf(lossless, "VP8L") + 8, lossless.length);
 		byte[] webp = webp(chunk("VP8X", canvas(0x30, 16, 16)), chunk("ICCP", profile), chunk("VP8L", frame),
 				chunk("EXIF", new byte[30]));
-		assertThat(near(image(convert(webp, PictureFormat.WEBP, PictureFormat.PNG, null)).getRGB(3, 3), RED)).isTrue();
+		assertThat(near(image(convert(webp, ImageFormat.WEBP, ImageFormat.PNG, null)).getRGB(3, 3), RED)).isTrue();
 		byte[] jpeg = profiled(jpeg(16, 16, false), concat(latin1("ICC_PROFILE\0\1\1"), profile));
-		assertThat(image(convert(jpeg, PictureFormat.JPEG, PictureFormat.PNG, null)).getWidth()).isEqualTo(16);
+		assertThat(image(convert(jpeg, ImageFormat.JPEG, ImageFormat.PNG, null)).getWidth()).isEqualTo(16);
 		byte[] png = png(16, 16, 8, 2, 0, pngChunk("iCCP", concat(latin1("a\0\0"), deflated(profile))));
-		assertThat(image(convert(png, PictureFormat.PNG, PictureFormat.JPEG, null)).getWidth()).isEqualTo(16);
+		assertThat(image(convert(png, ImageFormat.PNG, ImageFormat.JPEG, null)).getWidth()).isEqualTo(16);
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { BufferedImage.TYPE_BYTE_BINARY, BufferedImage.TYPE_4BYTE_ABGR })
 	void convertWhenAsLargeAsCanBeConverts(int type) throws IOException {
 		byte[] large = encoded(new BufferedImage(2048, 2048, type), "png");
-		assertThat(image(convert(large, PictureFormat.PNG, PictureFormat.JPEG, null)).getWidth()).isEqualTo(2048);
+		assertThat(image(convert(large, ImageFormat.PNG, ImageFormat.JPEG, null)).getWidth()).isEqualTo(2048);
 	}
 
 	@Test
 	void convertWhenSourceIsMissingSaysSo() {
 		Path missing = this.directory.resolve("missing");
-		assertThatIOException().isThrownBy(() -> ImageConverter.check(missing, PictureFormat.PNG));
+		assertThatIOException().isThrownBy(() -> ImageConverter.check(missing, ImageFormat.PNG));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "PNG", "JPEG" })
-	void convertWhenTargetFailsSaysSo(PictureFormat to) throws IOException {
+	void convertWhenTargetFailsSaysSo(ImageFormat to) throws IOException {
 		Path source = file(AkashGenSamples.paintingBytes("fox"));
 		OutputStream target = new OutputStream() {
 			@Override
@@ -325,10 +326,10 @@ class ImageConverterTests {
 				throw new IOException("full");
 			}
 		};
-		assertThatIOException().isThrownBy(() -> ImageConverter.convert(source, PictureFormat.WEBP, to, null, target));
+		assertThatIOException().isThrownBy(() -> ImageConverter.convert(source, ImageFormat.WEBP, to, null, target));
 	}
 
-	private byte[] convert(byte[] source, PictureFormat from, PictureFormat to, Integer quality) throws IOException {
+	private byte[] convert(byte[] source, ImageFormat from, ImageFormat to, Integer quality) throws IOException {
 		ByteArrayOutputStream target = new ByteArrayOutputStream();
 		ImageConverter.convert(file(source), from, to, quality, target);
 		return target.toByteArray();
@@ -361,15 +362,15 @@ class ImageConverterTests {
 	}
 
 	private static Object[] webp(String name, String message, byte[]... chunks) {
-		return new Object[] { name, PictureFormat.WEBP, webp(chunks), message };
+		return new Object[] { name, ImageFormat.WEBP, webp(chunks), message };
 	}
 
 	private static Object[] png(String name, String message, byte[] file) {
-		return new Object[] { name, PictureFormat.PNG, file, message };
+		return new Object[] { name, ImageFormat.PNG, file, message };
 	}
 
 	private static Object[] jpeg(String name, String message, byte[] file) {
-		return new Object[] { name, PictureFormat.JPEG, file, message };
+		return new Object[] { name, ImageFormat.JPEG, file, message };
 	}
 
 	private static byte[] webp(byte[]... chunks) {

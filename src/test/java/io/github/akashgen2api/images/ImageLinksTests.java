@@ -3,8 +3,8 @@ package io.github.akashgen2api.images;
 import java.time.Duration;
 
 import io.github.akashgen2api.akash.BaseUrl;
+import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.JobId;
-import io.github.akashgen2api.akash.PictureFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -262,7 +262,7 @@ class ImageLinksTests {
 	@Test
 	void linkToWhenInAFormatNamesIt() {
 		ImageLinks links = new ImageLinks(settings(null));
-		assertThat(links.linkTo(new JobId("job-1"), PictureFormat.JPEG, this.request))
+		assertThat(links.linkTo(new JobId("job-1"), ImageFormat.JPEG, this.request))
 			.isEqualTo("http://api.example.org:3000/images?id=job-1&format=jpeg");
 	}
 

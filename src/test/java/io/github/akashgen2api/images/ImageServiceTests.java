@@ -12,11 +12,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.akashgen2api.akash.AkashGenClient;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.AkashGenSamples;
+import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.ImageLocation;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.ImageWriter;
 import io.github.akashgen2api.akash.JobId;
-import io.github.akashgen2api.akash.PictureFormat;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -209,10 +209,10 @@ class ImageServiceTests {
 		store(ID);
 		StoredImage image = this.images.find(ID).orElseThrow();
 		StoredImage png = this.images.convert(ID, image, WantedFormat.valueOf("png"), () -> false);
-		assertThat(png.format()).isEqualTo(PictureFormat.PNG);
+		assertThat(png.format()).isEqualTo(ImageFormat.PNG);
 		assertThat(this.images.convert(ID, image, WantedFormat.valueOf("png"), () -> true)).isEqualTo(png);
 		assertThat(this.images.convert(ID, image, WantedFormat.valueOf("jpg"), () -> false).format())
-			.isEqualTo(PictureFormat.JPEG);
+			.isEqualTo(ImageFormat.JPEG);
 		assertThat(this.images.find(ID)).hasValue(image);
 		assertThat(png.entityTag()).isNotEqualTo(image.entityTag());
 	}

@@ -1,6 +1,6 @@
 package io.github.akashgen2api.images;
 
-import io.github.akashgen2api.akash.PictureFormat;
+import io.github.akashgen2api.akash.ImageFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +17,7 @@ class WantedFormatTests {
 	@ParameterizedTest
 	@CsvSource({ "png, PNG", "PNG, PNG", "jpeg, JPEG", "jpg, JPEG", "JPG, JPEG", "webp, WEBP", "WebP, WEBP",
 			"' png ', PNG" })
-	void valueOfWhenNameOfAFormatIsThat(String name, PictureFormat format) {
+	void valueOfWhenNameOfAFormatIsThat(String name, ImageFormat format) {
 		assertThat(WantedFormat.valueOf(name)).isEqualTo(new WantedFormat(format, null));
 	}
 
@@ -36,15 +36,15 @@ class WantedFormatTests {
 
 	@Test
 	void ofWhenWebpIsWantedOfSomethingElseIsPng() {
-		assertThat(WantedFormat.valueOf("webp").of(PictureFormat.WEBP)).isEqualTo(PictureFormat.WEBP);
-		assertThat(WantedFormat.valueOf("webp").of(PictureFormat.PNG)).isEqualTo(PictureFormat.PNG);
-		assertThat(WantedFormat.valueOf("webp").of(PictureFormat.JPEG)).isEqualTo(PictureFormat.PNG);
-		assertThat(WantedFormat.valueOf("jpeg").of(PictureFormat.WEBP)).isEqualTo(PictureFormat.JPEG);
+		assertThat(WantedFormat.valueOf("webp").of(ImageFormat.WEBP)).isEqualTo(ImageFormat.WEBP);
+		assertThat(WantedFormat.valueOf("webp").of(ImageFormat.PNG)).isEqualTo(ImageFormat.PNG);
+		assertThat(WantedFormat.valueOf("webp").of(ImageFormat.JPEG)).isEqualTo(ImageFormat.PNG);
+		assertThat(WantedFormat.valueOf("jpeg").of(ImageFormat.WEBP)).isEqualTo(ImageFormat.JPEG);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "PNG, png", "JPEG, jpeg", "WEBP, webp" })
-	void subtypeOfAFormatNamesIt(PictureFormat format, String name) {
+	void subtypeOfAFormatNamesIt(ImageFormat format, String name) {
 		assertThat(format.subtype()).isEqualTo(name);
 		assertThat(WantedFormat.valueOf(format.subtype()).format()).isEqualTo(format);
 	}

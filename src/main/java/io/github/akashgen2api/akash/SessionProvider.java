@@ -21,13 +21,13 @@ import org.springframework.web.client.RestClient;
  * not used; it is rate limited, and a new session is as good.
  */
 @Component
-class Sessions {
+class SessionProvider {
 
 	private static final DataSize MAX_BODY = DataSize.ofKilobytes(64);
 
-	private final Outage outage;
+	private final AvailabilityGuard outage;
 
-	private final Wire wire;
+	private final UpstreamClient wire;
 
 	private final @Nullable AccessToken accessToken;
 
@@ -37,7 +37,7 @@ class Sessions {
 	/** A cache of one: it brings the life, and one fetch for all who wait. */
 	private final AsyncLoadingCache<Class<Session>, Session> session;
 
-	Sessions(Upstream upstream, Outage outage, AkashGenSettings settings) {
+	SessionProvider(UpstreamClientFactory upstream, AvailabilityGuard outage, AkashGenProperties settings) {
 		this.outage = outage;
 		this.wire = upstream.wire("a session", settings.sessionTimeout(), MAX_BODY);
 		this.accessToken = settings.accessToken();
@@ -77,7 +77,7 @@ class Sessions {
 		}
 	}
 
-	private static Session read(Answer answer) {
+	private static Session read(UpstreamResponse answer) {
 		if (answer.status() != 200 || answer.isWebPage()) {
 			throw refusal(answer);
 		}
@@ -96,10 +96,10 @@ class Sessions {
 	}
 
 	/** Each version of AkashGen takes the access token in another form. */
-	private Answer ask() {
+	private UpstreamResponse ask() {
 		AccessToken.Form form = this.wantsDigest.get() ? AccessToken.Form.DIGEST : AccessToken.Form.PLAIN;
-		Answer answer = ask(form);
-		if (this.accessToken != null && Judgement.isInvalidAccessToken(answer)) {
+		UpstreamResponse answer = ask(form);
+		if (this.accessToken != null && UpstreamErrorMapper.isInvalidAccessToken(answer)) {
 			answer = ask(form.other());
 			if (answer.status() == 200) {
 				this.wantsDigest.set(form.other() == AccessToken.Form.DIGEST);
@@ -108,7 +108,7 @@ class Sessions {
 		return answer;
 	}
 
-	private Answer ask(AccessToken.Form form) {
+	private UpstreamResponse ask(AccessToken.Form form) {
 		// Without the old cookie: given a valid one, the version of May 2026 sets none.
 		return this.outage.guard(() -> this.wire.exchange((client) -> {
 			RestClient.RequestHeadersSpec<?> spec = client.get().uri("/api/auth/session/");
@@ -117,15 +117,15 @@ class Sessions {
 		}));
 	}
 
-	private static AkashGenException refusal(Answer answer) {
+	private static AkashGenException refusal(UpstreamResponse answer) {
 		if (answer.status() >= 500) {
-			return Judgement.noSession(answer);
+			return UpstreamErrorMapper.noSession(answer);
 		}
 		if (answer.status() == 403 && !answer.isWebPage()) {
 			return new AkashGenException.SessionRefused("AkashGen refuses to give a session", answer.words(),
 					answer.excerpt());
 		}
-		return Judgement.unexpected(answer);
+		return UpstreamErrorMapper.unexpected(answer);
 	}
 
 }

@@ -13,17 +13,17 @@ import java.util.Locale;
  *
  * @param entries hosts in lower case, some with a port; or {@code *}
  */
-record DirectHosts(List<String> entries) {
+record NoProxyHosts(List<String> entries) {
 
-	DirectHosts {
+	NoProxyHosts {
 		entries = List.copyOf(entries);
 	}
 
 	/**
 	 * Read hosts as an operator writes them, with commas or spaces between them.
 	 */
-	public static DirectHosts valueOf(String text) {
-		return new DirectHosts(Arrays.stream(text.toLowerCase(Locale.ROOT).split("[,\\s]+"))
+	public static NoProxyHosts valueOf(String text) {
+		return new NoProxyHosts(Arrays.stream(text.toLowerCase(Locale.ROOT).split("[,\\s]+"))
 			.map((entry) -> entry.replaceFirst("^\\*?\\.", ""))
 			.filter((entry) -> !entry.isEmpty())
 			.toList());

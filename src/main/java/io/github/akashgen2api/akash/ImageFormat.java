@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 /**
  * The format of a picture, told from its bytes.
  */
-public enum PictureFormat {
+public enum ImageFormat {
 
 	/** WebP: RIFF container, its length in the header. */
 	WEBP("image/webp") {
@@ -62,7 +62,7 @@ public enum PictureFormat {
 
 	private final String mediaType;
 
-	PictureFormat(String mediaType) {
+	ImageFormat(String mediaType) {
 		this.mediaType = mediaType;
 	}
 

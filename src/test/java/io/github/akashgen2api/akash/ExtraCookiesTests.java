@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-class FurtherCookiesTests {
+class ExtraCookiesTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "cf_clearance=a.b-c_1 | cf_clearance=a.b-c_1", "a=1;b=2; | a=1; b=2",
@@ -24,13 +24,13 @@ class FurtherCookiesTests {
 	@ValueSource(strings = { "cf_clearance", "a=1; b", "=1", "a b=1", "a=1 2", "a=1\r\nX-Evil: 1", "a=\u00e9", ";",
 			"session_token=1", "a=1; session_token=2" })
 	void whatAHeaderCannotCarryIsRefusedWithoutShowingIt(String text) {
-		assertThatIllegalArgumentException().isThrownBy(() -> FurtherCookies.valueOf(text))
+		assertThatIllegalArgumentException().isThrownBy(() -> ExtraCookies.valueOf(text))
 			.withMessageStartingWith("must be cookies such as name=value; other=value");
 	}
 
 	@Test
 	void blankMeansNone() {
-		assertThat(FurtherCookies.valueOf(" ")).isNull();
+		assertThat(ExtraCookies.valueOf(" ")).isNull();
 		assertThat(AccessToken.valueOf(" ")).isNull();
 	}
 
@@ -49,8 +49,8 @@ class FurtherCookiesTests {
 		assertThat(new AccessToken("t")).hasToString("AccessToken[secret]");
 	}
 
-	private static FurtherCookies read(String text) {
-		return Objects.requireNonNull(FurtherCookies.valueOf(text));
+	private static ExtraCookies read(String text) {
+		return Objects.requireNonNull(ExtraCookies.valueOf(text));
 	}
 
 }

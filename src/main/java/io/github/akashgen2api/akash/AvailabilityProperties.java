@@ -17,7 +17,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("akash.outage")
-record OutageSettings(@DefaultValue("5") @Min(1) int after,
+record AvailabilityProperties(@DefaultValue("5") @Min(1) int after,
 		@DefaultValue("5s") @DurationMin(millis = 1) Duration probeInterval) {
 
 }

@@ -18,28 +18,28 @@ import org.springframework.http.HttpHeaders;
  * status nor the content type tells: 200 may be a failure, and 403 may be about the
  * session, the model or the front end.
  */
-final class Judgement {
+final class UpstreamErrorMapper {
 
 	private static final Duration DEFAULT_PAUSE = Duration.ofMinutes(1);
 
 	/** AkashGen's window is four hours; what is far beyond it is a mistake. */
 	private static final Duration MAX_PAUSE = Duration.ofHours(5);
 
-	private Judgement() {
+	private UpstreamErrorMapper() {
 	}
 
 	/**
 	 * Whether an answer to a conversation says that the session is gone. Nothing ran
 	 * then.
 	 */
-	static boolean isInvalidSession(Answer answer) {
+	static boolean isInvalidSession(UpstreamResponse answer) {
 		return answer.status() == 403 && answer.field("message").contains("Invalid session");
 	}
 
 	/**
 	 * Whether an answer says that the access token is not the instance's.
 	 */
-	static boolean isInvalidAccessToken(Answer answer) {
+	static boolean isInvalidAccessToken(UpstreamResponse answer) {
 		return answer.status() == 403
 				&& answer.field("error").toLowerCase(Locale.ROOT).contains("invalid access token");
 	}
@@ -48,7 +48,7 @@ final class Judgement {
 	 * The job that an answer to a conversation speaks of.
 	 * @throws AkashGenException if there is none, saying why
 	 */
-	static Job job(Answer answer, JsonMapper json, Instant now) {
+	static Job job(UpstreamResponse answer, JsonMapper json, Instant now) {
 		return switch (answer.status()) {
 			case 200 -> queued(answer, json);
 			case 400 -> throw badRequest(answer);
@@ -60,27 +60,28 @@ final class Judgement {
 	}
 
 	/** How the version of May 2026 reports what that of July 2025 does in a 200. */
-	private static AkashGenException failed(Answer answer) {
+	private static AkashGenException failed(UpstreamResponse answer) {
 		return answer.field("error").equals("Error generating image")
 				? reported(answer.field("message"), "AkashGen could not generate the image", answer)
 				: unexpected(answer);
 	}
 
-	private static Job queued(Answer answer, JsonMapper json) {
-		ChatAnswer read = ChatAnswer.read(answer.text(), json);
-		if (!answer.isWhole() && !(read instanceof ChatAnswer.Queued)) {
+	private static Job queued(UpstreamResponse answer, JsonMapper json) {
+		ChatResponse read = ChatResponse.read(answer.text(), json);
+		if (!answer.isWhole() && !(read instanceof ChatResponse.Queued)) {
 			// Only a job's id is worth having from half an answer.
 			throw unexpected(answer);
 		}
 		return switch (read) {
-			case ChatAnswer.Queued queued -> queued.job();
-			case ChatAnswer.Nameless nameless -> throw new AkashGenException.NoJob(nameless.text(), answer.excerpt());
-			case ChatAnswer.Words words -> throw new AkashGenException.AnsweredInWords(words.text(), answer.excerpt());
-			case ChatAnswer.Trouble trouble -> throw reported(trouble.text(), "AkashGen reported an error", answer);
-			case ChatAnswer.TooLong _ ->
+			case ChatResponse.Queued queued -> queued.job();
+			case ChatResponse.Nameless nameless -> throw new AkashGenException.NoJob(nameless.text(), answer.excerpt());
+			case ChatResponse.Words words ->
+				throw new AkashGenException.AnsweredInWords(words.text(), answer.excerpt());
+			case ChatResponse.Trouble trouble -> throw reported(trouble.text(), "AkashGen reported an error", answer);
+			case ChatResponse.TooLong _ ->
 				throw new AkashGenException.UnexpectedAnswer("AkashGen answered 200 when asked for " + answer.what()
-						+ ", with more than " + ChatAnswer.TooLong.MAX_LINES + " lines", null, answer.excerpt());
-			case ChatAnswer.Unreadable _ -> throw unexpected(answer);
+						+ ", with more than " + ChatResponse.TooLong.MAX_LINES + " lines", null, answer.excerpt());
+			case ChatResponse.Unreadable _ -> throw unexpected(answer);
 		};
 	}
 
@@ -88,7 +89,7 @@ final class Judgement {
 	 * A failure that AkashGen tells in words.
 	 * @param otherwise what to say of one that is not known
 	 */
-	private static AkashGenException reported(String text, String otherwise, Answer answer) {
+	private static AkashGenException reported(String text, String otherwise, UpstreamResponse answer) {
 		String lowerCase = text.toLowerCase(Locale.ROOT);
 		String message = otherwise;
 		if (lowerCase.contains("invalid model name") && text.contains("AkashGen")) {
@@ -107,14 +108,14 @@ final class Judgement {
 		return new AkashGenException.Unavailable(message, text, answer.excerpt());
 	}
 
-	private static AkashGenException badRequest(Answer answer) {
+	private static AkashGenException badRequest(UpstreamResponse answer) {
 		if (answer.isWebPage()) {
 			return unexpected(answer);
 		}
 		return new AkashGenException.PromptRefused(answer.words(), answer.excerpt());
 	}
 
-	private static AkashGenException forbidden(Answer answer) {
+	private static AkashGenException forbidden(UpstreamResponse answer) {
 		if (isInvalidSession(answer)) {
 			return new AkashGenException.SessionRefused("AkashGen refused two sessions in a row", answer.words(),
 					answer.excerpt());
@@ -126,7 +127,7 @@ final class Judgement {
 		return unexpected(answer);
 	}
 
-	private static Instant reset(Answer answer, Instant now) {
+	private static Instant reset(UpstreamResponse answer, Instant now) {
 		Instant reset = header(answer, "X-TokenLimit-Reset").map(Instant::ofEpochSecond)
 			.or(() -> instant(answer.field("resetTime")))
 			.or(() -> header(answer, HttpHeaders.RETRY_AFTER).map(now::plusSeconds))
@@ -140,7 +141,7 @@ final class Judgement {
 		return time.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);
 	}
 
-	private static Optional<Long> header(Answer answer, String name) {
+	private static Optional<Long> header(UpstreamResponse answer, String name) {
 		@Nullable String value = answer.headers().getFirst(name);
 		return Optional.ofNullable(value).filter((text) -> text.matches("\\d{1,11}")).map(Long::valueOf);
 	}
@@ -157,7 +158,7 @@ final class Judgement {
 	/**
 	 * What a refusal of a session means that came too late to be about the session.
 	 */
-	static AkashGenException noSession(Answer answer) {
+	static AkashGenException noSession(UpstreamResponse answer) {
 		return new AkashGenException.Unavailable("AkashGen gives no session, its session store may be down",
 				answer.words(), answer.excerpt());
 	}
@@ -165,7 +166,7 @@ final class Judgement {
 	/**
 	 * What an answer means that nothing more is known of.
 	 */
-	static AkashGenException unexpected(Answer answer) {
+	static AkashGenException unexpected(UpstreamResponse answer) {
 		String what = answer.what();
 		String said = "AkashGen answered " + answer.status();
 		if (answer.isLate()) {

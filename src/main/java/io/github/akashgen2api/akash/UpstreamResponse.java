@@ -13,7 +13,7 @@ import org.springframework.http.HttpHeaders;
 /**
  * An answer of AkashGen's as it came over the wire, of whatever status.
  */
-final class Answer {
+final class UpstreamResponse {
 
 	/** Enough for the characters of an excerpt. */
 	static final int EXCERPT_BYTES = 1024;
@@ -35,7 +35,7 @@ final class Answer {
 	 * @param what was asked for
 	 * @param end how the body ended
 	 */
-	Answer(String what, int status, HttpHeaders headers, byte[] body, End end, JsonMapper json) {
+	UpstreamResponse(String what, int status, HttpHeaders headers, byte[] body, End end, JsonMapper json) {
 		this.what = what;
 		this.status = status;
 		this.headers = headers;

@@ -31,7 +31,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("akash")
-record AkashGenSettings(@NotNull BaseUrl baseUrl, @Nullable SessionToken sessionToken, @Nullable FurtherCookies cookie,
+record AkashGenProperties(@NotNull BaseUrl baseUrl, @Nullable SessionToken sessionToken, @Nullable ExtraCookies cookie,
 		@Nullable AccessToken accessToken, String userAgent,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration sessionTimeout,

@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Which way leads to AkashGen, and what a proxy on it sees.
  */
-class ProxySettingsTests {
+class ProxyPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', nullValues = "-",
@@ -39,7 +39,7 @@ class ProxySettingsTests {
 					"http://u:p@proxy:3128 | proxy:3128 | Basic dTpw",
 					"u%40x:p%3a+@proxy:1 | proxy:1 | Basic dUB4OnA6Kw==", "u@proxy:1 | proxy:1 | Basic dTo=" })
 	void proxyIsReadAsCurlDoes(String text, String address, @Nullable String authorization) {
-		ForwardProxy proxy = proxy(text);
+		HttpProxy proxy = proxy(text);
 		assertThat(proxy).hasToString("ForwardProxy[" + address + "]");
 		assertThat(proxy.authorization()).isEqualTo(authorization);
 		assertThat(proxy.address().isUnresolved()).isTrue();
@@ -50,7 +50,7 @@ class ProxySettingsTests {
 			"http://proxy:99999", "http://proxy/secret", "http://proxy?secret", "http://proxy:many",
 			"http://secret%zz@proxy" })
 	void whatIsNoProxyIsRefusedWithoutShowingIt(String text) {
-		assertThatIllegalArgumentException().isThrownBy(() -> ForwardProxy.valueOf(text))
+		assertThatIllegalArgumentException().isThrownBy(() -> HttpProxy.valueOf(text))
 			.withMessage("must be a proxy such as http://user:password@proxy.example.com:3128")
 			.withNoCause();
 	}
@@ -68,14 +68,14 @@ class ProxySettingsTests {
 					"http://[2001:db8::1] | [2001:db8::1]:80 | -", "http://localhost:1 | '' | -",
 					"http://127.0.0.7 | '' | -", "http://[::1] | '' | -" })
 	void wayLeadsThroughTheProxyOfTheSchemeUnlessTheHostIsExcepted(String base, String except, String way) {
-		ProxySettings settings = new ProxySettings(proxy("plain"), proxy("secure"), DirectHosts.valueOf(except));
+		ProxyProperties settings = new ProxyProperties(proxy("plain"), proxy("secure"), NoProxyHosts.valueOf(except));
 		assertThat(settings.to(base(base)).map((proxy) -> proxy.address().getHostString()).orElse("-")).isEqualTo(way);
 	}
 
 	@Test
 	void proxyIsToldTheWholeAddressAndItsPassword() throws Exception {
 		try (Listener proxy = new Listener("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")) {
-			Answer answer = ask("http://akash.test/below", proxy);
+			UpstreamResponse answer = ask("http://akash.test/below", proxy);
 			assertThat(answer.text()).isEqualTo("hi");
 			assertThat(proxy.head()).startsWith("GET http://akash.test/below/x HTTP/1.1")
 				.contains("Proxy-Authorization: Basic dTpw", "Cookie: a=1");
@@ -105,24 +105,24 @@ class ProxySettingsTests {
 	void proxyThatWantsOtherCredentialsIsReported() throws Exception {
 		try (Listener proxy = new Listener(
 				"HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n")) {
-			Answer answer = ask("http://akash.test", proxy);
-			assertThat(Judgement.unexpected(answer)).isInstanceOf(AkashGenException.Unavailable.class)
+			UpstreamResponse answer = ask("http://akash.test", proxy);
+			assertThat(UpstreamErrorMapper.unexpected(answer)).isInstanceOf(AkashGenException.Unavailable.class)
 				.hasMessage("The proxy on the way to AkashGen refuses its credentials");
 		}
 	}
 
-	private static Answer ask(String base, Listener proxy) {
-		ForwardProxy through = proxy("http://u:p@127.0.0.1:" + proxy.port());
+	private static UpstreamResponse ask(String base, Listener proxy) {
+		HttpProxy through = proxy("http://u:p@127.0.0.1:" + proxy.port());
 		Duration timeout = Duration.ofSeconds(10);
-		AkashGenSettings settings = new AkashGenSettings(base(base), null, FurtherCookies.valueOf("a=1"), null, "tests",
-				timeout, timeout, timeout, timeout, timeout);
-		Upstream upstream = new Upstream(RestClient.builder(), settings,
-				new ProxySettings(through, through, DirectHosts.valueOf("")), Recording.JSON);
+		AkashGenProperties settings = new AkashGenProperties(base(base), null, ExtraCookies.valueOf("a=1"), null,
+				"tests", timeout, timeout, timeout, timeout, timeout);
+		UpstreamClientFactory upstream = new UpstreamClientFactory(RestClient.builder(), settings,
+				new ProxyProperties(through, through, NoProxyHosts.valueOf("")), Recording.JSON);
 		return upstream.wire("a test", timeout, DataSize.ofKilobytes(64)).exchange((client) -> client.get().uri("/x"));
 	}
 
-	private static ForwardProxy proxy(String text) {
-		return Objects.requireNonNull(ForwardProxy.valueOf(text));
+	private static HttpProxy proxy(String text) {
+		return Objects.requireNonNull(HttpProxy.valueOf(text));
 	}
 
 	private static BaseUrl base(String text) {

@@ -14,9 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests for {@link Judgement}.
+ * Tests for {@link UpstreamErrorMapper}.
  */
-class JudgementTests {
+class UpstreamErrorMapperTests {
 
 	private static final Instant NOW = Instant.parse("2026-11-23T05:27:12.903456789Z");
 
@@ -50,7 +50,7 @@ class JudgementTests {
 	@CsvSource({ "july-2025/6g-image-404, AkashGen no longer has the image",
 			"july-2025/6n-image-upstream-500, AkashGen could not fetch the image from its image service" })
 	void unexpectedWhenImageCannotBeFetchedSaysWhy(String recording, String message) {
-		assertThat(Judgement.unexpected(Recording.named(recording).answer())).hasMessage(message);
+		assertThat(UpstreamErrorMapper.unexpected(Recording.named(recording).answer())).hasMessage(message);
 	}
 
 	@ParameterizedTest
@@ -72,13 +72,14 @@ class JudgementTests {
 		assertThat(limited.until()).isAfter(NOW).isBeforeOrEqualTo(NOW.plus(Duration.ofHours(5)).plusSeconds(1));
 	}
 
-	private static AkashGenException failure(Answer answer) {
-		return catchThrowableOfType(AkashGenException.class, () -> Judgement.job(answer, Recording.JSON, NOW));
+	private static AkashGenException failure(UpstreamResponse answer) {
+		return catchThrowableOfType(AkashGenException.class,
+				() -> UpstreamErrorMapper.job(answer, Recording.JSON, NOW));
 	}
 
-	private static Answer answer(int status, String body) {
-		return new Answer("a picture", status, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8),
-				Answer.End.PROPER, Recording.JSON);
+	private static UpstreamResponse answer(int status, String body) {
+		return new UpstreamResponse("a picture", status, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8),
+				UpstreamResponse.End.PROPER, Recording.JSON);
 	}
 
 }

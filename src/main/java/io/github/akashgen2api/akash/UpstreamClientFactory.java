@@ -20,7 +20,7 @@ import org.springframework.web.client.RestClient;
  * The way to AkashGen: one connection pool, and wires over it for each kind of exchange.
  */
 @Component
-class Upstream {
+class UpstreamClientFactory {
 
 	static {
 		// The JDK reads these once, with its first client. AkashGen closes an idle
@@ -50,14 +50,15 @@ class Upstream {
 	 * A builder has a client of the JDK's in it, the first: it is not to come before us.
 	 */
 	@Autowired
-	Upstream(ObjectProvider<RestClient.Builder> builders, AkashGenSettings settings, ProxySettings proxies,
-			JsonMapper json) {
+	UpstreamClientFactory(ObjectProvider<RestClient.Builder> builders, AkashGenProperties settings,
+			ProxyProperties proxies, JsonMapper json) {
 		this(builders.getObject(), settings, proxies, json);
 	}
 
-	Upstream(RestClient.Builder builder, AkashGenSettings settings, ProxySettings proxies, JsonMapper json) {
+	UpstreamClientFactory(RestClient.Builder builder, AkashGenProperties settings, ProxyProperties proxies,
+			JsonMapper json) {
 		this.json = json;
-		Optional<ForwardProxy> proxy = proxies.to(settings.baseUrl());
+		Optional<HttpProxy> proxy = proxies.to(settings.baseUrl());
 		// HTTP/1.1: over HTTP/2 the JDK fails requests past the server's stream limit.
 		HttpClient.Builder client = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
@@ -76,7 +77,7 @@ class Upstream {
 					headers.set(HttpHeaders.COOKIE, settings.cookie().header());
 				}
 				// Shown to the proxy alone, the JDK sees to that.
-				proxy.map(ForwardProxy::authorization)
+				proxy.map(HttpProxy::authorization)
 					.ifPresent((authorization) -> headers.set(HttpHeaders.PROXY_AUTHORIZATION, authorization));
 			})
 			.requestInterceptor(new SameOriginRedirects(settings.baseUrl()));
@@ -88,21 +89,22 @@ class Upstream {
 	 * @param timeout from an exchange's start to its last byte
 	 * @param limit what is read of a body at most
 	 */
-	Wire wire(String what, Duration timeout, DataSize limit) {
+	UpstreamClient wire(String what, Duration timeout, DataSize limit) {
 		return wire(this.httpClient, what, timeout, limit);
 	}
 
 	/**
 	 * A wire for submits, as above.
 	 */
-	Wire submitWire(String what, Duration timeout, DataSize limit) {
+	UpstreamClient submitWire(String what, Duration timeout, DataSize limit) {
 		return wire(this.submitClient, what, timeout, limit);
 	}
 
-	private Wire wire(HttpClient client, String what, Duration timeout, DataSize limit) {
+	private UpstreamClient wire(HttpClient client, String what, Duration timeout, DataSize limit) {
 		JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(client);
 		factory.setReadTimeout(timeout);
-		return new Wire(what, this.builder.clone().requestFactory(factory).build(), timeout, limit, this.json);
+		return new UpstreamClient(what, this.builder.clone().requestFactory(factory).build(), timeout, limit,
+				this.json);
 	}
 
 }

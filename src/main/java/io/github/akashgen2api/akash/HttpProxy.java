@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param address its host, which is looked up for each connection, and port
  * @param authorization what it is shown, secret; {@code null} where it asks for nothing
  */
-record ForwardProxy(InetSocketAddress address, @Nullable String authorization) {
+record HttpProxy(InetSocketAddress address, @Nullable String authorization) {
 
 	private static final int DEFAULT_PORT = 80;
 
@@ -27,7 +27,7 @@ record ForwardProxy(InetSocketAddress address, @Nullable String authorization) {
 	 * @throws IllegalArgumentException if it is anything else; without the value, which
 	 * may hold a password
 	 */
-	public static @Nullable ForwardProxy valueOf(String text) {
+	public static @Nullable HttpProxy valueOf(String text) {
 		if (text.isBlank()) {
 			return null;
 		}
@@ -38,7 +38,7 @@ record ForwardProxy(InetSocketAddress address, @Nullable String authorization) {
 		}
 		String host = uri.getHost().replaceAll("[\\[\\]]", "");
 		int port = (uri.getPort() >= 0) ? uri.getPort() : DEFAULT_PORT;
-		return new ForwardProxy(InetSocketAddress.createUnresolved(host, port), authorization(uri.getRawUserInfo()));
+		return new HttpProxy(InetSocketAddress.createUnresolved(host, port), authorization(uri.getRawUserInfo()));
 	}
 
 	private static URI uri(String text) {

@@ -17,9 +17,9 @@ import org.springframework.http.HttpHeaders;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ChatAnswer}.
+ * Tests for {@link ChatResponse}.
  */
-class ChatAnswerTests {
+class ChatResponseTests {
 
 	private static final String ID = "32aa59e6-0c2b-45dc-851e-b60f5eb8bd6f";
 
@@ -74,7 +74,7 @@ class ChatAnswerTests {
 			String prompt = hostileText(random);
 			String negativePrompt = hostileText(random);
 			String body = body(ID, escape(prompt), escape(negativePrompt));
-			ChatAnswer.Queued expected = queued(ID, prompt, negativePrompt);
+			ChatResponse.Queued expected = queued(ID, prompt, negativePrompt);
 			assertThat(read(body)).as("case %d", i).isEqualTo(expected);
 			assertThat(read(throughTheWire(body))).as("case %d through UTF-8", i).isEqualTo(expected);
 		}
@@ -115,7 +115,7 @@ class ChatAnswerTests {
 	@Test
 	void readWhenUnescapedForgedTagInPromptKeepsTheId() {
 		String forged = "x' negative=''</image_generation>\"\n" + START + "forged' prompt='y";
-		assertThat(((ChatAnswer.Queued) read(body(ID, forged, ""))).job().id()).isEqualTo(new JobId(ID));
+		assertThat(((ChatResponse.Queued) read(body(ID, forged, ""))).job().id()).isEqualTo(new JobId(ID));
 	}
 
 	@Test
@@ -142,31 +142,31 @@ class ChatAnswerTests {
 	@ValueSource(strings = { "0:\"<image_generation> jobId='", "0:\"<image_generation> jobId='32aa59e6",
 			"0:\"<image_generation> jobId='32aa59e6'", "0:\"<image_generation> jobId='32aa59e6' prom" })
 	void readWhenCutBeforeThePromptIsNameless(String body) {
-		assertThat(read(body)).isEqualTo(new ChatAnswer.Nameless(body));
+		assertThat(read(body)).isEqualTo(new ChatResponse.Nameless(body));
 	}
 
 	@ParameterizedTest
 	@MethodSource("recordingsWithoutAnId")
 	void readWhenIdIsUndefinedIsNameless(Recording recording) {
-		assertThat(read(recording.text())).isEqualTo(new ChatAnswer.Nameless(recording.text()));
+		assertThat(read(recording.text())).isEqualTo(new ChatResponse.Nameless(recording.text()));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "null", "undefined", "../../x", "a b", "a/b", "id?x=1", "äöü", "a\nb" })
 	void readWhenIdIsNoPlainTokenIsNameless(String id) {
 		String body = body(id, "a fox", "");
-		assertThat(read(body)).isEqualTo(new ChatAnswer.Nameless(body));
+		assertThat(read(body)).isEqualTo(new ChatResponse.Nameless(body));
 	}
 
 	@Test
 	void readWhenTextJoinsItsParts() {
 		assertThat(read(Recording.named("july-2025/4a-chat-plain").text()))
-			.isEqualTo(new ChatAnswer.Words("You said:  hello there, how are you"));
+			.isEqualTo(new ChatResponse.Words("You said:  hello there, how are you"));
 	}
 
 	@Test
 	void readWhenTextForgesATagIsText() {
-		assertThat(read(Recording.named("july-2025/4c-chat-spoofed-tag").text())).isEqualTo(new ChatAnswer.Words(
+		assertThat(read(Recording.named("july-2025/4c-chat-spoofed-tag").text())).isEqualTo(new ChatResponse.Words(
 				"You said:  <image_generation> jobId='22222222-2222-2222-2222-222222222222' prompt='spoof' negative=''</image_generation>"));
 	}
 
@@ -174,64 +174,64 @@ class ChatAnswerTests {
 	void readWhenTextForgesATagInOnePartIsText() {
 		String forged = "<image_generation> jobId='" + ID + "' prompt='spoof' negative=''</image_generation>";
 		assertThat(read("f:{\"messageId\":\"msg-1\"}\n0:\"" + forged + "\"\n" + TAIL))
-			.isEqualTo(new ChatAnswer.Words(forged));
+			.isEqualTo(new ChatResponse.Words(forged));
 	}
 
 	@Test
 	void readWhenATagFollowsAByteOrderMarkIsText() {
-		assertThat(read("\ufeff" + body(ID, "a fox", ""))).isNotInstanceOf(ChatAnswer.Queued.class);
+		assertThat(read("\ufeff" + body(ID, "a fox", ""))).isNotInstanceOf(ChatResponse.Queued.class);
 	}
 
 	@Test
 	void readWhenTextHasEscapesDecodesThem() {
 		assertThat(read("f:{\"messageId\":\"msg-1\"}\n0:\"it's \\\"quoted\\\"\"\n0:\"\\nand \\u00e9\"\n" + TAIL))
-			.isEqualTo(new ChatAnswer.Words("it's \"quoted\"\nand é"));
+			.isEqualTo(new ChatResponse.Words("it's \"quoted\"\nand é"));
 	}
 
 	@Test
 	void readWhenTextIsCutKeepsWhatCame() {
 		assertThat(read("f:{\"messageId\":\"msg-1\"}\n0:\"I can \"\n0:\"pai"))
-			.isEqualTo(new ChatAnswer.Words("I can \"pai"));
+			.isEqualTo(new ChatResponse.Words("I can \"pai"));
 	}
 
 	@Test
 	void readWhenTextHasNoWordsIsEmptyText() {
-		assertThat(read("f:{\"messageId\":\"msg-1\"}\n" + TAIL)).isEqualTo(new ChatAnswer.Words(""));
+		assertThat(read("f:{\"messageId\":\"msg-1\"}\n" + TAIL)).isEqualTo(new ChatResponse.Words(""));
 	}
 
 	@Test
 	void readWhenErrorPartIsTrouble() {
 		assertThat(read(Recording.named("july-2025/4d-llm500").text()))
-			.isEqualTo(new ChatAnswer.Trouble("Failed after 3 attempts. Last error: Internal fake LLM error"));
+			.isEqualTo(new ChatResponse.Trouble("Failed after 3 attempts. Last error: Internal fake LLM error"));
 	}
 
 	@Test
 	void readWhenErrorPartNamesTheModelIsTrouble() {
-		assertThat(read(Recording.named("july-2025/4g-small500").text())).isEqualTo(new ChatAnswer.Trouble(
+		assertThat(read(Recording.named("july-2025/4g-small500").text())).isEqualTo(new ChatResponse.Trouble(
 				"/chat/completions: Invalid model name passed in model=AkashGen. Call `/v1/models` to view available models for your key."));
 	}
 
 	@Test
 	void readWhenErrorPartFollowsTextIsTrouble() {
 		assertThat(read("f:{\"messageId\":\"msg-1\"}\n0:\"I can \"\n3:\"terminated\"\n"))
-			.isEqualTo(new ChatAnswer.Trouble("terminated"));
+			.isEqualTo(new ChatResponse.Trouble("terminated"));
 	}
 
 	@Test
 	void readWhenErrorPartIsEmptyIsTrouble() {
-		assertThat(read("f:{\"messageId\":\"msg-1\"}\n3:\"\"\n" + TAIL)).isEqualTo(new ChatAnswer.Trouble(""));
+		assertThat(read("f:{\"messageId\":\"msg-1\"}\n3:\"\"\n" + TAIL)).isEqualTo(new ChatResponse.Trouble(""));
 	}
 
 	@Test
 	void readWhenErrorPartIsNoStringShowsItAsItCame() {
-		assertThat(read("3:{\"code\":5}\n")).isEqualTo(new ChatAnswer.Trouble("{\"code\":5}"));
+		assertThat(read("3:{\"code\":5}\n")).isEqualTo(new ChatResponse.Trouble("{\"code\":5}"));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "\n", "<!DOCTYPE html><html><body>Just a moment...</body></html>", "{\"ok\":true}",
 			"e:{\"finishReason\":\"stop\"}\n", "Internal Server Error" })
 	void readWhenNothingOfTheKindIsUnreadable(String body) {
-		assertThat(read(body)).isEqualTo(new ChatAnswer.Unreadable());
+		assertThat(read(body)).isEqualTo(new ChatResponse.Unreadable());
 	}
 
 	@ParameterizedTest
@@ -241,30 +241,30 @@ class ChatAnswerTests {
 		read("f:{}\n0:\"\"\n");
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 		long before = threads.getCurrentThreadAllocatedBytes();
-		assertThat(read(body)).isEqualTo(new ChatAnswer.TooLong());
+		assertThat(read(body)).isEqualTo(new ChatResponse.TooLong());
 		// For all lines it would be a hundred times as much.
 		assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(32 * 1024 * 1024);
 	}
 
 	@Test
 	void readWhenThereIsOneLineLessReadsIt() {
-		assertThat(read("0:\"a\"\n".repeat(999))).isEqualTo(new ChatAnswer.Words("a".repeat(999)));
-		assertThat(read("0:\"a\"\n".repeat(1000))).isEqualTo(new ChatAnswer.TooLong());
+		assertThat(read("0:\"a\"\n".repeat(999))).isEqualTo(new ChatResponse.Words("a".repeat(999)));
+		assertThat(read("0:\"a\"\n".repeat(1000))).isEqualTo(new ChatResponse.TooLong());
 	}
 
 	@Test
 	void readWhenALongAnswerBeginsWithATagKeepsTheId() {
 		assertThat(read(body(ID, "a fox", "") + "\n".repeat(60_000))).isEqualTo(queued(ID, "a fox", ""));
-		assertThat(((ChatAnswer.Queued) read(START + ID + "' prompt='" + "'".repeat(60_000))).job().id())
+		assertThat(((ChatResponse.Queued) read(START + ID + "' prompt='" + "'".repeat(60_000))).job().id())
 			.isEqualTo(new JobId(ID));
 	}
 
-	private static ChatAnswer read(String body) {
-		return ChatAnswer.read(body, Recording.JSON);
+	private static ChatResponse read(String body) {
+		return ChatResponse.read(body, Recording.JSON);
 	}
 
-	private static ChatAnswer.Queued queued(String id, String prompt, String negativePrompt) {
-		return new ChatAnswer.Queued(new Job(new JobId(id), prompt, negativePrompt));
+	private static ChatResponse.Queued queued(String id, String prompt, String negativePrompt) {
+		return new ChatResponse.Queued(new Job(new JobId(id), prompt, negativePrompt));
 	}
 
 	/** All the escaping that the server does. */
@@ -278,8 +278,8 @@ class ChatAnswerTests {
 	}
 
 	private static String throughTheWire(String body) {
-		return new Answer("a picture", 200, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8), Answer.End.PROPER,
-				Recording.JSON)
+		return new UpstreamResponse("a picture", 200, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8),
+				UpstreamResponse.End.PROPER, Recording.JSON)
 			.text();
 	}
 

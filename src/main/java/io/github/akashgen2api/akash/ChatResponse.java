@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
  * writes {@code '} as {@code \'} and leaves all else as it is (seen from July 2025 to May
  * 2026; before 2025-07-21 it left apostrophes alone too).
  */
-sealed interface ChatAnswer {
+sealed interface ChatResponse {
 
 	/**
 	 * Read a body, whole or cut.
@@ -22,7 +22,7 @@ sealed interface ChatAnswer {
 	 * one would let a prompt choose the job. It counts however long the answer is.
 	 * @param body the decoded body
 	 */
-	static ChatAnswer read(String body, JsonMapper json) {
+	static ChatResponse read(String body, JsonMapper json) {
 		return body.startsWith(Tag.START) ? Tag.read(body) : Lines.read(body, json);
 	}
 
@@ -31,7 +31,7 @@ sealed interface ChatAnswer {
 	 *
 	 * @param job its id, and what AkashGen made of the caller's words
 	 */
-	record Queued(Job job) implements ChatAnswer {
+	record Queued(Job job) implements ChatResponse {
 	}
 
 	/**
@@ -39,7 +39,7 @@ sealed interface ChatAnswer {
 	 *
 	 * @param text what was said
 	 */
-	record Nameless(String text) implements ChatAnswer {
+	record Nameless(String text) implements ChatResponse {
 	}
 
 	/**
@@ -47,7 +47,7 @@ sealed interface ChatAnswer {
 	 *
 	 * @param text its words
 	 */
-	record Words(String text) implements ChatAnswer {
+	record Words(String text) implements ChatResponse {
 	}
 
 	/**
@@ -55,18 +55,18 @@ sealed interface ChatAnswer {
 	 *
 	 * @param text what AkashGen says of it
 	 */
-	record Trouble(String text) implements ChatAnswer {
+	record Trouble(String text) implements ChatResponse {
 	}
 
 	/** More lines than any answer has. */
-	record TooLong() implements ChatAnswer {
+	record TooLong() implements ChatResponse {
 
 		static final int MAX_LINES = 1000;
 
 	}
 
 	/** Nothing of the kind: a web page, nothing at all, or a beginning of something. */
-	record Unreadable() implements ChatAnswer {
+	record Unreadable() implements ChatResponse {
 	}
 
 	/** The tag that announces a picture. */
@@ -85,7 +85,7 @@ sealed interface ChatAnswer {
 		private Tag() {
 		}
 
-		private static ChatAnswer read(String body) {
+		private static ChatResponse read(String body) {
 			int idEnd = body.indexOf('\'', START.length());
 			if (idEnd < 0 || !body.startsWith(PROMPT, idEnd) || !JobId.isJobId(body.substring(START.length(), idEnd))) {
 				return new Nameless(body);
@@ -120,7 +120,7 @@ sealed interface ChatAnswer {
 		private Lines() {
 		}
 
-		private static ChatAnswer read(String body, JsonMapper json) {
+		private static ChatResponse read(String body, JsonMapper json) {
 			StringBuilder words = new StringBuilder();
 			boolean isText = false;
 			int start = 0;

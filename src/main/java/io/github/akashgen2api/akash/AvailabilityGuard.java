@@ -23,23 +23,23 @@ import org.springframework.util.unit.DataSize;
  * matter here, as long as it is AkashGen that does.
  */
 @Component
-class Outage implements AutoCloseable {
+class AvailabilityGuard implements AutoCloseable {
 
-	private static final Logger logger = LoggerFactory.getLogger(Outage.class);
+	private static final Logger logger = LoggerFactory.getLogger(AvailabilityGuard.class);
 
 	/** For the breaker's own clock, which is not used: the probe decides. */
 	private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
 	private final CircuitBreaker breaker;
 
-	private final Wire probes;
+	private final UpstreamClient probes;
 
 	private final Duration interval;
 
 	private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1,
 			Thread.ofVirtual().name("outage-probe").factory(), new ThreadPoolExecutor.DiscardPolicy());
 
-	Outage(Upstream upstream, AkashGenSettings settings, OutageSettings outage) {
+	AvailabilityGuard(UpstreamClientFactory upstream, AkashGenProperties settings, AvailabilityProperties outage) {
 		this.interval = outage.probeInterval();
 		this.probes = upstream.wire("a sign of life", settings.sessionTimeout(), DataSize.ofKilobytes(64));
 		this.breaker = CircuitBreaker.of("akashgen",
@@ -48,7 +48,7 @@ class Outage implements AutoCloseable {
 					.failureRateThreshold(100)
 					.slowCallDurationThreshold(FOR_EVER)
 					.waitDurationInOpenState(FOR_EVER)
-					.recordResult(Outage::isNoAnswer)
+					.recordResult(AvailabilityGuard::isNoAnswer)
 					.writableStackTraceEnabled(false)
 					.build());
 		this.breaker.getEventPublisher().onStateTransition(this::report);
@@ -59,7 +59,7 @@ class Outage implements AutoCloseable {
 	 * @throws AkashGenException.Unavailable if it is
 	 * @throws AkashGenException if it did not answer
 	 */
-	Answer guard(Supplier<Answer> exchange) {
+	UpstreamResponse guard(Supplier<UpstreamResponse> exchange) {
 		try {
 			return this.breaker.executeSupplier(exchange);
 		}
@@ -73,8 +73,9 @@ class Outage implements AutoCloseable {
 	 * 504, Cloudflare's 520 to 530), or did not come to its end.
 	 */
 	private static boolean isNoAnswer(Object answer) {
-		return answer instanceof Answer given && (given.isLate() || (given.status() >= 502 && given.status() <= 504)
-				|| (given.status() >= 520 && given.status() <= 530));
+		return answer instanceof UpstreamResponse given
+				&& (given.isLate() || (given.status() >= 502 && given.status() <= 504)
+						|| (given.status() >= 520 && given.status() <= 530));
 	}
 
 	private void report(CircuitBreakerOnStateTransitionEvent event) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param header the cookies as a {@code Cookie} header has them
  */
-record FurtherCookies(String header) {
+record ExtraCookies(String header) {
 
 	/** More liberal than RFC 6265 about values, as browsers are. */
 	private static final Pattern COOKIE = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+)=[\\x21-\\x3a\\x3c-\\x7e]*");
@@ -27,7 +27,7 @@ record FurtherCookies(String header) {
 	 * @throws IllegalArgumentException if a header cannot carry them, or one is
 	 * AkashGen's session
 	 */
-	public static @Nullable FurtherCookies valueOf(String text) {
+	public static @Nullable ExtraCookies valueOf(String text) {
 		if (text.isBlank()) {
 			return null;
 		}
@@ -42,7 +42,7 @@ record FurtherCookies(String header) {
 			throw new IllegalArgumentException(
 					EXPECTED + ", but not " + Session.COOKIE + ", for which there is SESSION_TOKEN");
 		}
-		return new FurtherCookies(cookies.stream().collect(Collectors.joining("; ")));
+		return new ExtraCookies(cookies.stream().collect(Collectors.joining("; ")));
 	}
 
 	@Override

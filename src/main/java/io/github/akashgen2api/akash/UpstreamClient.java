@@ -18,7 +18,7 @@ import org.springframework.web.client.RestClient;
 /**
  * One kind of exchange with AkashGen: says what was answered, or why nothing came.
  */
-final class Wire {
+final class UpstreamClient {
 
 	private final String what;
 
@@ -37,7 +37,7 @@ final class Wire {
 	 * @param timeout from an exchange's start to its last byte
 	 * @param limit what is kept of a body at most
 	 */
-	Wire(String what, RestClient client, Duration timeout, DataSize limit, JsonMapper json) {
+	UpstreamClient(String what, RestClient client, Duration timeout, DataSize limit, JsonMapper json) {
 		this.what = what;
 		this.client = client;
 		this.timeout = timeout;
@@ -53,7 +53,7 @@ final class Wire {
 	 * @throws AkashGenException.BrokenOff if no answer came, or none that can be read
 	 * @throws AkashGenException.TooLate if no answer began in time
 	 */
-	Answer exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request) {
+	UpstreamResponse exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request) {
 		return make(request, this::read);
 	}
 
@@ -64,7 +64,7 @@ final class Wire {
 	 * @throws AkashGenException as above
 	 */
 	<T> T exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request, Function<StreamedAnswer, T> reader,
-			Function<Answer, T> otherwise) {
+			Function<UpstreamResponse, T> otherwise) {
 		return make(request, (response, deadline) -> {
 			if (response.getStatusCode().value() != 200) {
 				return otherwise.apply(read(response, deadline));
@@ -91,18 +91,18 @@ final class Wire {
 		}
 	}
 
-	private Answer read(ClientHttpResponse response, long deadline) throws IOException {
-		Body body = new Body(response.getHeaders().getContentLength(), (int) this.limit.toBytes());
-		Answer.End end = Answer.End.TOO_LARGE;
+	private UpstreamResponse read(ClientHttpResponse response, long deadline) throws IOException {
+		BoundedBody body = new BoundedBody(response.getHeaders().getContentLength(), (int) this.limit.toBytes());
+		UpstreamResponse.End end = UpstreamResponse.End.TOO_LARGE;
 		try (InputStream stream = response.getBody()) {
-			end = body.readFrom(stream) ? Answer.End.PROPER : end;
+			end = body.readFrom(stream) ? UpstreamResponse.End.PROPER : end;
 		}
 		catch (IOException ex) {
 			// What came may still name a job.
-			end = (System.nanoTime() >= deadline) ? Answer.End.LATE : Answer.End.CUT;
+			end = (System.nanoTime() >= deadline) ? UpstreamResponse.End.LATE : UpstreamResponse.End.CUT;
 		}
-		return new Answer(this.what, response.getStatusCode().value(), response.getHeaders(), body.bytes(), end,
-				this.json);
+		return new UpstreamResponse(this.what, response.getStatusCode().value(), response.getHeaders(), body.bytes(),
+				end, this.json);
 	}
 
 	private AkashGenException translate(ResourceAccessException ex) {

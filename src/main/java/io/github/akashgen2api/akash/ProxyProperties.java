@@ -15,12 +15,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param except the hosts that are reached without
  */
 @ConfigurationProperties("akash.proxy")
-record ProxySettings(@Nullable ForwardProxy http, @Nullable ForwardProxy https, @DefaultValue("") DirectHosts except) {
+record ProxyProperties(@Nullable HttpProxy http, @Nullable HttpProxy https, @DefaultValue("") NoProxyHosts except) {
 
 	/**
 	 * The proxy on the way to an address; empty where there is none.
 	 */
-	Optional<ForwardProxy> to(BaseUrl base) {
+	Optional<HttpProxy> to(BaseUrl base) {
 		if (this.except.contain(base.uri())) {
 			return Optional.empty();
 		}

@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * The body of an answer as it comes in.
  */
-final class Body {
+final class BoundedBody {
 
 	private static final int MIN_ROOM = 8 * 1024;
 
@@ -25,7 +25,7 @@ final class Body {
 	 * @param told how long it is said to be; negative where that is not said
 	 * @param limit what is taken of it at most
 	 */
-	Body(long told, int limit) {
+	BoundedBody(long told, int limit) {
 		this.limit = limit;
 		this.bytes = new byte[Math.clamp(told, MIN_ROOM, Math.min(limit, MAX_FIRST_ROOM))];
 	}
