@@ -139,7 +139,7 @@ public class AkashGenClient {
 				&& this.pause.compareAndSet(current, Pause.of(current.reason(), now));
 		if (!mayTry) {
 			AkashGenException.RateLimited last = current.reason();
-			throw new AkashGenException.RateLimited(last.until(), last.words(), last.answer());
+			throw new AkashGenException.RateLimited(last.until(), last.upstreamMessage(), last.answer());
 		}
 	}
 
@@ -175,7 +175,7 @@ public class AkashGenClient {
 
 	/**
 	 * Fetch the image of a finished job into the {@link ImageSink}.
-	 * @throws AkashGenException.NoPicture if there is none and never will be
+	 * @throws AkashGenException.InvalidImage if there is none and never will be
 	 * @throws AkashGenException if it did not come; asking again may help
 	 * @throws ImageStorageException if it came, but cannot be kept
 	 */
@@ -184,8 +184,8 @@ public class AkashGenClient {
 			case ImageLocation.File file -> download(id, file);
 			case ImageLocation.Inline _ -> askAgain(id);
 			case ImageLocation.Invalid invalid ->
-				throw new AkashGenException.NoPicture("AkashGen returned an invalid image: " + invalid.reason(), "");
-			case ImageLocation.Foreign foreign -> throw new AkashGenException.NoPicture(
+				throw new AkashGenException.InvalidImage("AkashGen returned an invalid image: " + invalid.reason(), "");
+			case ImageLocation.Foreign foreign -> throw new AkashGenException.InvalidImage(
 					"AkashGen's image lies where this service does not look", foreign.result());
 		}
 	}

@@ -9,7 +9,7 @@ import org.springframework.core.NestedExceptionUtils;
 
 /**
  * AkashGen did not do what it was asked. The message says in words of ours what happened,
- * for an operator; {@link #words()} are AkashGen's own.
+ * for an operator; {@link #upstreamMessage()} are AkashGen's own.
  */
 public abstract sealed class AkashGenException extends RuntimeException {
 
@@ -31,7 +31,7 @@ public abstract sealed class AkashGenException extends RuntimeException {
 	 * What AkashGen itself said, or the network of it, 1000 characters at most; empty
 	 * where nothing was said.
 	 */
-	public String words() {
+	public String upstreamMessage() {
 		return this.words;
 	}
 
@@ -80,29 +80,29 @@ public abstract sealed class AkashGenException extends RuntimeException {
 	}
 
 	/** It broke off without an answer. What was asked may still happen. */
-	public static final class BrokenOff extends AkashGenException {
+	public static final class ConnectionLost extends AkashGenException {
 
-		BrokenOff(String message, Throwable cause) {
+		ConnectionLost(String message, Throwable cause) {
 			super(message, reason(cause), null, cause);
 		}
 
 	}
 
 	/** It did not answer in time. What was asked may still happen. */
-	public static final class TooLate extends AkashGenException {
+	public static final class Timeout extends AkashGenException {
 
 		/**
 		 * Give up waiting for an answer, or for several.
 		 */
-		public TooLate(String message) {
+		public Timeout(String message) {
 			super(message, null, null, null);
 		}
 
-		TooLate(String message, Throwable cause) {
+		Timeout(String message, Throwable cause) {
 			super(message, null, null, cause);
 		}
 
-		TooLate(String message, Excerpt answer) {
+		Timeout(String message, Excerpt answer) {
 			super(message, null, answer, null);
 		}
 
@@ -146,11 +146,11 @@ public abstract sealed class AkashGenException extends RuntimeException {
 	}
 
 	/** No job was queued: it answered in words. */
-	public static final class AnsweredInWords extends AkashGenException {
+	public static final class TextAnswer extends AkashGenException {
 
 		private final String text;
 
-		AnsweredInWords(String text, Excerpt answer) {
+		TextAnswer(String text, Excerpt answer) {
 			super("AkashGen queued no picture", text, answer, null);
 			this.text = text;
 		}
@@ -165,9 +165,9 @@ public abstract sealed class AkashGenException extends RuntimeException {
 	}
 
 	/** A job was spoken of, but without a usable id. */
-	public static final class NoJob extends AkashGenException {
+	public static final class MissingJobId extends AkashGenException {
 
-		NoJob(String words, Excerpt answer) {
+		MissingJobId(String words, Excerpt answer) {
 			super("AkashGen queued no picture", words, answer, null);
 		}
 
@@ -185,9 +185,9 @@ public abstract sealed class AkashGenException extends RuntimeException {
 	/**
 	 * The job is done, but what it points to is no picture: asking again will not help.
 	 */
-	public static final class NoPicture extends AkashGenException {
+	public static final class InvalidImage extends AkashGenException {
 
-		NoPicture(String message, String words) {
+		InvalidImage(String message, String words) {
 			super(message, words, null, null);
 		}
 

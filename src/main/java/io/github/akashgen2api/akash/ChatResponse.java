@@ -39,7 +39,7 @@ sealed interface ChatResponse {
 	 *
 	 * @param text what was said
 	 */
-	record Nameless(String text) implements ChatResponse {
+	record MissingJobId(String text) implements ChatResponse {
 	}
 
 	/**
@@ -55,7 +55,7 @@ sealed interface ChatResponse {
 	 *
 	 * @param text what AkashGen says of it
 	 */
-	record Trouble(String text) implements ChatResponse {
+	record ErrorPart(String text) implements ChatResponse {
 	}
 
 	/** More lines than any answer has. */
@@ -88,7 +88,7 @@ sealed interface ChatResponse {
 		private static ChatResponse read(String body) {
 			int idEnd = body.indexOf('\'', START.length());
 			if (idEnd < 0 || !body.startsWith(PROMPT, idEnd) || !JobId.isJobId(body.substring(START.length(), idEnd))) {
-				return new Nameless(body);
+				return new MissingJobId(body);
 			}
 			JobId id = new JobId(body.substring(START.length(), idEnd));
 			int valuesStart = idEnd + PROMPT.length();
@@ -132,7 +132,7 @@ sealed interface ChatResponse {
 				String line = body.substring(start, (end >= 0) ? end : body.length());
 				start = (end >= 0) ? end + 1 : body.length() + 1;
 				if (line.startsWith("3:")) {
-					return new Trouble(string(line, json));
+					return new ErrorPart(string(line, json));
 				}
 				if (line.startsWith("0:")) {
 					words.append(string(line, json));

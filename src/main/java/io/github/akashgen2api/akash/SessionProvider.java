@@ -71,7 +71,7 @@ class SessionProvider {
 		try {
 			return read(ask());
 		}
-		catch (AkashGenException.BrokenOff | AkashGenException.TooLate ex) {
+		catch (AkashGenException.ConnectionLost | AkashGenException.Timeout ex) {
 			// Nothing was asked for yet: who asks again costs no picture.
 			throw new AkashGenException.Unavailable("AkashGen gives no session: " + ex.getMessage(), ex);
 		}
@@ -84,8 +84,8 @@ class SessionProvider {
 		try {
 			Session session = Session.read(answer.headers().getOrDefault(HttpHeaders.SET_COOKIE, List.of()));
 			if (session.token() == null && !answer.isWhole()) {
-				throw new AkashGenException.Unavailable("AkashGen gives no session: its answer was cut", answer.words(),
-						answer.excerpt());
+				throw new AkashGenException.Unavailable("AkashGen gives no session: its answer was cut",
+						answer.upstreamMessage(), answer.excerpt());
 			}
 			return session;
 		}
@@ -122,7 +122,7 @@ class SessionProvider {
 			return UpstreamErrorMapper.noSession(answer);
 		}
 		if (answer.status() == 403 && !answer.isWebPage()) {
-			return new AkashGenException.SessionRefused("AkashGen refuses to give a session", answer.words(),
+			return new AkashGenException.SessionRefused("AkashGen refuses to give a session", answer.upstreamMessage(),
 					answer.excerpt());
 		}
 		return UpstreamErrorMapper.unexpected(answer);

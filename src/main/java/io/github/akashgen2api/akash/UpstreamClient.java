@@ -50,8 +50,9 @@ final class UpstreamClient {
 	 * @return the answer, of whatever status; not whole where it was cut, late or too
 	 * large
 	 * @throws AkashGenException.Unavailable if it cannot be reached
-	 * @throws AkashGenException.BrokenOff if no answer came, or none that can be read
-	 * @throws AkashGenException.TooLate if no answer began in time
+	 * @throws AkashGenException.ConnectionLost if no answer came, or none that can be
+	 * read
+	 * @throws AkashGenException.Timeout if no answer began in time
 	 */
 	UpstreamResponse exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request) {
 		return make(request, this::read);
@@ -108,7 +109,7 @@ final class UpstreamClient {
 	private AkashGenException translate(ResourceAccessException ex) {
 		Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
 		if (cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)) {
-			return new AkashGenException.TooLate("AkashGen did not answer in time when asked for " + this.what, cause);
+			return new AkashGenException.Timeout("AkashGen did not answer in time when asked for " + this.what, cause);
 		}
 		if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
 			return new AkashGenException.Unavailable("AkashGen cannot be reached", cause);
@@ -117,7 +118,8 @@ final class UpstreamClient {
 	}
 
 	private AkashGenException brokenOff(Throwable cause) {
-		return new AkashGenException.BrokenOff("AkashGen broke off the connection when asked for " + this.what, cause);
+		return new AkashGenException.ConnectionLost("AkashGen broke off the connection when asked for " + this.what,
+				cause);
 	}
 
 	/** Reads an answer. */

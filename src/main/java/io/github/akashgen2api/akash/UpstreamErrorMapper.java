@@ -53,7 +53,8 @@ final class UpstreamErrorMapper {
 			case 200 -> queued(answer, json);
 			case 400 -> throw badRequest(answer);
 			case 403 -> throw forbidden(answer);
-			case 429 -> throw new AkashGenException.RateLimited(reset(answer, now), answer.words(), answer.excerpt());
+			case 429 ->
+				throw new AkashGenException.RateLimited(reset(answer, now), answer.upstreamMessage(), answer.excerpt());
 			case 500 -> throw failed(answer);
 			default -> throw unexpected(answer);
 		};
@@ -74,10 +75,10 @@ final class UpstreamErrorMapper {
 		}
 		return switch (read) {
 			case ChatResponse.Queued queued -> queued.job();
-			case ChatResponse.Nameless nameless -> throw new AkashGenException.NoJob(nameless.text(), answer.excerpt());
-			case ChatResponse.Words words ->
-				throw new AkashGenException.AnsweredInWords(words.text(), answer.excerpt());
-			case ChatResponse.Trouble trouble -> throw reported(trouble.text(), "AkashGen reported an error", answer);
+			case ChatResponse.MissingJobId nameless ->
+				throw new AkashGenException.MissingJobId(nameless.text(), answer.excerpt());
+			case ChatResponse.Words words -> throw new AkashGenException.TextAnswer(words.text(), answer.excerpt());
+			case ChatResponse.ErrorPart trouble -> throw reported(trouble.text(), "AkashGen reported an error", answer);
 			case ChatResponse.TooLong _ ->
 				throw new AkashGenException.UnexpectedAnswer("AkashGen answered 200 when asked for " + answer.what()
 						+ ", with more than " + ChatResponse.TooLong.MAX_LINES + " lines", null, answer.excerpt());
@@ -112,17 +113,17 @@ final class UpstreamErrorMapper {
 		if (answer.isWebPage()) {
 			return unexpected(answer);
 		}
-		return new AkashGenException.PromptRefused(answer.words(), answer.excerpt());
+		return new AkashGenException.PromptRefused(answer.upstreamMessage(), answer.excerpt());
 	}
 
 	private static AkashGenException forbidden(UpstreamResponse answer) {
 		if (isInvalidSession(answer)) {
-			return new AkashGenException.SessionRefused("AkashGen refused two sessions in a row", answer.words(),
-					answer.excerpt());
+			return new AkashGenException.SessionRefused("AkashGen refused two sessions in a row",
+					answer.upstreamMessage(), answer.excerpt());
 		}
 		if (answer.field("error").equals("Model not available")) {
-			return new AkashGenException.Unavailable("AkashGen does not offer its image model now", answer.words(),
-					answer.excerpt());
+			return new AkashGenException.Unavailable("AkashGen does not offer its image model now",
+					answer.upstreamMessage(), answer.excerpt());
 		}
 		return unexpected(answer);
 	}
@@ -160,7 +161,7 @@ final class UpstreamErrorMapper {
 	 */
 	static AkashGenException noSession(UpstreamResponse answer) {
 		return new AkashGenException.Unavailable("AkashGen gives no session, its session store may be down",
-				answer.words(), answer.excerpt());
+				answer.upstreamMessage(), answer.excerpt());
 	}
 
 	/**
@@ -170,7 +171,7 @@ final class UpstreamErrorMapper {
 		String what = answer.what();
 		String said = "AkashGen answered " + answer.status();
 		if (answer.isLate()) {
-			return new AkashGenException.TooLate("AkashGen did not end its answer in time when asked for " + what,
+			return new AkashGenException.Timeout("AkashGen did not end its answer in time when asked for " + what,
 					answer.excerpt());
 		}
 		if (answer.status() == 407) {
@@ -191,7 +192,7 @@ final class UpstreamErrorMapper {
 				case "Failed to check image status" -> "AkashGen could not ask its image service for the status";
 				default -> said + " when asked for " + what;
 			};
-			return new AkashGenException.Unavailable(message, answer.words(), answer.excerpt());
+			return new AkashGenException.Unavailable(message, answer.upstreamMessage(), answer.excerpt());
 		}
 		if (answer.status() >= 300 && answer.status() < 400) {
 			return new AkashGenException.UnexpectedAnswer("AkashGen redirects elsewhere when asked for " + what,
@@ -202,8 +203,8 @@ final class UpstreamErrorMapper {
 					+ (answer.isTooLarge() ? "too large" : "cut"), null, answer.excerpt());
 		}
 		return new AkashGenException.UnexpectedAnswer(
-				said + " when asked for " + what + ", in a way that this service does not understand", answer.words(),
-				answer.excerpt());
+				said + " when asked for " + what + ", in a way that this service does not understand",
+				answer.upstreamMessage(), answer.excerpt());
 	}
 
 }

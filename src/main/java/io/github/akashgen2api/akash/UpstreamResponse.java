@@ -106,7 +106,7 @@ final class UpstreamResponse {
 	/**
 	 * What AkashGen says in this answer about its reasons; empty for a web page.
 	 */
-	String words() {
+	String upstreamMessage() {
 		if (isWebPage()) {
 			return "";
 		}

@@ -99,20 +99,22 @@ class Failures {
 	private Failure upstream(AkashGenException ex) {
 		Failure failure = switch (ex) {
 			case AkashGenException.PromptRefused refused -> Failure.ofField("messages", "context_length_exceeded",
-					refused.words().isEmpty() ? message(refused) : refused.words());
+					refused.upstreamMessage().isEmpty() ? message(refused) : refused.upstreamMessage());
 			case AkashGenException.RateLimited limited ->
 				Failure.of(HttpStatus.TOO_MANY_REQUESTS, "rate_limit_exceeded", message(limited), words(limited))
 					.after(untilThen(limited.until()));
-			case AkashGenException.AnsweredInWords _, AkashGenException.NoJob _ -> Failure.of(HttpStatus.BAD_GATEWAY,
-					Failure.GENERATION_FAILED, "Failed to extract jobId from response", Map.of("response", ex.words()));
-			case AkashGenException.TooLate _ ->
+			case AkashGenException.TextAnswer _, AkashGenException.MissingJobId _ ->
+				Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, "Failed to extract jobId from response",
+						Map.of("response", ex.upstreamMessage()));
+			case AkashGenException.Timeout _ ->
 				Failure.of(HttpStatus.GATEWAY_TIMEOUT, Failure.GENERATION_TIMEOUT, message(ex), words(ex));
 			case AkashGenException.Unavailable unavailable ->
 				retriable(Failure.of(HttpStatus.BAD_GATEWAY, "upstream_unavailable", message(ex), words(ex)),
 						unavailable.retryAfter());
 			case AkashGenException.SessionRefused _ ->
 				Failure.of(HttpStatus.BAD_GATEWAY, "upstream_unavailable", message(ex), words(ex));
-			case AkashGenException.BrokenOff _, AkashGenException.UnexpectedAnswer _, AkashGenException.NoPicture _ ->
+			case AkashGenException.ConnectionLost _, AkashGenException.UnexpectedAnswer _,
+					AkashGenException.InvalidImage _ ->
 				Failure.of(HttpStatus.BAD_GATEWAY, Failure.GENERATION_FAILED, message(ex), words(ex));
 		};
 		return failure.judging(ex.answer());
@@ -152,7 +154,7 @@ class Failures {
 					.judging(reason.answer());
 			case RuntimeException reason -> storage(reason);
 		};
-		boolean isLost = ex.reason() instanceof AkashGenException.NoPicture;
+		boolean isLost = ex.reason() instanceof AkashGenException.InvalidImage;
 		return (isLost ? failure : failure.butPictureMayCome()).concerning(ex.jobId());
 	}
 
@@ -178,7 +180,7 @@ class Failures {
 	}
 
 	private static @Nullable String words(AkashGenException ex) {
-		return ex.words().isEmpty() ? null : ex.words();
+		return ex.upstreamMessage().isEmpty() ? null : ex.upstreamMessage();
 	}
 
 }

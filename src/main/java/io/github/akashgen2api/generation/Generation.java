@@ -95,7 +95,7 @@ public final class Generation {
 			return new PollingException.JobTimeout(this.job.resultNow().id(), "Image generation timed out", null);
 		}
 		return queuePosition().isPresent() ? SubmitQueue.notSent()
-				: new AkashGenException.TooLate("AkashGen did not queue a picture in time");
+				: new AkashGenException.Timeout("AkashGen did not queue a picture in time");
 	}
 
 	/**

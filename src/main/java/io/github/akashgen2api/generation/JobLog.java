@@ -75,7 +75,7 @@ class JobLog {
 	private static String outcome(@Nullable Throwable failure) {
 		return switch (failure) {
 			case null -> "painted";
-			case AkashGenException.AnsweredInWords _ -> "answered_in_words";
+			case AkashGenException.TextAnswer _ -> "answered_in_words";
 			case AkashGenException _, NoRoomException _, TooMuchTextException _ -> "not_queued";
 			case PollingException.JobTimeout _ -> "timed_out";
 			case PollingException.PollTrouble _, PollingException.JobGivenUp _, PictureUnavailableException _ -> "lost";
@@ -89,8 +89,8 @@ class JobLog {
 			case null -> "none";
 			case AkashGenException.SessionRefused _ -> "session";
 			case AkashGenException.RateLimited _ -> "allowance";
-			case AkashGenException.PromptRefused _, AkashGenException.AnsweredInWords _ -> "caller";
-			case AkashGenException.NoPicture _ -> "akashgen";
+			case AkashGenException.PromptRefused _, AkashGenException.TextAnswer _ -> "caller";
+			case AkashGenException.InvalidImage _ -> "akashgen";
 			case AkashGenException ex -> (ex.answer() != null) ? "akashgen" : "network";
 			case PollingException ex -> (ex.getCause() != null) ? fault(ex.getCause()) : "akashgen";
 			case PictureUnavailableException ex -> fault(ex.reason());

@@ -58,7 +58,7 @@ class LatePictures implements AutoCloseable {
 	/** AkashGen's, which may be over in some minutes. */
 	private static boolean isTrouble(@Nullable Throwable failure) {
 		return failure instanceof PollingException.PollTrouble || (failure instanceof PictureUnavailableException ex
-				&& !(ex.reason() instanceof AkashGenException.NoPicture));
+				&& !(ex.reason() instanceof AkashGenException.InvalidImage));
 	}
 
 	/**

@@ -59,9 +59,9 @@ public class LogRedactor {
 	private static String wordsOf(@Nullable Throwable failure) {
 		return switch (failure) {
 			case null -> "";
-			case PollingException ex when !ex.words().isEmpty() -> ex.words();
+			case PollingException ex when !ex.upstreamMessage().isEmpty() -> ex.upstreamMessage();
 			// Those with a cause have the network's words.
-			case AkashGenException ex when ex.getCause() == null -> ex.words();
+			case AkashGenException ex when ex.getCause() == null -> ex.upstreamMessage();
 			default -> wordsOf(failure.getCause());
 		};
 	}

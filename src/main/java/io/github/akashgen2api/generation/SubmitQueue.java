@@ -175,7 +175,7 @@ class SubmitQueue {
 	}
 
 	static AkashGenException notSent() {
-		return new AkashGenException.TooLate("The image could not be submitted in time");
+		return new AkashGenException.Timeout("The image could not be submitted in time");
 	}
 
 	/**

@@ -56,7 +56,7 @@ public class ImageService {
 			.maxRetries(settings.downloadRetries())
 			.delay(settings.downloadDelay())
 			.includes(AkashGenException.class, ImageStorageException.class)
-			.excludes(AkashGenException.NoPicture.class)
+			.excludes(AkashGenException.InvalidImage.class)
 			.build());
 	}
 

@@ -88,7 +88,7 @@ class ChatCompletionController {
 	}
 
 	private static CompletableFuture<Reply> words(Throwable failure) {
-		return (NestedExceptionUtils.getMostSpecificCause(failure) instanceof AkashGenException.AnsweredInWords ex)
+		return (NestedExceptionUtils.getMostSpecificCause(failure) instanceof AkashGenException.TextAnswer ex)
 				? CompletableFuture.completedFuture(Reply.words(ex.text())) : CompletableFuture.failedFuture(failure);
 	}
 

@@ -94,7 +94,7 @@ class CompletionStream {
 		try {
 			return generation.picture(atMost).map((_) -> pictured.apply(generation.job()));
 		}
-		catch (AkashGenException.AnsweredInWords ex) {
+		catch (AkashGenException.TextAnswer ex) {
 			return Optional.of(Reply.words(ex.text()));
 		}
 	}
@@ -120,7 +120,7 @@ class CompletionStream {
 		try {
 			return generation.job(atMost);
 		}
-		catch (AkashGenException.AnsweredInWords ex) {
+		catch (AkashGenException.TextAnswer ex) {
 			return Optional.empty();
 		}
 	}

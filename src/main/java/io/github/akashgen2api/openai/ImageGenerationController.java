@@ -88,7 +88,7 @@ class ImageGenerationController {
 
 	private static RuntimeException inTermsOfTheRequest(RuntimeException failure) {
 		return (failure instanceof AkashGenException.PromptRefused refused)
-				? new InvalidRequestException("prompt", "is refused: " + refused.words(), refused) : failure;
+				? new InvalidRequestException("prompt", "is refused: " + refused.upstreamMessage(), refused) : failure;
 	}
 
 	private List<Generation> begin(ImageGenerationRequest request, int count, HttpServletRequest http) {

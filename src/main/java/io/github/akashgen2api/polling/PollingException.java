@@ -38,7 +38,7 @@ public abstract sealed class PollingException extends RuntimeException {
 	 * AkashGen's own words in the message, which may repeat the prompt; empty where the
 	 * message has none.
 	 */
-	public String words() {
+	public String upstreamMessage() {
 		return "";
 	}
 
@@ -54,7 +54,7 @@ public abstract sealed class PollingException extends RuntimeException {
 		}
 
 		@Override
-		public String words() {
+		public String upstreamMessage() {
 			return String.valueOf(getMessage());
 		}
 
@@ -111,7 +111,7 @@ public abstract sealed class PollingException extends RuntimeException {
 		}
 
 		@Override
-		public String words() {
+		public String upstreamMessage() {
 			return this.words;
 		}
 

@@ -23,14 +23,14 @@ public final class AkashGenSamples {
 	 * The kind of failure where nothing came back.
 	 */
 	public static AkashGenException brokenOff(String message) {
-		return new AkashGenException.BrokenOff(message, new IOException("Connection reset"));
+		return new AkashGenException.ConnectionLost(message, new IOException("Connection reset"));
 	}
 
 	/**
 	 * The kind of failure that every attempt will meet.
 	 */
 	public static AkashGenException noPicture(String message) {
-		return new AkashGenException.NoPicture(message, "");
+		return new AkashGenException.InvalidImage(message, "");
 	}
 
 	/**

@@ -142,20 +142,20 @@ class ChatResponseTests {
 	@ValueSource(strings = { "0:\"<image_generation> jobId='", "0:\"<image_generation> jobId='32aa59e6",
 			"0:\"<image_generation> jobId='32aa59e6'", "0:\"<image_generation> jobId='32aa59e6' prom" })
 	void readWhenCutBeforeThePromptIsNameless(String body) {
-		assertThat(read(body)).isEqualTo(new ChatResponse.Nameless(body));
+		assertThat(read(body)).isEqualTo(new ChatResponse.MissingJobId(body));
 	}
 
 	@ParameterizedTest
 	@MethodSource("recordingsWithoutAnId")
 	void readWhenIdIsUndefinedIsNameless(Recording recording) {
-		assertThat(read(recording.text())).isEqualTo(new ChatResponse.Nameless(recording.text()));
+		assertThat(read(recording.text())).isEqualTo(new ChatResponse.MissingJobId(recording.text()));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "null", "undefined", "../../x", "a b", "a/b", "id?x=1", "äöü", "a\nb" })
 	void readWhenIdIsNoPlainTokenIsNameless(String id) {
 		String body = body(id, "a fox", "");
-		assertThat(read(body)).isEqualTo(new ChatResponse.Nameless(body));
+		assertThat(read(body)).isEqualTo(new ChatResponse.MissingJobId(body));
 	}
 
 	@Test
@@ -202,29 +202,29 @@ class ChatResponseTests {
 	@Test
 	void readWhenErrorPartIsTrouble() {
 		assertThat(read(Recording.named("july-2025/4d-llm500").text()))
-			.isEqualTo(new ChatResponse.Trouble("Failed after 3 attempts. Last error: Internal fake LLM error"));
+			.isEqualTo(new ChatResponse.ErrorPart("Failed after 3 attempts. Last error: Internal fake LLM error"));
 	}
 
 	@Test
 	void readWhenErrorPartNamesTheModelIsTrouble() {
-		assertThat(read(Recording.named("july-2025/4g-small500").text())).isEqualTo(new ChatResponse.Trouble(
+		assertThat(read(Recording.named("july-2025/4g-small500").text())).isEqualTo(new ChatResponse.ErrorPart(
 				"/chat/completions: Invalid model name passed in model=AkashGen. Call `/v1/models` to view available models for your key."));
 	}
 
 	@Test
 	void readWhenErrorPartFollowsTextIsTrouble() {
 		assertThat(read("f:{\"messageId\":\"msg-1\"}\n0:\"I can \"\n3:\"terminated\"\n"))
-			.isEqualTo(new ChatResponse.Trouble("terminated"));
+			.isEqualTo(new ChatResponse.ErrorPart("terminated"));
 	}
 
 	@Test
 	void readWhenErrorPartIsEmptyIsTrouble() {
-		assertThat(read("f:{\"messageId\":\"msg-1\"}\n3:\"\"\n" + TAIL)).isEqualTo(new ChatResponse.Trouble(""));
+		assertThat(read("f:{\"messageId\":\"msg-1\"}\n3:\"\"\n" + TAIL)).isEqualTo(new ChatResponse.ErrorPart(""));
 	}
 
 	@Test
 	void readWhenErrorPartIsNoStringShowsItAsItCame() {
-		assertThat(read("3:{\"code\":5}\n")).isEqualTo(new ChatResponse.Trouble("{\"code\":5}"));
+		assertThat(read("3:{\"code\":5}\n")).isEqualTo(new ChatResponse.ErrorPart("{\"code\":5}"));
 	}
 
 	@ParameterizedTest

@@ -86,7 +86,7 @@ class ProxyPropertiesTests {
 	void tunnelIsAskedForWithThePasswordAndWithoutWhatIsAkashGens() throws Exception {
 		try (Listener proxy = new Listener("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")) {
 			assertThatExceptionOfType(AkashGenException.class).isThrownBy(() -> ask("https://akash.test", proxy))
-				.satisfies((ex) -> assertThat(ex.getMessage() + ex.words()).doesNotContain("dTpw"));
+				.satisfies((ex) -> assertThat(ex.getMessage() + ex.upstreamMessage()).doesNotContain("dTpw"));
 			assertThat(proxy.head()).startsWith("CONNECT akash.test:443 HTTP/1.1")
 				.contains("Proxy-Authorization: Basic dTpw")
 				.noneMatch((line) -> line.startsWith("Cookie"));

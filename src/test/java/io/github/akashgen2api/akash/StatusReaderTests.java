@@ -98,7 +98,7 @@ class StatusReaderTests {
 		AkashGenClient client = client(Recording.named(name).answer());
 		assertThatExceptionOfType(type).isThrownBy(() -> client.statusOf(ID))
 			.withMessage(message)
-			.satisfies((ex) -> assertThat(ex.words()).isEqualTo(words));
+			.satisfies((ex) -> assertThat(ex.upstreamMessage()).isEqualTo(words));
 	}
 
 	@Test
@@ -327,7 +327,7 @@ class StatusReaderTests {
 				answer(200, "\n<!DOCTYPE html><title>Just a moment...</title>", UpstreamResponse.End.PROPER));
 		assertThatExceptionOfType(AkashGenException.UnexpectedAnswer.class).isThrownBy(() -> client.statusOf(ID))
 			.withMessage("AkashGen answered 200 with a web page when asked for a status: a challenge or an outage page")
-			.satisfies((ex) -> assertThat(ex.words()).isEmpty());
+			.satisfies((ex) -> assertThat(ex.upstreamMessage()).isEmpty());
 	}
 
 	@Test

@@ -43,7 +43,7 @@ class UpstreamErrorMapperTests {
 		String body = "{\"error\":\"Error generating image\",\"message\":\"" + text + "\"}";
 		AkashGenException failure = failure(answer(500, body));
 		assertThat(failure).isInstanceOf(AkashGenException.Unavailable.class).hasMessage(message);
-		assertThat(failure.words()).isEqualTo(text);
+		assertThat(failure.upstreamMessage()).isEqualTo(text);
 	}
 
 	@ParameterizedTest
