@@ -196,8 +196,8 @@ class AccessTests {
 		try (RunningService closed = RunningService.against(akashGen, "API_KEY=sesame-0815", "SESSION_TOKEN=tok-4711",
 				"AKASH_COOKIE=cf_clearance=cookie-4712", "AKASH_ACCESS_TOKEN=access-4713",
 				"HTTP_PROXY=http://u:pass-4714@127.0.0.1:1", "HTTPS_PROXY=http://u:pass-4715@127.0.0.1:1")) {
-			assertThat(closed.settings()).anyMatch((settings) -> settings.startsWith("AkashGenSettings["))
-				.anyMatch((settings) -> settings.startsWith("ProxySettings["))
+			assertThat(closed.settings()).anyMatch((settings) -> settings.startsWith("AkashGenProperties["))
+				.anyMatch((settings) -> settings.startsWith("ProxyProperties["))
 				.noneMatch((settings) -> settings.matches(".*(sesame-0815|-471[1-5]|dTpwYXNz).*"));
 		}
 	}

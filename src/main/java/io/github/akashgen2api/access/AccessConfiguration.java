@@ -25,8 +25,8 @@ class AccessConfiguration {
 	 * Before the key check: a preflight has no key, and its refusals must be readable.
 	 */
 	@Bean
-	FilterRegistrationBean<CorsFilter> corsFilter(AccessSettings settings) {
-		CrossOriginCalls calls = new CrossOriginCalls(settings.corsAllowedOrigins());
+	FilterRegistrationBean<CorsFilter> corsFilter(AccessProperties settings) {
+		CorsPolicy calls = new CorsPolicy(settings.corsAllowedOrigins());
 		CorsFilter filter = new CorsFilter(calls);
 		filter.setCorsProcessor(calls);
 		FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(filter);
@@ -35,14 +35,15 @@ class AccessConfiguration {
 	}
 
 	@Bean
-	FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(AccessSettings settings,
+	FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(AccessProperties settings,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver refusals) {
 		ApiKeys keys = (settings.apiKeys() != null) ? settings.apiKeys() : made();
 		if (keys.shortOnes() > 0) {
 			logger.warn("{} of the keys in API_KEY have fewer than {} characters and can be guessed", keys.shortOnes(),
 					ApiKeys.LONG_ENOUGH);
 		}
-		KeyRates rates = (settings.rateLimitPerKey() != null) ? new KeyRates(settings.rateLimitPerKey()) : null;
+		KeyRateLimiter rates = (settings.rateLimitPerKey() != null) ? new KeyRateLimiter(settings.rateLimitPerKey())
+				: null;
 		FilterRegistrationBean<ApiKeyFilter> registration = new FilterRegistrationBean<>(
 				new ApiKeyFilter(keys, KeyFingerprints.of(settings.fingerprintSecret()), rates, refusals));
 		registration.addUrlPatterns("/v1/*");

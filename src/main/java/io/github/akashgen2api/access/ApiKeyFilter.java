@@ -36,7 +36,7 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 
 	private final KeyFingerprints fingerprints;
 
-	private final @Nullable KeyRates rates;
+	private final @Nullable KeyRateLimiter rates;
 
 	private final HandlerExceptionResolver refusals;
 
@@ -44,7 +44,7 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 	 * Guard the routes.
 	 * @param rates what each key is held to; {@code null}: nothing
 	 */
-	ApiKeyFilter(ApiKeys keys, KeyFingerprints fingerprints, @Nullable KeyRates rates,
+	ApiKeyFilter(ApiKeys keys, KeyFingerprints fingerprints, @Nullable KeyRateLimiter rates,
 			HandlerExceptionResolver refusals) {
 		this.keys = keys;
 		this.fingerprints = fingerprints;

@@ -47,7 +47,7 @@ record ExtraCookies(String header) {
 
 	@Override
 	public String toString() {
-		return "FurtherCookies[secret]";
+		return "ExtraCookies[secret]";
 	}
 
 }

@@ -67,7 +67,7 @@ record HttpProxy(InetSocketAddress address, @Nullable String authorization) {
 
 	@Override
 	public String toString() {
-		return "ForwardProxy[" + this.address.getHostString() + ":" + this.address.getPort() + "]";
+		return "HttpProxy[" + this.address.getHostString() + ":" + this.address.getPort() + "]";
 	}
 
 }

@@ -23,7 +23,7 @@ class BodiesConfiguration implements WebMvcConfigurer {
 
 	private final ObjectProvider<JsonMapper> json;
 
-	private final LargeBodies largeBodies = new LargeBodies();
+	private final BodyLimiter largeBodies = new BodyLimiter();
 
 	private final ObjectProvider<TextBudget> texts;
 
@@ -43,8 +43,8 @@ class BodiesConfiguration implements WebMvcConfigurer {
 
 	/** Everywhere: a content type that makes no sense is nowhere the service's fault. */
 	@Bean
-	FilterRegistrationBean<JsonBodies> jsonBodies() {
-		return new FilterRegistrationBean<>(new JsonBodies());
+	FilterRegistrationBean<AssumeJsonFilter> jsonBodies() {
+		return new FilterRegistrationBean<>(new AssumeJsonFilter());
 	}
 
 	@Override
@@ -55,8 +55,8 @@ class BodiesConfiguration implements WebMvcConfigurer {
 
 	@Override
 	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
-		builder
-			.withJsonConverter(new LeanJsonConverter(this.json.getObject(), this.largeBodies, this.texts.getObject()));
+		builder.withJsonConverter(
+				new BoundedJsonConverter(this.json.getObject(), this.largeBodies, this.texts.getObject()));
 	}
 
 }

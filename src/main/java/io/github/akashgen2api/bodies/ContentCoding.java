@@ -147,8 +147,8 @@ final class ContentCoding implements HandlerInterceptor {
 		public int read(byte[] bytes, int offset, int count) throws IOException {
 			int read = super.read(bytes, offset, count);
 			this.length += Math.max(0, read);
-			if (this.length > LargeBodies.LIMIT.toBytes()) {
-				throw new LargeRequestException.TooLarge(LargeBodies.LIMIT);
+			if (this.length > BodyLimiter.LIMIT.toBytes()) {
+				throw new LargeRequestException.TooLarge(BodyLimiter.LIMIT);
 			}
 			return read;
 		}

@@ -27,7 +27,7 @@ public final class TextWhileRead extends FilterInputStream {
 	 * Of a conversation, three texts are kept, the next is being read, and its parts are
 	 * being joined, in two bytes a character: histories may be longer, and are skipped.
 	 */
-	private static final long MOST = 5L * 2 * LeanJson.MAX_TEXT;
+	private static final long MOST = 5L * 2 * TruncatingJsonStream.MAX_TEXT;
 
 	private final TextBudget.Hold hold;
 

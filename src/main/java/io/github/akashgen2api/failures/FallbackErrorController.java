@@ -1,6 +1,6 @@
 package io.github.akashgen2api.failures;
 
-import io.github.akashgen2api.openai.Dialects;
+import io.github.akashgen2api.openai.DialectResolver;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 
@@ -17,19 +17,19 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class FallbackErrorController implements ErrorController {
 
-	private final Dialects dialects;
+	private final DialectResolver dialects;
 
-	FallbackErrorController(Dialects dialects) {
+	FallbackErrorController(DialectResolver dialects) {
 		this.dialects = dialects;
 	}
 
 	@RequestMapping("/error")
-	ResponseEntity<FailureBody> error(HttpServletRequest request) {
+	ResponseEntity<ErrorResponse> error(HttpServletRequest request) {
 		Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
 		HttpStatus status = (code instanceof Integer value) ? HttpStatus.valueOf(value) : HttpStatus.NOT_FOUND;
 		return ResponseEntity.status(status)
 			.contentType(MediaType.APPLICATION_JSON)
-			.body(FailureBody.of(Failure.of(status, status.getReasonPhrase(), null),
+			.body(ErrorResponse.of(ApiError.of(status, status.getReasonPhrase(), null),
 					this.dialects.of(request, status)));
 	}
 

@@ -9,7 +9,7 @@ import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Excerpt;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.budget.TooMuchTextException;
-import io.github.akashgen2api.images.PictureUnavailableException;
+import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.polling.PollingException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,11 +27,11 @@ class JobLog {
 
 	private static final Logger logger = LoggerFactory.getLogger(JobLog.class);
 
-	private final GenerationSettings settings;
+	private final GenerationProperties settings;
 
 	private final LogRedactor redactor;
 
-	JobLog(GenerationSettings settings, LogRedactor redactor) {
+	JobLog(GenerationProperties settings, LogRedactor redactor) {
 		this.settings = settings;
 		this.redactor = redactor;
 	}
@@ -67,7 +67,7 @@ class JobLog {
 		return switch (failure) {
 			case AkashGenException ex -> ex.answer();
 			case PollingException ex -> ex.answer();
-			case PictureUnavailableException ex -> answer(ex.reason());
+			case ImageUnavailableException ex -> answer(ex.reason());
 			default -> null;
 		};
 	}
@@ -76,9 +76,9 @@ class JobLog {
 		return switch (failure) {
 			case null -> "painted";
 			case AkashGenException.TextAnswer _ -> "answered_in_words";
-			case AkashGenException _, NoRoomException _, TooMuchTextException _ -> "not_queued";
+			case AkashGenException _, CapacityExceededException _, TooMuchTextException _ -> "not_queued";
 			case PollingException.JobTimeout _ -> "timed_out";
-			case PollingException.PollTrouble _, PollingException.JobGivenUp _, PictureUnavailableException _ -> "lost";
+			case PollingException.PollTrouble _, PollingException.JobGivenUp _, ImageUnavailableException _ -> "lost";
 			default -> "failed";
 		};
 	}
@@ -93,7 +93,7 @@ class JobLog {
 			case AkashGenException.InvalidImage _ -> "akashgen";
 			case AkashGenException ex -> (ex.answer() != null) ? "akashgen" : "network";
 			case PollingException ex -> (ex.getCause() != null) ? fault(ex.getCause()) : "akashgen";
-			case PictureUnavailableException ex -> fault(ex.reason());
+			case ImageUnavailableException ex -> fault(ex.reason());
 			default -> "service";
 		};
 	}

@@ -15,7 +15,7 @@ import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
 import io.github.akashgen2api.images.ImageService;
-import io.github.akashgen2api.images.PictureUnavailableException;
+import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.images.StoredImage;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
@@ -43,7 +43,7 @@ class LatePictures implements AutoCloseable {
 	private final Executor threads = Executors
 		.newThreadPerTaskExecutor(Thread.ofVirtual().name("late-picture-", 0).factory());
 
-	LatePictures(PollingService polling, ImageService images, GenerationSettings settings, InstantSource clock) {
+	LatePictures(PollingService polling, ImageService images, GenerationProperties settings, InstantSource clock) {
 		this.polling = polling;
 		this.images = images;
 		this.pause = settings.lostPause();
@@ -57,7 +57,7 @@ class LatePictures implements AutoCloseable {
 
 	/** AkashGen's, which may be over in some minutes. */
 	private static boolean isTrouble(@Nullable Throwable failure) {
-		return failure instanceof PollingException.PollTrouble || (failure instanceof PictureUnavailableException ex
+		return failure instanceof PollingException.PollTrouble || (failure instanceof ImageUnavailableException ex
 				&& !(ex.reason() instanceof AkashGenException.InvalidImage));
 	}
 
@@ -70,7 +70,7 @@ class LatePictures implements AutoCloseable {
 	 */
 	CompletableFuture<StoredImage> fetch(JobId id, Throwable reason, Consumer<JobStatus.@Nullable Succeeded> looked) {
 		Instant until = this.clock.instant().plus(this.polling.followFor());
-		return (reason instanceof PictureUnavailableException) ? later(id, reason, looked, this.pause, until)
+		return (reason instanceof ImageUnavailableException) ? later(id, reason, looked, this.pause, until)
 				: fetch(id, looked, this.pause, until);
 	}
 

@@ -18,7 +18,7 @@ public class LogRedactor {
 
 	private final boolean logsWords;
 
-	LogRedactor(GenerationSettings settings) {
+	LogRedactor(GenerationProperties settings) {
 		this.logsWords = settings.logPrompts();
 	}
 

@@ -63,7 +63,7 @@ class SubmitQueue {
 	private final Executor threads = Executors
 		.newThreadPerTaskExecutor(Thread.ofVirtual().name("submit-", 0).factory());
 
-	SubmitQueue(AkashGenClient akashGen, TextBudget texts, GenerationSettings settings) {
+	SubmitQueue(AkashGenClient akashGen, TextBudget texts, GenerationProperties settings) {
 		this.akashGen = akashGen;
 		this.texts = texts;
 		this.places = new FairBudget(settings.mostSubmits());
@@ -74,13 +74,13 @@ class SubmitQueue {
 	 * @param key identifies the caller
 	 * @param isAbandoned is asked when the turn comes, or somebody leaves: whether nobody
 	 * wants the image any longer. Once it is {@code true}, it stays so
-	 * @throws NoRoomException.TooManySubmits if the line is full
+	 * @throws CapacityExceededException.TooManySubmits if the line is full
 	 * @throws TooMuchTextException if the texts in it take too much memory
 	 */
 	Place join(String key, Conversation conversation, BooleanSupplier isAbandoned) {
 		if (!this.places.tryAcquire(key, 1)) {
 			sweepLater();
-			throw new NoRoomException.TooManySubmits();
+			throw new CapacityExceededException.TooManySubmits();
 		}
 		TextBudget.Hold text = this.texts.open(key);
 		try {

@@ -42,9 +42,9 @@ final class Wish {
 	private volatile @Nullable Job job;
 
 	/** Until its end, as it holds the picture. */
-	private final AtomicReference<@Nullable Generation> generation = new AtomicReference<>();
+	private final AtomicReference<@Nullable GenerationHandle> generation = new AtomicReference<>();
 
-	Wish(Caller caller, Instant since) {
+	Wish(RequestIdentity caller, Instant since) {
 		this.key = caller.key();
 		this.requestId = caller.requestId();
 		this.course = new Course(since);
@@ -111,12 +111,12 @@ final class Wish {
 	}
 
 	/** What is under way for it. */
-	@Nullable Generation generation() {
-		Generation begun = this.generation.get();
+	@Nullable GenerationHandle generation() {
+		GenerationHandle begun = this.generation.get();
 		return (begun != null && !begun.hasEnded()) ? begun : null;
 	}
 
-	void begun(Generation generation) {
+	void begun(GenerationHandle generation) {
 		this.generation.set(generation);
 		var _ = generation.end().whenComplete((_, _) -> this.generation.compareAndSet(generation, null));
 	}

@@ -65,7 +65,7 @@ class Wishes {
 	 * @param begin has the picture of a wish made, or takes up its job; does not wait
 	 * @throws IdempotencyKeyReusedException if his key came with another request before
 	 */
-	synchronized Generation grant(Caller caller, Function<Wish, Generation> begin) {
+	synchronized GenerationHandle grant(RequestIdentity caller, Function<Wish, GenerationHandle> begin) {
 		clean();
 		Wish found = find(caller);
 		if (found == null && caller.former() != null) {
@@ -73,7 +73,7 @@ class Wishes {
 		}
 		Wish wish = (found != null) ? found : add(new Wish(caller, this.clock.instant()));
 		wish.join(caller.isGone());
-		Generation generation = wish.generation();
+		GenerationHandle generation = wish.generation();
 		if (generation == null) {
 			generation = begin.apply(wish);
 			wish.begun(generation);
@@ -108,11 +108,11 @@ class Wishes {
 		return this.jobs.keep(wish.record(job));
 	}
 
-	private @Nullable Wish find(Caller caller) {
+	private @Nullable Wish find(RequestIdentity caller) {
 		return (caller.idempotencyKey() != null) ? replay(caller, caller.idempotencyKey()) : adopt(caller);
 	}
 
-	private @Nullable Wish replay(Caller caller, String idempotencyKey) {
+	private @Nullable Wish replay(RequestIdentity caller, String idempotencyKey) {
 		Wish wish = this.byIdempotencyKey.get(idempotencyKey);
 		if (wish == null || !this.jobs.mayBeReplayed(wish.since())) {
 			return null;
@@ -123,7 +123,7 @@ class Wishes {
 		return wish;
 	}
 
-	private @Nullable Wish adopt(Caller caller) {
+	private @Nullable Wish adopt(RequestIdentity caller) {
 		SequencedSet<Wish> wishes = this.byRequest.getOrDefault(caller.request(), new LinkedHashSet<>());
 		for (int i = 0; i < Math.min(LOOKS, wishes.size()); i++) {
 			Wish wish = wishes.getFirst();

@@ -58,7 +58,7 @@ class FileImageStore implements ImageStore, AutoCloseable {
 	private final ScheduledExecutorService sweeps = Executors
 		.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("image-sweep").factory());
 
-	FileImageStore(ImagesSettings settings) {
+	FileImageStore(ImagesProperties settings) {
 		this.pause = settings.storeRetry();
 		this.directory = (settings.storeSize().bytes() > 0)
 				? new ImageDirectory(settings.storeDir().path(), settings.storeSize().bytes(), this::failed) : null;

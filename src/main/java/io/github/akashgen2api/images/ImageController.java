@@ -51,7 +51,7 @@ class ImageController {
 	/** Bounds the memory that those take who hold no key. */
 	private final Bulkhead waits;
 
-	ImageController(ImageService images, PollingService polling, ImagesSettings settings, ShutdownDrain drain) {
+	ImageController(ImageService images, PollingService polling, ImagesProperties settings, ShutdownDrain drain) {
 		this.images = images;
 		this.drain = drain;
 		this.polling = polling;
@@ -68,15 +68,15 @@ class ImageController {
 	 * @param id the job's id
 	 * @param wait how many seconds to wait for the job to end, 60 at most
 	 * @param format what it shall be; {@code null}: what AkashGen made
-	 * @throws PictureNotFoundException if the job has no image, or none yet
-	 * @throws PictureUnconvertibleException if it cannot be converted to that format
+	 * @throws ImageNotFoundException if the job has no image, or none yet
+	 * @throws ImageConversionException if it cannot be converted to that format
 	 * @throws ConversionQueueFullException if too many wait for conversions already
 	 * @throws PollingException.TooManyWaits if too many wait for images already
 	 * @throws IOException if the client has disconnected
 	 */
 	@GetMapping("/images")
 	void image(@RequestParam JobId id, @RequestParam(defaultValue = "0") @Min(0) @Max(60) int wait,
-			@RequestParam(required = false) @Nullable WantedFormat format, HttpServletRequest request,
+			@RequestParam(required = false) @Nullable RequestedFormat format, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
 		Duration patience = Duration.ofSeconds(wait);
 		try {
@@ -88,7 +88,8 @@ class ImageController {
 		}
 	}
 
-	private StoredImage find(JobId id, Duration patience, @Nullable WantedFormat format, HttpServletRequest request) {
+	private StoredImage find(JobId id, Duration patience, @Nullable RequestedFormat format,
+			HttpServletRequest request) {
 		StoredImage made = this.images.find(id).orElseGet(() -> waiting(id, patience));
 		return (format != null) ? this.images.convert(id, made, format, ClientConnection.of(request)) : made;
 	}
@@ -120,10 +121,10 @@ class ImageController {
 					: fetch(id, this.polling.check(id).location(), this.fetchWithin);
 		}
 		catch (PollingException.JobFailed | PollingException.JobUnknown ex) {
-			throw new PictureNotFoundException(ex, null);
+			throw new ImageNotFoundException(ex, null);
 		}
 		catch (PollingException.JobTimeout ex) {
-			throw new PictureNotFoundException(ex, RETRY_AFTER);
+			throw new ImageNotFoundException(ex, RETRY_AFTER);
 		}
 	}
 
@@ -135,7 +136,7 @@ class ImageController {
 
 	private StoredImage fetch(JobId id, ImageLocation location, Duration atMost) {
 		return this.images.fetch(id, location, atMost)
-			.orElseThrow(() -> new PictureNotFoundException(id, "The image is still being fetched", null, RETRY_AFTER));
+			.orElseThrow(() -> new ImageNotFoundException(id, "The image is still being fetched", null, RETRY_AFTER));
 	}
 
 }

@@ -16,7 +16,7 @@ public class ImageLinks {
 
 	private final @Nullable BaseUrl publicBaseUrl;
 
-	ImageLinks(ImagesSettings settings) {
+	ImageLinks(ImagesProperties settings) {
 		this.publicBaseUrl = settings.publicBaseUrl();
 	}
 

@@ -47,7 +47,7 @@ public class ImageService {
 		.expireAfterWrite(Duration.ZERO)
 		.buildAsync();
 
-	ImageService(AkashGenClient akashGen, ImageStore store, ConversionQueue conversions, ImagesSettings settings) {
+	ImageService(AkashGenClient akashGen, ImageStore store, ConversionQueue conversions, ImagesProperties settings) {
 		this.akashGen = akashGen;
 		this.store = store;
 		this.conversions = conversions;
@@ -70,7 +70,7 @@ public class ImageService {
 	/**
 	 * The image of a finished job: fetched unless it is kept, and kept from then on.
 	 * @param location where AkashGen says that it is
-	 * @throws PictureUnavailableException if it cannot be fetched or kept
+	 * @throws ImageUnavailableException if it cannot be fetched or kept
 	 */
 	public StoredImage fetch(JobId id, ImageLocation location) {
 		return this.arriving.synchronous().get(id, (_) -> download(id, location));
@@ -80,7 +80,7 @@ public class ImageService {
 	 * The same, for those who cannot wait: the image is kept when it comes.
 	 * @param atMost the longest wait
 	 * @return the image; empty if it was not there in time
-	 * @throws PictureUnavailableException if it cannot be fetched or kept
+	 * @throws ImageUnavailableException if it cannot be fetched or kept
 	 */
 	public Optional<StoredImage> fetch(JobId id, ImageLocation location, Duration atMost) {
 		CompletableFuture<StoredImage> image = this.arriving.get(id, (_) -> download(id, location));
@@ -101,7 +101,7 @@ public class ImageService {
 			return find(id).orElseGet(() -> this.downloads.invoke(() -> fetchOnce(id, location)));
 		}
 		catch (AkashGenException | ImageStorageException ex) {
-			throw new PictureUnavailableException(id, ex);
+			throw new ImageUnavailableException(id, ex);
 		}
 	}
 
@@ -120,11 +120,11 @@ public class ImageService {
 	 * An image in the format that is wanted; itself where it is so already.
 	 * @param id the job whose image it is
 	 * @param isGone tells whether the client has disconnected
-	 * @throws PictureUnconvertibleException if it is broken, or too large
+	 * @throws ImageConversionException if it is broken, or too large
 	 * @throws ConversionQueueFullException if too many wait for conversions already
 	 * @throws ImageStorageException if the conversion cannot be kept
 	 */
-	public StoredImage convert(JobId id, StoredImage image, WantedFormat wanted, BooleanSupplier isGone) {
+	public StoredImage convert(JobId id, StoredImage image, RequestedFormat wanted, BooleanSupplier isGone) {
 		if (wanted.isMetBy(image)) {
 			return image;
 		}
@@ -136,14 +136,14 @@ public class ImageService {
 						.orElseGet(() -> convert(id, image, wanted, conversion))));
 	}
 
-	private StoredImage convert(JobId id, StoredImage image, WantedFormat wanted, String conversion) {
+	private StoredImage convert(JobId id, StoredImage image, RequestedFormat wanted, String conversion) {
 		return this.store.storeConversion(id, conversion, (target) -> {
 			try {
 				ImageConverter.convert(image.file(), image.format(), wanted.of(image.format()), wanted.quality(),
 						target);
 			}
 			catch (UnconvertibleImageException ex) {
-				throw new PictureUnconvertibleException(id, "AkashGen's image cannot be converted: " + ex.getMessage(),
+				throw new ImageConversionException(id, "AkashGen's image cannot be converted: " + ex.getMessage(),
 						ex);
 			}
 			catch (IOException ex) {

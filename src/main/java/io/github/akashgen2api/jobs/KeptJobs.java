@@ -31,7 +31,7 @@ public class KeptJobs implements AutoCloseable {
 	/** No caller notices, and there are no more than a hundred writes a second. */
 	private static final Duration TOGETHER = Duration.ofMillis(10);
 
-	private final JobsSettings settings;
+	private final JobsProperties settings;
 
 	private final InstantSource clock;
 
@@ -50,7 +50,7 @@ public class KeptJobs implements AutoCloseable {
 	/** Who goes on with the jobs of an earlier process. */
 	private final CompletableFuture<Consumer<JobRecord>> recall = new CompletableFuture<>();
 
-	KeptJobs(JobsSettings settings, InstantSource clock, JsonMapper json) {
+	KeptJobs(JobsProperties settings, InstantSource clock, JsonMapper json) {
 		this.settings = settings;
 		this.clock = clock;
 		this.file = new JobFile(settings.storeDir().resolve("jobs.mv"), settings.reopenAfter(), json, this::found);

@@ -66,7 +66,7 @@ class AuxiliaryRequests {
 
 	private final List<Template> templates;
 
-	AuxiliaryRequests(OpenAiSettings settings, JsonMapper json) {
+	AuxiliaryRequests(OpenAiProperties settings, JsonMapper json) {
 		this.answered = settings.answerChores();
 		this.json = json;
 		try (InputStream templates = AuxiliaryRequests.class.getResourceAsStream("auxiliary-requests.json")) {
@@ -82,15 +82,15 @@ class AuxiliaryRequests {
 	 * @param conversation what is said in the request
 	 * @return empty if a person asks
 	 */
-	Optional<Reply> answer(ChatCompletionRequest request, List<Message> conversation) {
+	Optional<AssistantMessage> answer(ChatCompletionRequest request, List<Message> conversation) {
 		if (!this.answered) {
 			return Optional.empty();
 		}
 		if (request.maxTokens() != null && request.maxTokens() >= 1 && request.maxTokens() <= MAX_TEST_TOKENS) {
-			return Optional.of(Reply.words("Hello! I paint what you describe."));
+			return Optional.of(AssistantMessage.words("Hello! I paint what you describe."));
 		}
 		return openWebUi(conversation).or(() -> template(request).map((template) -> template.answer(conversation)))
-			.map(Reply::words);
+			.map(AssistantMessage::words);
 	}
 
 	private Optional<String> openWebUi(List<Message> conversation) {
@@ -209,7 +209,8 @@ class AuxiliaryRequests {
 			if (!said.isEmpty()) {
 				return (this.answer == Answer.TITLE) ? said.stream().limit(1) : said.stream();
 			}
-			boolean isWords = !message.equals(History.FORGOTTEN) && this.starts.stream().noneMatch(message::startsWith);
+			boolean isWords = !message.equals(RecentMessages.FORGOTTEN)
+					&& this.starts.stream().noneMatch(message::startsWith);
 			return isWords ? Stream.of(message) : Stream.empty();
 		}
 

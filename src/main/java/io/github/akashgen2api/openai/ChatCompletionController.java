@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.bodies.TextWhileRead;
 import io.github.akashgen2api.generation.Conversation;
-import io.github.akashgen2api.generation.Generation;
-import io.github.akashgen2api.generation.PictureGeneration;
+import io.github.akashgen2api.generation.GenerationHandle;
+import io.github.akashgen2api.generation.ImageGenerationService;
 import io.github.akashgen2api.images.ImageLinks;
 import io.github.akashgen2api.web.server.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,20 +28,20 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ChatCompletionController {
 
-	private final Dialects dialects;
+	private final DialectResolver dialects;
 
 	private final AuxiliaryRequests auxiliaryRequests;
 
-	private final PictureGeneration generations;
+	private final ImageGenerationService generations;
 
-	private final CompletionStream stream;
+	private final CompletionStreamer stream;
 
 	private final ImageLinks links;
 
 	private final InstantSource clock;
 
-	ChatCompletionController(Dialects dialects, AuxiliaryRequests auxiliaryRequests, PictureGeneration generations,
-			CompletionStream stream, ImageLinks links, InstantSource clock) {
+	ChatCompletionController(DialectResolver dialects, AuxiliaryRequests auxiliaryRequests,
+			ImageGenerationService generations, CompletionStreamer stream, ImageLinks links, InstantSource clock) {
 		this.dialects = dialects;
 		this.auxiliaryRequests = auxiliaryRequests;
 		this.generations = generations;
@@ -63,7 +63,7 @@ class ChatCompletionController {
 		this.dialects.read(request, http);
 		Conversation conversation = new Conversation(request.conversation());
 		boolean isOpenAi = this.dialects.of(http) == Dialect.OPENAI;
-		Optional<Reply> words = isOpenAi ? this.auxiliaryRequests.answer(request, conversation.messages())
+		Optional<AssistantMessage> words = isOpenAi ? this.auxiliaryRequests.answer(request, conversation.messages())
 				: Optional.empty();
 		request.forgetMessages();
 		if (request.isStreamed()) {
@@ -75,39 +75,41 @@ class ChatCompletionController {
 			.thenApply((reply) -> ChatCompletionResponse.of(reply, request.modelOrDefault(), begun));
 	}
 
-	private CompletableFuture<Reply> paint(ChatCompletionRequest request, Conversation conversation, boolean mayBeWords,
-			HttpServletRequest http) {
-		Generation generation = begin(conversation, http);
-		Deliveries.watch(http, List.of(generation));
-		CompletableFuture<Reply> reply = generation.queued().thenCompose((job) -> {
+	private CompletableFuture<AssistantMessage> paint(ChatCompletionRequest request, Conversation conversation,
+			boolean mayBeWords, HttpServletRequest http) {
+		GenerationHandle generation = begin(conversation, http);
+		DeliveryInterceptor.watch(http, List.of(generation));
+		CompletableFuture<AssistantMessage> reply = generation.queued().thenCompose((job) -> {
 			String imageUrl = this.links.linkTo(job.id(), http);
-			return request.isPictureAwaited() ? generation.end().thenApply((_) -> Reply.picture(job, imageUrl))
-					: CompletableFuture.completedFuture(Reply.pending(job, imageUrl));
+			return request.isPictureAwaited()
+					? generation.end().thenApply((_) -> AssistantMessage.picture(job, imageUrl))
+					: CompletableFuture.completedFuture(AssistantMessage.pending(job, imageUrl));
 		});
 		return mayBeWords ? reply.exceptionallyCompose(ChatCompletionController::words) : reply;
 	}
 
-	private static CompletableFuture<Reply> words(Throwable failure) {
+	private static CompletableFuture<AssistantMessage> words(Throwable failure) {
 		return (NestedExceptionUtils.getMostSpecificCause(failure) instanceof AkashGenException.TextAnswer ex)
-				? CompletableFuture.completedFuture(Reply.words(ex.text())) : CompletableFuture.failedFuture(failure);
+				? CompletableFuture.completedFuture(AssistantMessage.words(ex.text()))
+				: CompletableFuture.failedFuture(failure);
 	}
 
-	private Generation begin(Conversation conversation, HttpServletRequest http) {
+	private GenerationHandle begin(Conversation conversation, HttpServletRequest http) {
 		// From here on, it is counted where it waits.
 		TextWhileRead.letGo(http);
-		return this.generations.begin(conversation, Callers.of(http, 0));
+		return this.generations.begin(conversation, RequestIdentities.of(http, 0));
 	}
 
-	private void stream(ChatCompletionRequest request, Conversation conversation, Optional<Reply> words, Instant begun,
-			HttpServletRequest http, HttpServletResponse response) {
+	private void stream(ChatCompletionRequest request, Conversation conversation, Optional<AssistantMessage> words,
+			Instant begun, HttpServletRequest http, HttpServletResponse response) {
 		if (words.isPresent()) {
 			this.stream.write(words.get(), request, begun, response);
 			return;
 		}
-		Generation generation = begin(conversation, http);
+		GenerationHandle generation = begin(conversation, http);
 		boolean heard = this.stream.write(generation, request, begun,
-				(job) -> Reply.picture(job, this.links.linkTo(job.id(), http)), ClientConnection.of(http), http,
-				response);
+				(job) -> AssistantMessage.picture(job, this.links.linkTo(job.id(), http)), ClientConnection.of(http),
+				http, response);
 		if (heard) {
 			generation.delivered();
 		}

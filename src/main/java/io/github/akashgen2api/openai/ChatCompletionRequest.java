@@ -17,7 +17,7 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.akashgen2api.akash.Message;
 import io.github.akashgen2api.bodies.KnownFields;
-import io.github.akashgen2api.bodies.LeanJson;
+import io.github.akashgen2api.bodies.TruncatingJsonStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
@@ -42,7 +42,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 		value = { "messages", "model", "waitForImage", "stream", "stream_options", "max_tokens",
 				"max_completion_tokens", "max_output_tokens" },
 		nested = { "role", "content", "type", "text", "include_usage" })
-record ChatCompletionRequest(@JsonDeserialize(as = History.class) @Nullable List<@Nullable ChatMessage> messages,
+record ChatCompletionRequest(@JsonDeserialize(as = RecentMessages.class) @Nullable List<@Nullable ChatMessage> messages,
 		@Nullable String model, @Nullable Boolean waitForImage, @Nullable Boolean stream,
 		@JsonProperty("stream_options") @Nullable StreamOptions streamOptions, @TokenLimit @Nullable Integer maxTokens,
 		@JsonAnySetter @Nullable Map<String, Ignored> others) {
@@ -98,7 +98,7 @@ record ChatCompletionRequest(@JsonDeserialize(as = History.class) @Nullable List
 		}
 		for (int i = 0; i < checked.size(); i++) {
 			if (checked.get(i).isCut() && (i == asked || !checked.get(i).isInstruction())) {
-				throw new InvalidRequestException("messages[" + i + "].content", LeanJson.TOO_LONG);
+				throw new InvalidRequestException("messages[" + i + "].content", TruncatingJsonStream.TOO_LONG);
 			}
 		}
 		return isInstruction ? List.of(new Message(Message.Role.USER, checked.get(asked).text()))

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param painting the fields of the README; {@code null} for words
  */
 record ChatCompletionResponse(String id, String object, long created, String model, List<Choice> choices, Usage usage,
-		@JsonUnwrapped @JsonInclude(JsonInclude.Include.NON_NULL) Reply.@Nullable Painting painting) {
+		@JsonUnwrapped @JsonInclude(JsonInclude.Include.NON_NULL) AssistantMessage.@Nullable Painting painting) {
 
-	static ChatCompletionResponse of(Reply reply, String model, Instant created) {
+	static ChatCompletionResponse of(AssistantMessage reply, String model, Instant created) {
 		Choice choice = new Choice(0, new Message("assistant", reply.content(), null), null, "stop");
 		return new ChatCompletionResponse(reply.id(), "chat.completion", created.getEpochSecond(), model,
 				List.of(choice), Usage.NONE, reply.painting());

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.github.akashgen2api.akash.Message;
-import io.github.akashgen2api.bodies.LeanJson;
+import io.github.akashgen2api.bodies.TruncatingJsonStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
@@ -71,7 +71,7 @@ record ChatMessage(@Nullable String role,
 	 * Whether it says more than was read of it.
 	 */
 	boolean isCut() {
-		return this.content != null && this.content.length() > LeanJson.MAX_TEXT
+		return this.content != null && this.content.length() > TruncatingJsonStream.MAX_TEXT
 				&& (isInstruction() || said().isPresent());
 	}
 

@@ -3,7 +3,7 @@ package io.github.akashgen2api.openai;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.akashgen2api.bodies.LeanJson;
+import io.github.akashgen2api.bodies.TruncatingJsonStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -29,7 +29,7 @@ class ContentDeserializer extends ValueDeserializer<String> {
 		int length = 0;
 		while (parser.nextToken() != JsonToken.END_ARRAY) {
 			@Nullable String text = part(parser, context);
-			if (text != null && length <= LeanJson.MAX_TEXT) {
+			if (text != null && length <= TruncatingJsonStream.MAX_TEXT) {
 				texts.add(text);
 				length += text.length();
 			}

@@ -11,15 +11,15 @@ import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.bodies.TextWhileRead;
 import io.github.akashgen2api.budget.TooMuchTextException;
+import io.github.akashgen2api.generation.CapacityExceededException;
 import io.github.akashgen2api.generation.Conversation;
-import io.github.akashgen2api.generation.Generation;
-import io.github.akashgen2api.generation.NoRoomException;
-import io.github.akashgen2api.generation.PictureGeneration;
+import io.github.akashgen2api.generation.GenerationHandle;
+import io.github.akashgen2api.generation.ImageGenerationService;
 import io.github.akashgen2api.images.ConversionQueueFullException;
+import io.github.akashgen2api.images.ImageConversionException;
 import io.github.akashgen2api.images.ImageLinks;
 import io.github.akashgen2api.images.ImageService;
-import io.github.akashgen2api.images.PictureUnavailableException;
-import io.github.akashgen2api.images.PictureUnconvertibleException;
+import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.images.StoredImage;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.shutdown.ServiceStoppingException;
@@ -40,7 +40,7 @@ class ImageGenerationController {
 
 	private static final Logger logger = LoggerFactory.getLogger(ImageGenerationController.class);
 
-	private final PictureGeneration generations;
+	private final ImageGenerationService generations;
 
 	private final ImageService images;
 
@@ -48,7 +48,7 @@ class ImageGenerationController {
 
 	private final InstantSource clock;
 
-	ImageGenerationController(PictureGeneration generations, ImageService images, ImageLinks links,
+	ImageGenerationController(ImageGenerationService generations, ImageService images, ImageLinks links,
 			InstantSource clock) {
 		this.generations = generations;
 		this.images = images;
@@ -63,17 +63,17 @@ class ImageGenerationController {
 	 */
 	@PostMapping("/v1/images/generations")
 	ImageGenerationResponse generate(@RequestBody ImageGenerationRequest request, HttpServletRequest http) {
-		ImageOrder order = request.order();
+		ImageGenerationSpec order = request.order();
 		List<ImageGenerationResponse.Image> images = new ArrayList<>();
 		List<RuntimeException> failures = new ArrayList<>();
-		List<Generation> told = new ArrayList<>();
-		for (Generation generation : begin(request, order.count(), http)) {
+		List<GenerationHandle> told = new ArrayList<>();
+		for (GenerationHandle generation : begin(request, order.count(), http)) {
 			try {
 				images.add(image(generation, order, http));
 				told.add(generation);
 			}
-			catch (NoRoomException | TooMuchTextException | ServiceStoppingException | AkashGenException
-					| PollingException | PictureUnavailableException | PictureUnconvertibleException
+			catch (CapacityExceededException | TooMuchTextException | ServiceStoppingException | AkashGenException
+					| PollingException | ImageUnavailableException | ImageConversionException
 					| ConversionQueueFullException | ImageStorageException ex) {
 				failures.add(ex);
 			}
@@ -82,7 +82,7 @@ class ImageGenerationController {
 		if (images.isEmpty()) {
 			throw inTermsOfTheRequest(failures.getFirst());
 		}
-		Deliveries.watch(http, told);
+		DeliveryInterceptor.watch(http, told);
 		return ImageGenerationResponse.of(this.clock.instant(), images);
 	}
 
@@ -91,18 +91,19 @@ class ImageGenerationController {
 				? new InvalidRequestException("prompt", "is refused: " + refused.upstreamMessage(), refused) : failure;
 	}
 
-	private List<Generation> begin(ImageGenerationRequest request, int count, HttpServletRequest http) {
+	private List<GenerationHandle> begin(ImageGenerationRequest request, int count, HttpServletRequest http) {
 		// From here on, it is counted where it waits.
 		TextWhileRead.letGo(http);
-		List<Generation> generations = IntStream.range(0, count)
+		List<GenerationHandle> generations = IntStream.range(0, count)
 			.mapToObj((index) -> this.generations.begin(new Conversation(request.conversation()),
-					Callers.of(http, index)))
+					RequestIdentities.of(http, index)))
 			.toList();
 		request.forgetPrompt();
 		return generations;
 	}
 
-	private ImageGenerationResponse.Image image(Generation generation, ImageOrder order, HttpServletRequest http) {
+	private ImageGenerationResponse.Image image(GenerationHandle generation, ImageGenerationSpec order,
+			HttpServletRequest http) {
 		StoredImage made = generation.picture();
 		Job job = generation.job();
 		if (order.isInline()) {
@@ -118,7 +119,7 @@ class ImageGenerationController {
 
 	/** All else that goes wrong stands in the log of jobs. */
 	private static void log(RuntimeException failure) {
-		if (failure instanceof PictureUnconvertibleException ex) {
+		if (failure instanceof ImageConversionException ex) {
 			logger.atWarn()
 				.addKeyValue("jobId", ex.jobId())
 				.log("The picture of job {} is left out: {}", ex.jobId(), ex.getMessage());

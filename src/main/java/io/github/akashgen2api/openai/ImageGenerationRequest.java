@@ -7,8 +7,8 @@ import java.util.Locale;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.akashgen2api.akash.Message;
 import io.github.akashgen2api.bodies.KnownFields;
-import io.github.akashgen2api.bodies.LeanJson;
-import io.github.akashgen2api.images.WantedFormat;
+import io.github.akashgen2api.bodies.TruncatingJsonStream;
+import io.github.akashgen2api.images.RequestedFormat;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -50,20 +50,21 @@ record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @
 	 * What is asked for.
 	 * @throws InvalidRequestException if it makes no sense
 	 */
-	ImageOrder order() {
+	ImageGenerationSpec order() {
 		checkPrompt();
 		if (this.stream != null && this.stream) {
 			throw new InvalidRequestException("stream", "must not be true: pictures are not streamed");
 		}
-		return new ImageOrder((this.n != null) ? wholeNumber("n", this.n, 1, MAX_PICTURES) : 1, isInline(), format());
+		return new ImageGenerationSpec((this.n != null) ? wholeNumber("n", this.n, 1, MAX_PICTURES) : 1, isInline(),
+				format());
 	}
 
 	private void checkPrompt() {
 		if (this.prompt == null || this.prompt.text().isBlank()) {
 			throw new InvalidRequestException("prompt", "is missing, or holds no text to paint");
 		}
-		if (this.prompt.text().length() > LeanJson.MAX_TEXT) {
-			throw new InvalidRequestException("prompt", LeanJson.TOO_LONG);
+		if (this.prompt.text().length() > TruncatingJsonStream.MAX_TEXT) {
+			throw new InvalidRequestException("prompt", TruncatingJsonStream.TOO_LONG);
 		}
 	}
 
@@ -94,11 +95,11 @@ record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @
 		};
 	}
 
-	private @Nullable WantedFormat format() {
+	private @Nullable RequestedFormat format() {
 		Integer quality = (this.outputCompression != null)
 				? wholeNumber("output_compression", this.outputCompression, 0, 100) : null;
 		try {
-			WantedFormat format = WantedFormat.valueOf(lowerCase(this.outputFormat));
+			RequestedFormat format = RequestedFormat.valueOf(lowerCase(this.outputFormat));
 			return (format != null) ? format.withQuality(quality) : null;
 		}
 		catch (IllegalArgumentException ex) {

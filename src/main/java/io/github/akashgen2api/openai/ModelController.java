@@ -20,7 +20,7 @@ class ModelController {
 
 	private final List<Model> models;
 
-	ModelController(OpenAiSettings settings, InstantSource clock) {
+	ModelController(OpenAiProperties settings, InstantSource clock) {
 		Instant started = clock.instant();
 		this.models = Stream.concat(Stream.of(ChatCompletionRequest.DEFAULT_MODEL), settings.models().stream())
 			.distinct()

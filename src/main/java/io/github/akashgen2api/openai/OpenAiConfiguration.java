@@ -38,7 +38,7 @@ class OpenAiConfiguration implements WebMvcConfigurer {
 
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
-		registry.addInterceptor(new Deliveries());
+		registry.addInterceptor(new DeliveryInterceptor());
 	}
 
 	/** As in bodies, whole numbers may be written as {@code 1.0}. */

@@ -35,14 +35,14 @@ class Followings implements AutoCloseable {
 
 	private static final String STOPS = "The service stops";
 
-	private final PollingSettings settings;
+	private final PollingProperties settings;
 
-	private final Polls firstPolls;
+	private final StatusBatcher firstPolls;
 
-	private final Polls polls;
+	private final StatusBatcher polls;
 
 	/** Of jobs that may have been made up; each is a question that counts. */
-	private final Polls strangersPolls;
+	private final StatusBatcher strangersPolls;
 
 	private final Executor threads = Executors
 		.newThreadPerTaskExecutor(Thread.ofVirtual().name("polling-", 0).factory());
@@ -57,17 +57,17 @@ class Followings implements AutoCloseable {
 	private final List<Following> newcomers = new ArrayList<>();
 
 	@Autowired
-	Followings(AkashGenClient akashGen, Lookups lookups, PollingSettings settings) {
+	Followings(AkashGenClient akashGen, LookupLimiter lookups, PollingProperties settings) {
 		this(akashGen::statusOf, akashGen::statusesOf, lookups, settings);
 	}
 
-	Followings(Function<JobId, JobStatus> alone, Function<List<JobId>, Map<JobId, JobStatus>> together, Lookups lookups,
-			PollingSettings settings) {
+	Followings(Function<JobId, JobStatus> alone, Function<List<JobId>, Map<JobId, JobStatus>> together,
+			LookupLimiter lookups, PollingProperties settings) {
 		this.settings = settings;
-		this.firstPolls = new Polls("new jobs", alone, together, settings.batchPause(), this.threads);
-		this.polls = new Polls("jobs that are followed", alone, together, settings.batchPause(), this.threads);
-		this.strangersPolls = new Polls("jobs that may not be known", (id) -> lookups.asking(id, () -> alone.apply(id)),
-				together, settings.batchPause(), this.threads);
+		this.firstPolls = new StatusBatcher("new jobs", alone, together, settings.batchPause(), this.threads);
+		this.polls = new StatusBatcher("jobs that are followed", alone, together, settings.batchPause(), this.threads);
+		this.strangersPolls = new StatusBatcher("jobs that may not be known",
+				(id) -> lookups.asking(id, () -> alone.apply(id)), together, settings.batchPause(), this.threads);
 		long interval = settings.interval().toNanos();
 		var _ = this.clock.scheduleAtFixedRate(this::tick, interval, interval, TimeUnit.NANOSECONDS);
 	}
@@ -188,8 +188,8 @@ class Followings implements AutoCloseable {
 		return batches;
 	}
 
-	private void ask(Polls polls, List<Following> batch) {
-		Polls suitable = (batch.size() == 1 && batch.getFirst().isStrangers()) ? this.strangersPolls : polls;
+	private void ask(StatusBatcher polls, List<Following> batch) {
+		StatusBatcher suitable = (batch.size() == 1 && batch.getFirst().isStrangers()) ? this.strangersPolls : polls;
 		this.threads.execute(() -> suitable.ask(batch));
 	}
 

@@ -38,7 +38,7 @@ public class PollingService {
 
 	private final Function<JobId, JobStatus> statuses;
 
-	private final Lookups lookups;
+	private final LookupLimiter lookups;
 
 	private final Retry retry;
 
@@ -55,13 +55,13 @@ public class PollingService {
 	private final Set<JobId> givenUp = ConcurrentHashMap.newKeySet();
 
 	@Autowired
-	PollingService(Followings followings, AkashGenClient akashGen, Lookups lookups, RetryRegistry retries,
-			PollingSettings settings) {
+	PollingService(Followings followings, AkashGenClient akashGen, LookupLimiter lookups, RetryRegistry retries,
+			PollingProperties settings) {
 		this(followings, akashGen::statusOf, lookups, retries, settings);
 	}
 
-	PollingService(Followings followings, Function<JobId, JobStatus> statuses, Lookups lookups, RetryRegistry retries,
-			PollingSettings settings) {
+	PollingService(Followings followings, Function<JobId, JobStatus> statuses, LookupLimiter lookups,
+			RetryRegistry retries, PollingProperties settings) {
 		this.followings = followings;
 		this.statuses = statuses;
 		this.lookups = lookups;

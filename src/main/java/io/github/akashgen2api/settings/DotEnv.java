@@ -36,7 +36,7 @@ final class DotEnv {
 
 	/**
 	 * The variables of a file; those that are set to nothing are left out.
-	 * @throws WrongSettingException if it cannot be read, without any value of it
+	 * @throws InvalidSettingException if it cannot be read, without any value of it
 	 */
 	static Map<String, String> read(Path file) {
 		if (!Files.exists(file)) {
@@ -118,8 +118,8 @@ final class DotEnv {
 		return quoted.matches() ? quoted.group(2) : text;
 	}
 
-	private static WrongSettingException wrong(String reason) {
-		return new WrongSettingException(".env", reason);
+	private static InvalidSettingException wrong(String reason) {
+		return new InvalidSettingException(".env", reason);
 	}
 
 }

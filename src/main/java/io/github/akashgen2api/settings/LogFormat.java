@@ -25,7 +25,7 @@ final class LogFormat implements EnvironmentPostProcessor, Ordered {
 			}
 			case "ecs" -> environment.getPropertySources()
 				.addLast(new MapPropertySource(NAME, Map.of("logging.structured.format.console", format)));
-			default -> throw new WrongSettingException(NAME, "is '" + format + "': must be text or ecs");
+			default -> throw new InvalidSettingException(NAME, "is '" + format + "': must be text or ecs");
 		}
 	}
 

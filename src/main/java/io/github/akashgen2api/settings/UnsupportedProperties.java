@@ -39,7 +39,7 @@ final class UnsupportedProperties implements EnvironmentPostProcessor, Ordered {
 
 	private static void refuse(ConfigurationPropertySource source, ConfigurationPropertyName name) {
 		Origin origin = Origin.from(source.getConfigurationProperty(name));
-		throw new WrongSettingException(
+		throw new InvalidSettingException(
 				(origin instanceof SystemEnvironmentOrigin variable) ? variable.getProperty() : name.toString(),
 				"is not supported: set POLL_MAX_ATTEMPTS and POLL_INTERVAL instead");
 	}

@@ -45,7 +45,7 @@ class ExtraCookiesTests {
 
 	@Test
 	void secretsAreNotShown() {
-		assertThat(read("a=1")).hasToString("FurtherCookies[secret]");
+		assertThat(read("a=1")).hasToString("ExtraCookies[secret]");
 		assertThat(new AccessToken("t")).hasToString("AccessToken[secret]");
 	}
 

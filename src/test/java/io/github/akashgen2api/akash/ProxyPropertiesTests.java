@@ -40,7 +40,7 @@ class ProxyPropertiesTests {
 					"u%40x:p%3a+@proxy:1 | proxy:1 | Basic dUB4OnA6Kw==", "u@proxy:1 | proxy:1 | Basic dTo=" })
 	void proxyIsReadAsCurlDoes(String text, String address, @Nullable String authorization) {
 		HttpProxy proxy = proxy(text);
-		assertThat(proxy).hasToString("ForwardProxy[" + address + "]");
+		assertThat(proxy).hasToString("HttpProxy[" + address + "]");
 		assertThat(proxy.authorization()).isEqualTo(authorization);
 		assertThat(proxy.address().isUnresolved()).isTrue();
 	}

@@ -54,8 +54,8 @@ class FileImageStoreTests {
 	}
 
 	private FileImageStore open(Path directory, long maxBytes) {
-		this.store = new FileImageStore(new ImagesSettings(null, new StoreDirectory(directory), new Capacity(maxBytes),
-				Duration.ZERO, 2, 0, Duration.ofMillis(1), Duration.ofSeconds(1), 10));
+		this.store = new FileImageStore(new ImagesProperties(null, new StoreDirectory(directory),
+				new Capacity(maxBytes), Duration.ZERO, 2, 0, Duration.ofMillis(1), Duration.ofSeconds(1), 10));
 		return this.store;
 	}
 

@@ -282,8 +282,8 @@ class ImageLinksTests {
 		return new ImageLinks(settings(null)).linkTo(new JobId("job-1"), this.request);
 	}
 
-	private static ImagesSettings settings(BaseUrl publicBaseUrl) {
-		return new ImagesSettings(publicBaseUrl, StoreDirectory.valueOf("unused"), new Capacity(0), Duration.ZERO, 16,
+	private static ImagesProperties settings(BaseUrl publicBaseUrl) {
+		return new ImagesProperties(publicBaseUrl, StoreDirectory.valueOf("unused"), new Capacity(0), Duration.ZERO, 16,
 				3, Duration.ofMillis(1), Duration.ofMinutes(1), 10);
 	}
 

@@ -55,7 +55,7 @@ class ImageServiceTests {
 
 	@BeforeEach
 	void open(@TempDir Path directory) {
-		ImagesSettings settings = new ImagesSettings(null, new StoreDirectory(directory), new Capacity(100_000_000),
+		ImagesProperties settings = new ImagesProperties(null, new StoreDirectory(directory), new Capacity(100_000_000),
 				Duration.ZERO, 2, 3, Duration.ofMillis(1), Duration.ofMinutes(1), 10);
 		this.store = new FileImageStore(settings);
 		this.images = new ImageService(this.akashGen, this.store, new ConversionQueue(), settings);
@@ -150,7 +150,7 @@ class ImageServiceTests {
 	void fetchWhenAllDownloadsFailReportsTheLast() {
 		AkashGenException last = AkashGenSamples.unavailable("AkashGen cannot be reached");
 		willThrow(this.unavailable, this.unavailable, this.unavailable, last).given(this.akashGen).fetch(ID, LOCATION);
-		assertThatExceptionOfType(PictureUnavailableException.class).isThrownBy(() -> this.images.fetch(ID, LOCATION))
+		assertThatExceptionOfType(ImageUnavailableException.class).isThrownBy(() -> this.images.fetch(ID, LOCATION))
 			.withMessage("AkashGen cannot be reached")
 			.withCause(last)
 			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
@@ -161,7 +161,7 @@ class ImageServiceTests {
 	@Test
 	void fetchWhenTheImageCannotBeKeptRepeatsItAndSaysSo() {
 		willThrow(new ImageStorageException("no room")).given(this.akashGen).fetch(ID, LOCATION);
-		assertThatExceptionOfType(PictureUnavailableException.class).isThrownBy(() -> this.images.fetch(ID, LOCATION))
+		assertThatExceptionOfType(ImageUnavailableException.class).isThrownBy(() -> this.images.fetch(ID, LOCATION))
 			.withMessage("The image cannot be stored: no room");
 		then(this.akashGen).should(times(4)).fetch(ID, LOCATION);
 	}
@@ -170,7 +170,7 @@ class ImageServiceTests {
 	void fetchWhenThereNeverIsAnImageDoesNotRepeat() {
 		willThrow(AkashGenSamples.noPicture("AkashGen returned an invalid image")).given(this.akashGen)
 			.fetch(ID, LOCATION);
-		assertThatExceptionOfType(PictureUnavailableException.class).isThrownBy(() -> this.images.fetch(ID, LOCATION))
+		assertThatExceptionOfType(ImageUnavailableException.class).isThrownBy(() -> this.images.fetch(ID, LOCATION))
 			.withMessage("AkashGen returned an invalid image");
 		then(this.akashGen).should(times(1)).fetch(ID, LOCATION);
 	}
@@ -189,11 +189,11 @@ class ImageServiceTests {
 			store(ID);
 			return null;
 		}).given(this.akashGen).fetch(ID, LOCATION);
-		assertThatExceptionOfType(PictureUnavailableException.class).isThrownBy(() -> this.images.fetch(ID, LOCATION));
+		assertThatExceptionOfType(ImageUnavailableException.class).isThrownBy(() -> this.images.fetch(ID, LOCATION));
 		// For a moment, a caller still shares the download that has just failed.
 		Awaitility.await()
 			.pollDelay(Duration.ZERO)
-			.ignoreExceptionsInstanceOf(PictureUnavailableException.class)
+			.ignoreExceptionsInstanceOf(ImageUnavailableException.class)
 			.until(() -> this.images.fetch(ID, LOCATION).length() == FOX.length);
 	}
 
@@ -201,17 +201,17 @@ class ImageServiceTests {
 	void convertWhenTheFormatIsMetIsTheImageItself() {
 		store(ID);
 		StoredImage image = this.images.find(ID).orElseThrow();
-		assertThat(this.images.convert(ID, image, WantedFormat.valueOf("webp"), () -> false)).isSameAs(image);
+		assertThat(this.images.convert(ID, image, RequestedFormat.valueOf("webp"), () -> false)).isSameAs(image);
 	}
 
 	@Test
 	void convertConvertsOnceAndKeepsTheOriginal() {
 		store(ID);
 		StoredImage image = this.images.find(ID).orElseThrow();
-		StoredImage png = this.images.convert(ID, image, WantedFormat.valueOf("png"), () -> false);
+		StoredImage png = this.images.convert(ID, image, RequestedFormat.valueOf("png"), () -> false);
 		assertThat(png.format()).isEqualTo(ImageFormat.PNG);
-		assertThat(this.images.convert(ID, image, WantedFormat.valueOf("png"), () -> true)).isEqualTo(png);
-		assertThat(this.images.convert(ID, image, WantedFormat.valueOf("jpg"), () -> false).format())
+		assertThat(this.images.convert(ID, image, RequestedFormat.valueOf("png"), () -> true)).isEqualTo(png);
+		assertThat(this.images.convert(ID, image, RequestedFormat.valueOf("jpg"), () -> false).format())
 			.isEqualTo(ImageFormat.JPEG);
 		assertThat(this.images.find(ID)).hasValue(image);
 		assertThat(png.entityTag()).isNotEqualTo(image.entityTag());
@@ -222,7 +222,7 @@ class ImageServiceTests {
 		store(ID);
 		StoredImage image = this.images.find(ID).orElseThrow();
 		assertThatExceptionOfType(CancellationException.class)
-			.isThrownBy(() -> this.images.convert(ID, image, WantedFormat.valueOf("png"), () -> true));
+			.isThrownBy(() -> this.images.convert(ID, image, RequestedFormat.valueOf("png"), () -> true));
 		assertThat(this.store.findConversion(ID, "png")).isEmpty();
 	}
 

@@ -67,7 +67,7 @@ class KeptJobsTests {
 
 	private KeptJobs jobs() {
 		return new KeptJobs(
-				new JobsSettings(this.directory, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(10)),
+				new JobsProperties(this.directory, Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(10)),
 				CLOCK, new JsonMapper());
 	}
 

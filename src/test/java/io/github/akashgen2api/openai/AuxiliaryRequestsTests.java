@@ -138,16 +138,16 @@ class AuxiliaryRequestsTests {
 	}
 
 	private static Optional<String> answer(boolean answered, Integer maxTokens, List<ChatMessage> messages) {
-		History history = new History();
+		RecentMessages history = new RecentMessages();
 		messages.forEach(history::add);
 		ChatCompletionRequest request = new ChatCompletionRequest(history, null, null, null, null, maxTokens, null);
-		return auxiliaryRequests(answered).answer(request, request.conversation()).map(Reply::content);
+		return auxiliaryRequests(answered).answer(request, request.conversation()).map(AssistantMessage::content);
 	}
 
 	private static AuxiliaryRequests auxiliaryRequests(boolean answered) {
-		return new AuxiliaryRequests(
-				new OpenAiSettings(OpenAiSettings.DialectSetting.AUTO, List.of(), answered, new OpenAiSettings.Stream(
-						OpenAiSettings.KeepAlive.OFF, Duration.ofSeconds(4), Duration.ofSeconds(10))),
+		return new AuxiliaryRequests(new OpenAiProperties(OpenAiProperties.DialectSetting.AUTO, List.of(), answered,
+				new OpenAiProperties.Stream(OpenAiProperties.KeepAlive.OFF, Duration.ofSeconds(4),
+						Duration.ofSeconds(10))),
 				new JsonMapper());
 	}
 

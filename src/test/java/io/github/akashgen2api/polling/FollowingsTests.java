@@ -140,9 +140,9 @@ class FollowingsTests {
 	@Test
 	void endWhenTheJobEndedJustBeforeTellsHow() {
 		Function<JobId, JobStatus> statuses = (_) -> (this.polls.incrementAndGet() == 1) ? PENDING : SUCCEEDED;
-		PollingSettings settings = settings(Duration.ofMillis(10));
-		try (Followings followings = new Followings(statuses, (_) -> Map.of(), new Lookups(settings), settings)) {
-			PollingService polling = new PollingService(followings, statuses, new Lookups(settings),
+		PollingProperties settings = settings(Duration.ofMillis(10));
+		try (Followings followings = new Followings(statuses, (_) -> Map.of(), new LookupLimiter(settings), settings)) {
+			PollingService polling = new PollingService(followings, statuses, new LookupLimiter(settings),
 					RetryRegistry.ofDefaults(), settings);
 			assertThat(polling.await(ID, (_) -> {
 			})).failsWithin(Duration.ofSeconds(30))
@@ -168,12 +168,12 @@ class FollowingsTests {
 	}
 
 	private static Followings followings(Function<JobId, JobStatus> alone, Duration interval) {
-		PollingSettings settings = settings(interval);
-		return new Followings(alone, (List<JobId> _) -> Map.of(), new Lookups(settings), settings);
+		PollingProperties settings = settings(interval);
+		return new Followings(alone, (List<JobId> _) -> Map.of(), new LookupLimiter(settings), settings);
 	}
 
-	private static PollingSettings settings(Duration interval) {
-		return new PollingSettings(1, interval, 1, Duration.ZERO, LONG, 20, 200, LONG);
+	private static PollingProperties settings(Duration interval) {
+		return new PollingProperties(1, interval, 1, Duration.ZERO, LONG, 20, 200, LONG);
 	}
 
 }

@@ -395,9 +395,9 @@ class PollingServiceTests {
 	}
 
 	private static PollingService polling(Function<JobId, JobStatus> statuses, int maxAttempts, Duration interval) {
-		PollingSettings settings = new PollingSettings(maxAttempts, interval, 1, Duration.ZERO, LONG, 1000, 200,
+		PollingProperties settings = new PollingProperties(maxAttempts, interval, 1, Duration.ZERO, LONG, 1000, 200,
 				Duration.ZERO);
-		Lookups lookups = new Lookups(settings);
+		LookupLimiter lookups = new LookupLimiter(settings);
 		Followings followings = new Followings(statuses, (_) -> Map.of(), lookups, settings);
 		return new PollingService(followings, statuses, lookups, RetryRegistry.ofDefaults(), settings);
 	}

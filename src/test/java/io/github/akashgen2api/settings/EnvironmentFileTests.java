@@ -245,7 +245,8 @@ class EnvironmentFileTests {
 
 	private void assertRefused(String message) {
 		StandardEnvironment environment = new GivenEnvironment(Map.of());
-		assertThatExceptionOfType(WrongSettingException.class).isThrownBy(() -> read(environment)).withMessage(message);
+		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> read(environment))
+			.withMessage(message);
 	}
 
 	@Test
@@ -271,7 +272,7 @@ class EnvironmentFileTests {
 	void lineThatSetsNothingIsReportedWithoutItsSecret(String line) throws IOException {
 		write("PORT=8080\n" + line + "\n");
 		StandardEnvironment environment = new GivenEnvironment(Map.of());
-		assertThatExceptionOfType(WrongSettingException.class).isThrownBy(() -> read(environment))
+		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> read(environment))
 			.withMessage(".env is not of the form NAME=value in line 2")
 			.withNoCause();
 	}
@@ -280,7 +281,7 @@ class EnvironmentFileTests {
 	void directoryInPlaceOfTheFileIsReported() throws IOException {
 		Files.createDirectory(this.directory.resolve(".env"));
 		StandardEnvironment environment = new GivenEnvironment(Map.of());
-		assertThatExceptionOfType(WrongSettingException.class).isThrownBy(() -> read(environment))
+		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> read(environment))
 			.withMessage(".env is a directory, but must be a file");
 	}
 

@@ -1,0 +1,54 @@
+package io.github.akashgen2api.generation;
+
+import java.time.Duration;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import org.hibernate.validator.constraints.time.DurationMin;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How long generations are waited for, how many there are, and what is said of them.
+ *
+ * @param answerWithin the longest that a caller waits, whatever AkashGen does
+ * @param submitsAtOnce how many pictures are being queued at the same time at most; 0: as
+ * many as the memory has room for
+ * @param waitingAtOnce how many callers wait at the same time at most; 0: as many as the
+ * memory has room for
+ * @param lostPause how long a finished picture that could not be fetched is left alone
+ * before it is tried again; each time twice as long
+ * @param logPrompts whether the log tells what was painted
+ */
+@Validated
+@ConfigurationProperties("generation")
+record GenerationProperties(@DurationMin(millis = 1) Duration answerWithin, @Min(0) @Max(100_000) int submitsAtOnce,
+		@Min(0) @Max(1_000_000) int waitingAtOnce, @DefaultValue("5s") @DurationMin(millis = 1) Duration lostPause,
+		boolean logPrompts) {
+
+	/** Of heap, for what else there is: classes, kept pictures, those on their way. */
+	private static final long BYTES_BEFORE = 60 * 1024 * 1024;
+
+	/**
+	 * Of heap: some 45 KB each, measured with 1,000, and as much again and more to spare.
+	 */
+	private static final int BYTES_PER_SUBMIT = 128 * 1024;
+
+	/** Of heap: some 13 KB each, measured with 10,000, and as much again to spare. */
+	private static final int BYTES_PER_WAIT = 27 * 1024;
+
+	int mostSubmits() {
+		return (this.submitsAtOnce > 0) ? this.submitsAtOnce : fitting(BYTES_PER_SUBMIT);
+	}
+
+	int mostWaiting() {
+		return (this.waitingAtOnce > 0) ? this.waitingAtOnce : fitting(BYTES_PER_WAIT);
+	}
+
+	private static int fitting(int bytes) {
+		return Math.toIntExact(Math.max(1, (Runtime.getRuntime().maxMemory() - BYTES_BEFORE) / bytes));
+	}
+
+}

@@ -1,0 +1,57 @@
+package io.github.akashgen2api.images;
+
+import java.time.Duration;
+
+import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.polling.PollingException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * There is no picture to serve, or none yet. The message says why.
+ */
+public class ImageNotFoundException extends RuntimeException {
+
+	private final JobId jobId;
+
+	private final transient @Nullable Excerpt answer;
+
+	private final @Nullable Duration retryAfter;
+
+	ImageNotFoundException(JobId jobId, @Nullable String message, @Nullable Excerpt answer,
+			@Nullable Duration retryAfter) {
+		super(message);
+		this.jobId = jobId;
+		this.answer = answer;
+		this.retryAfter = retryAfter;
+	}
+
+	ImageNotFoundException(PollingException cause, @Nullable Duration retryAfter) {
+		super(cause.getMessage(), cause);
+		this.jobId = cause.jobId();
+		this.answer = cause.answer();
+		this.retryAfter = retryAfter;
+	}
+
+	/**
+	 * The job whose picture it would be.
+	 */
+	public JobId jobId() {
+		return this.jobId;
+	}
+
+	/**
+	 * AkashGen's last answer; {@code null} where none was judged.
+	 */
+	public @Nullable Excerpt answer() {
+		return this.answer;
+	}
+
+	/**
+	 * When asking again is worthwhile; {@code null} where it never is.
+	 */
+	public @Nullable Duration retryAfter() {
+		return this.retryAfter;
+	}
+
+}

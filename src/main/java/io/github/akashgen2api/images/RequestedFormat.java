@@ -1,0 +1,62 @@
+package io.github.akashgen2api.images;
+
+import java.util.Locale;
+
+import io.github.akashgen2api.akash.ImageFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The format that somebody wants a picture in. Nothing is ever encoded to WebP: who wants
+ * it gets what is none as PNG.
+ *
+ * @param format the format
+ * @param quality of a JPEG, from 0 to 100, the best; {@code null}: whatever it has, or a
+ * good one
+ */
+public record RequestedFormat(ImageFormat format, @Nullable Integer quality) {
+
+	/**
+	 * Understand the name of a format, in any case.
+	 * @return the format, or {@code null} where the name is blank
+	 * @throws IllegalArgumentException if it is none
+	 */
+	public static @Nullable RequestedFormat valueOf(String name) {
+		if (name.isBlank()) {
+			return null;
+		}
+		ImageFormat format = switch (name.strip().toLowerCase(Locale.ROOT)) {
+			case "png" -> ImageFormat.PNG;
+			case "jpeg", "jpg" -> ImageFormat.JPEG;
+			case "webp" -> ImageFormat.WEBP;
+			default -> throw new IllegalArgumentException("must be png, jpeg or webp");
+		};
+		return new RequestedFormat(format, null);
+	}
+
+	/**
+	 * The same, if it comes out as a JPEG in a quality of its own.
+	 */
+	public RequestedFormat withQuality(@Nullable Integer quality) {
+		return new RequestedFormat(this.format, quality);
+	}
+
+	/**
+	 * What a picture comes out as.
+	 * @param made what it is
+	 */
+	public ImageFormat of(ImageFormat made) {
+		return (this.format == ImageFormat.WEBP && made != ImageFormat.WEBP) ? ImageFormat.PNG : this.format;
+	}
+
+	boolean isMetBy(StoredImage image) {
+		ImageFormat made = image.format();
+		return of(made) == made && (made != ImageFormat.JPEG || this.quality == null);
+	}
+
+	/** What tells one conversion of an image from another. */
+	String conversion(ImageFormat made) {
+		ImageFormat format = of(made);
+		return (format == ImageFormat.JPEG && this.quality != null) ? "q" + this.quality : format.subtype();
+	}
+
+}

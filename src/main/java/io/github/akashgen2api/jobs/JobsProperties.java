@@ -1,0 +1,28 @@
+package io.github.akashgen2api.jobs;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import org.hibernate.validator.constraints.time.DurationMin;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How jobs are kept.
+ *
+ * @param storeDir where they are written to
+ * @param adoptWithin how long after it was asked for the same request takes it up, where
+ * its caller never got his answer; 0 never
+ * @param replayFor how long after it was asked for the same {@code Idempotency-Key} finds
+ * it
+ * @param reopenAfter the pause before a file that could not be written is tried again
+ */
+@Validated
+@ConfigurationProperties("jobs")
+record JobsProperties(Path storeDir, @DurationMin Duration adoptWithin,
+		@DefaultValue("24h") @DurationMin(seconds = 1) Duration replayFor,
+		@DefaultValue("10s") @DurationMin(millis = 1) Duration reopenAfter) {
+
+}

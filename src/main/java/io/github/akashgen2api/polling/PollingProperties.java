@@ -1,0 +1,42 @@
+package io.github.akashgen2api.polling;
+
+import java.time.Duration;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How often and how long a job is asked for.
+ *
+ * @param maxAttempts looks at a job that a caller waits for at most, the first included;
+ * 1 looks once and never waits
+ * @param interval from one poll of a job to the next
+ * @param batchSize jobs that are asked for in one request at most; 1 asks for each alone
+ * @param company how long the first poll of a job waits for others to go with
+ * @param batchPause how long each job is asked for alone after AkashGen has refused to
+ * tell of many
+ * @param lookupsPerSecond how many jobs that are not followed AkashGen is asked about in
+ * a second at most, and at the same time, for those who hold no key
+ * @param waitsAtOnce how many of these may wait for a job at the same time
+ * @param followFor how long a job is followed whether or not anybody waits for it; 0 only
+ * while somebody does
+ */
+@Validated
+@ConfigurationProperties("polling")
+record PollingProperties(@Min(1) @Max(100_000) int maxAttempts,
+		@DurationMin(millis = 1, message = "must be at least 1ms") @DurationMax(hours = 1,
+				message = "must be at most 1h") Duration interval,
+		@Min(1) @Max(100) int batchSize, @DefaultValue("20ms") @DurationMin Duration company,
+		@DefaultValue("1m") @DurationMin(millis = 1) Duration batchPause,
+		@DefaultValue("20") @Min(1) @Max(100_000) int lookupsPerSecond,
+		@DefaultValue("200") @Min(1) @Max(100_000) int waitsAtOnce,
+		@DurationMin(message = "must not be negative") @DurationMax(hours = 24,
+				message = "must be at most 24h") Duration followFor) {
+
+}
