@@ -128,7 +128,6 @@ class Wishes {
 		for (int i = 0; i < Math.min(LOOKS, wishes.size()); i++) {
 			Wish wish = wishes.getFirst();
 			if (this.jobs.mayBeAdopted(wish.since()) && wish.isLeft()) {
-				take(wish);
 				return wish;
 			}
 			wishes.addLast(wish);

@@ -143,8 +143,7 @@ public class ImageService {
 						target);
 			}
 			catch (UnconvertibleImageException ex) {
-				throw new ImageConversionException(id, "AkashGen's image cannot be converted: " + ex.getMessage(),
-						ex);
+				throw new ImageConversionException(id, "AkashGen's image cannot be converted: " + ex.getMessage(), ex);
 			}
 			catch (IOException ex) {
 				throw new ImageStorageException(ex);

@@ -68,6 +68,7 @@ class AuxiliaryRequestsTests {
 					NextChat, forgotten | [user:one][assistant:b][user:two][assistant:d][user:Please generate a four to five word title summarizing our conversation without any lead-in, x] | two
 					NextChat, nothing  | [user:Please generate a four to five word title summarizing our conversation without any lead-in, x] | Image
 					NextChat, memory   | [user:a fox][assistant:b][user:in snow][system:Summarize the discussion briefly in 200 words or less to use as a prompt for future context.] | a fox; in snow
+					BetterChatGPT      | [user:Generate a title in less than 6 words for the following message (language: en-US):\\n\"\"\"\\nUser: a red fox\\nAssistant: ![a](b)\\n\"\"\"] | a red fox
 					LobeChat           | [developer:You are a professional conversation summarizer. Generate a concise title that captures][user:user: a red fox\\nassistant: ![a](b)] | a red fox
 					LobeChat, Chinese  | [system:你是一名擅长会话的助理，你需要将用户的会话总结为 10 个字以内的标题][user:user: 红狐狸\\n\\n请总结上述对话为10个字以内的标题] | 红狐狸
 					LobeChat, name     | [system:你是一名擅长起名的起名大师，名字需要有文学内涵，注重精炼和赋子意境，你需要将用户的描述总结为 10 个字][user:输入: {a} [ru-RU]][assistant:b][user:输入: {Paint [all] foxes} [en-US]] | Paint [all] foxes
