@@ -39,7 +39,7 @@ class InvalidSettingFailureAnalyzer implements FailureAnalyzer {
 	private static final Pattern SECRET = Pattern
 		.compile("(?i:(?!rate_limit)(?!no_proxy).*(?:key|token|cookie|proxy).*)");
 
-	private static final String ACTION = "Correct it in the environment or in the file .env; the README has a table of all settings.";
+	private static final String ACTION = "Correct it in the environment or in the file .env; docs/configuration.md lists all settings.";
 
 	private final @Nullable Environment environment;
 
