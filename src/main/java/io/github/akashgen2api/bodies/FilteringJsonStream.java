@@ -1,6 +1,5 @@
 package io.github.akashgen2api.bodies;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -15,27 +14,16 @@ import java.util.regex.Pattern;
  * it shows that there was one, and the others become spaces: a parser then tells the same
  * places. What a dropped field holds is not checked.
  */
-final class FilteringJsonStream extends InputStream {
+final class FilteringJsonStream extends RewrittenJsonStream {
 
 	/** Far more than a known name, each character written as an escape. */
 	private static final int MAX_NAME = 256;
 
 	private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9A-Fa-f]{4})");
 
-	private final InputStream json;
-
 	private final Set<String> known;
 
 	private final Set<String> nested;
-
-	private final byte[] input = new byte[8192];
-
-	/** With room for a name that began in the input before. */
-	private final byte[] output = new byte[this.input.length + MAX_NAME + 8];
-
-	private int start;
-
-	private int end;
 
 	private State state = State.STRUCTURE;
 
@@ -65,61 +53,14 @@ final class FilteringJsonStream extends InputStream {
 	private int droppedDepth;
 
 	FilteringJsonStream(InputStream json, KnownFields fields) {
-		this.json = json;
+		// A name, its quotation marks and what stands in place of it.
+		super(json, MAX_NAME + 8);
 		this.known = Set.of(fields.value());
 		this.nested = Set.of(fields.nested());
 	}
 
 	@Override
-	public int read() throws IOException {
-		return fill() ? Byte.toUnsignedInt(this.output[this.start++]) : -1;
-	}
-
-	@Override
-	public int read(byte[] bytes, int offset, int count) throws IOException {
-		if (!fill()) {
-			return -1;
-		}
-		int read = Math.min(count, this.end - this.start);
-		System.arraycopy(this.output, this.start, bytes, offset, read);
-		this.start += read;
-		return read;
-	}
-
-	private boolean fill() throws IOException {
-		while (this.start == this.end) {
-			int read = this.json.read(this.input);
-			if (read < 0) {
-				return false;
-			}
-			this.start = 0;
-			this.end = 0;
-			for (int i = 0; i < read; i++) {
-				int plain = plainText(i, read);
-				if (plain > 0) {
-					System.arraycopy(this.input, i, this.output, this.end, plain);
-					this.end += plain;
-					i += plain - 1;
-				}
-				else {
-					take(this.input[i]);
-				}
-			}
-		}
-		return true;
-	}
-
-	/** How many bytes of a string that is kept come next; only to be quick. */
-	private int plainText(int from, int to) {
-		int i = from;
-		while (this.state == State.STRING && !this.isEscaped && i < to && this.input[i] != '"'
-				&& this.input[i] != '\\') {
-			i++;
-		}
-		return i - from;
-	}
-
-	private void take(byte next) {
+	void take(byte next) {
 		switch (this.state) {
 			case STRUCTURE -> structure(next);
 			case STRING -> {
@@ -212,7 +153,7 @@ final class FilteringJsonStream extends InputStream {
 		else if (isKnown()) {
 			emitComma();
 			emit((byte) '"');
-			emitName();
+			emit(this.name, this.nameLength);
 			emit((byte) '"');
 			this.state = State.STRUCTURE;
 		}
@@ -321,17 +262,8 @@ final class FilteringJsonStream extends InputStream {
 		}
 	}
 
-	private void emitName() {
-		System.arraycopy(this.name, 0, this.output, this.end, this.nameLength);
-		this.end += this.nameLength;
-	}
-
 	private void blank(byte instead) {
 		emit(isSpace(instead) ? instead : (byte) ' ');
-	}
-
-	private void emit(byte next) {
-		this.output[this.end++] = next;
 	}
 
 	private enum State {

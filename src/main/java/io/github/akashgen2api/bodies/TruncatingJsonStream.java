@@ -1,6 +1,5 @@
 package io.github.akashgen2api.bodies;
 
-import java.io.IOException;
 import java.io.InputStream;
 
 /**
@@ -9,7 +8,7 @@ import java.io.InputStream;
  * parser holds a string as a whole, and chat apps send back pictures of megabytes inside
  * of messages.
  */
-public final class TruncatingJsonStream extends InputStream {
+public final class TruncatingJsonStream extends RewrittenJsonStream {
 
 	/**
 	 * What is read of a string at most, but for one more that tells that it was longer.
@@ -23,17 +22,6 @@ public final class TruncatingJsonStream extends InputStream {
 	private static final String SCHEME = "data:";
 
 	private static final String MARK = ";base64,";
-
-	private final InputStream json;
-
-	private final byte[] input = new byte[8192];
-
-	/** With room for an escape that began in the input before. */
-	private final byte[] output = new byte[this.input.length + 6];
-
-	private int start;
-
-	private int end;
 
 	private boolean isInString;
 
@@ -54,41 +42,12 @@ public final class TruncatingJsonStream extends InputStream {
 	private boolean isInBase64;
 
 	TruncatingJsonStream(InputStream json) {
-		this.json = json;
+		// An escape.
+		super(json, 6);
 	}
 
 	@Override
-	public int read() throws IOException {
-		return fill() ? Byte.toUnsignedInt(this.output[this.start++]) : -1;
-	}
-
-	@Override
-	public int read(byte[] bytes, int offset, int count) throws IOException {
-		if (!fill()) {
-			return -1;
-		}
-		int read = Math.min(count, this.end - this.start);
-		System.arraycopy(this.output, this.start, bytes, offset, read);
-		this.start += read;
-		return read;
-	}
-
-	private boolean fill() throws IOException {
-		while (this.start == this.end) {
-			int read = this.json.read(this.input);
-			if (read < 0) {
-				return false;
-			}
-			this.start = 0;
-			this.end = 0;
-			for (int i = 0; i < read; i++) {
-				take(this.input[i]);
-			}
-		}
-		return true;
-	}
-
-	private void take(byte next) {
+	void take(byte next) {
 		boolean isFirst = this.characterLength == 0;
 		if (isFirst && ((this.isInBase64 && isBase64(next)) || isBeyondCut(next))) {
 			return;
@@ -99,7 +58,7 @@ public final class TruncatingJsonStream extends InputStream {
 			this.length = 0;
 			this.scheme = 0;
 			this.mark = 0;
-			this.output[this.end++] = next;
+			emit(next);
 			return;
 		}
 		this.character[this.characterLength++] = next;
@@ -150,8 +109,7 @@ public final class TruncatingJsonStream extends InputStream {
 		boolean goesOn = (this.character[0] & 0xC0) == 0x80;
 		this.length += goesOn ? 0 : 1;
 		if (this.length <= MAX_TEXT + 1) {
-			System.arraycopy(this.character, 0, this.output, this.end, this.characterLength);
-			this.end += this.characterLength;
+			emit(this.character, this.characterLength);
 		}
 		lookForBase64(decoded);
 	}
