@@ -63,7 +63,8 @@ class AccessTests {
 		HttpResponse<String> response = service.post("/v1/chat/completions", REQUEST, "Authorization", authorization);
 		assertThat(response.statusCode()).isEqualTo(401);
 		assertThat(response.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
-		assertThat(response.body()).isEqualTo(error("Invalid authentication token: the key is none of this service's"));
+		assertThat(response.body())
+			.isEqualTo(error("Invalid authentication token: the service does not know this key"));
 	}
 
 	@ParameterizedTest

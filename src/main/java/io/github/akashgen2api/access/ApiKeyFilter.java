@@ -77,7 +77,7 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 
 	private static String fault(HttpServletRequest request, List<String> presented) {
 		if (!presented.isEmpty()) {
-			return "Invalid authentication token: the key is none of this service's";
+			return "Invalid authentication token: the service does not know this key";
 		}
 		return header(request, HttpHeaders.AUTHORIZATION).isEmpty()
 				? "Missing authentication token: send the header 'Authorization: Bearer <key>'"
@@ -109,7 +109,7 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 	}
 
 	/**
-	 * A request of one who holds a key, by whose fingerprint he is known.
+	 * A request with a valid key. Its remote user is the key's fingerprint.
 	 */
 	private static final class KnownCaller extends HttpServletRequestWrapper {
 

@@ -49,7 +49,7 @@ public class AkashGenClient {
 
 	private final AvailabilityGuard outage;
 
-	private final @Nullable ExtraCookies furtherCookies;
+	private final @Nullable ExtraCookies extraCookies;
 
 	private final JsonMapper json;
 
@@ -63,7 +63,7 @@ public class AkashGenClient {
 
 	private final ImageSink images;
 
-	private final ProcessorShare processors = new ProcessorShare();
+	private final ProcessorShare processors;
 
 	/** Until when AkashGen's allowance is used up; {@code null} where it is not. */
 	private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
@@ -72,18 +72,20 @@ public class AkashGenClient {
 	private final Duration slowRefusal;
 
 	AkashGenClient(UpstreamClientFactory upstream, SessionProvider sessions, AvailabilityGuard outage,
-			AkashGenProperties settings, ImageSink images, JsonMapper json, InstantSource clock) {
+			AkashGenProperties settings, ImageSink images, ProcessorShare processors, JsonMapper json,
+			InstantSource clock) {
 		this.sessions = sessions;
 		this.outage = outage;
-		this.furtherCookies = settings.cookie();
+		this.extraCookies = settings.cookie();
 		this.json = json;
 		this.clock = clock;
 		this.slowRefusal = settings.sessionTimeout().multipliedBy(9).dividedBy(10);
-		this.submits = upstream.submitWire("a picture", settings.submitTimeout(), MAX_CHAT_BODY);
+		this.submits = upstream.submitClient("a picture", settings.submitTimeout(), MAX_CHAT_BODY);
 		this.images = images;
-		this.statuses = new StatusClient(upstream.wire("a status", settings.pollTimeout(), MAX_ERROR_BODY),
-				settings.baseUrl(), images, QUESTIONS_AT_ONCE);
-		this.downloads = upstream.wire("an image", settings.pictureTimeout(), MAX_ERROR_BODY);
+		this.processors = processors;
+		this.statuses = new StatusClient(upstream.client("a status", settings.pollTimeout(), MAX_ERROR_BODY),
+				settings.baseUrl(), images, processors, QUESTIONS_AT_ONCE);
+		this.downloads = upstream.client("an image", settings.pictureTimeout(), MAX_ERROR_BODY);
 	}
 
 	/**
@@ -149,7 +151,7 @@ public class AkashGenClient {
 				.uri("/api/chat/")
 				.contentType(MediaType.APPLICATION_JSON)
 				.body(request);
-			String cookies = session.cookies(this.furtherCookies);
+			String cookies = session.cookies(this.extraCookies);
 			return (cookies != null) ? spec.header(HttpHeaders.COOKIE, cookies) : spec;
 		}));
 	}
@@ -175,7 +177,7 @@ public class AkashGenClient {
 
 	/**
 	 * Fetch the image of a finished job into the {@link ImageSink}.
-	 * @throws AkashGenException.InvalidImage if there is none and never will be
+	 * @throws AkashGenException.InvalidImage if there is no image, and never will be
 	 * @throws AkashGenException if it did not come; asking again may help
 	 * @throws ImageStorageException if it came, but cannot be kept
 	 */

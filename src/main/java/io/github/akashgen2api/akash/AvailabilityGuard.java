@@ -41,7 +41,7 @@ class AvailabilityGuard implements AutoCloseable {
 
 	AvailabilityGuard(UpstreamClientFactory upstream, AkashGenProperties settings, AvailabilityProperties outage) {
 		this.interval = outage.probeInterval();
-		this.probes = upstream.wire("a sign of life", settings.sessionTimeout(), DataSize.ofKilobytes(64));
+		this.probes = upstream.client("a sign of life", settings.sessionTimeout(), DataSize.ofKilobytes(64));
 		this.breaker = CircuitBreaker.of("akashgen",
 				CircuitBreakerConfig.custom()
 					.slidingWindow(outage.after(), outage.after(), CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)

@@ -27,7 +27,7 @@ class SessionProvider {
 
 	private final AvailabilityGuard outage;
 
-	private final UpstreamClient wire;
+	private final UpstreamClient upstream;
 
 	private final @Nullable AccessToken accessToken;
 
@@ -39,7 +39,7 @@ class SessionProvider {
 
 	SessionProvider(UpstreamClientFactory upstream, AvailabilityGuard outage, AkashGenProperties settings) {
 		this.outage = outage;
-		this.wire = upstream.wire("a session", settings.sessionTimeout(), MAX_BODY);
+		this.upstream = upstream.client("a session", settings.sessionTimeout(), MAX_BODY);
 		this.accessToken = settings.accessToken();
 		this.session = Caffeine.newBuilder()
 			.executor(Executors.newVirtualThreadPerTaskExecutor())
@@ -110,7 +110,7 @@ class SessionProvider {
 
 	private UpstreamResponse ask(AccessToken.Form form) {
 		// Without the old cookie: given a valid one, the version of May 2026 sets none.
-		return this.outage.guard(() -> this.wire.exchange((client) -> {
+		return this.outage.guard(() -> this.upstream.exchange((client) -> {
 			RestClient.RequestHeadersSpec<?> spec = client.get().uri("/api/auth/session/");
 			return (this.accessToken != null) ? spec.header(HttpHeaders.AUTHORIZATION, this.accessToken.bearer(form))
 					: spec;

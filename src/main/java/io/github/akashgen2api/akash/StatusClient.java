@@ -17,7 +17,7 @@ import io.github.akashgen2api.budget.ProcessorShare;
  */
 final class StatusClient {
 
-	private final UpstreamClient wire;
+	private final UpstreamClient upstream;
 
 	private final BaseUrl base;
 
@@ -25,18 +25,20 @@ final class StatusClient {
 
 	private final Semaphore places;
 
-	private final ProcessorShare processors = new ProcessorShare();
+	private final ProcessorShare processors;
 
 	/**
 	 * Prepare to ask.
 	 * @param base where images may lie
 	 * @param images where images go that come with an answer
+	 * @param processors which read large answers
 	 * @param atOnce how many questions are under way at a time
 	 */
-	StatusClient(UpstreamClient wire, BaseUrl base, ImageSink images, int atOnce) {
-		this.wire = wire;
+	StatusClient(UpstreamClient upstream, BaseUrl base, ImageSink images, ProcessorShare processors, int atOnce) {
+		this.upstream = upstream;
 		this.base = base;
 		this.images = images;
+		this.processors = processors;
 		this.places = new Semaphore(atOnce, true);
 	}
 
@@ -69,7 +71,7 @@ final class StatusClient {
 		String joined = ids.stream().map(JobId::value).collect(Collectors.joining(","));
 		this.places.acquireUninterruptibly();
 		try {
-			return this.wire.exchange(
+			return this.upstream.exchange(
 					(client) -> client.get()
 						.uri((uri) -> uri.path("/api/image-status/").queryParam("ids", joined).build()),
 					(response) -> read(response, ids), otherwise);

@@ -31,7 +31,7 @@ final class UpstreamClient {
 	private final JsonMapper json;
 
 	/**
-	 * Lay a wire.
+	 * Create a client.
 	 * @param what is asked for, for messages
 	 * @param client makes the exchanges, and ends them within the time
 	 * @param timeout from an exchange's start to its last byte

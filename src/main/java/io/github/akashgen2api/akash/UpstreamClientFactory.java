@@ -84,23 +84,23 @@ class UpstreamClientFactory {
 	}
 
 	/**
-	 * A wire for one kind of exchange.
+	 * A client for one kind of exchange.
 	 * @param what is asked for, for messages
 	 * @param timeout from an exchange's start to its last byte
 	 * @param limit what is read of a body at most
 	 */
-	UpstreamClient wire(String what, Duration timeout, DataSize limit) {
-		return wire(this.httpClient, what, timeout, limit);
+	UpstreamClient client(String what, Duration timeout, DataSize limit) {
+		return client(this.httpClient, what, timeout, limit);
 	}
 
 	/**
-	 * A wire for submits, as above.
+	 * A client for submits, as above.
 	 */
-	UpstreamClient submitWire(String what, Duration timeout, DataSize limit) {
-		return wire(this.submitClient, what, timeout, limit);
+	UpstreamClient submitClient(String what, Duration timeout, DataSize limit) {
+		return client(this.submitClient, what, timeout, limit);
 	}
 
-	private UpstreamClient wire(HttpClient client, String what, Duration timeout, DataSize limit) {
+	private UpstreamClient client(HttpClient client, String what, Duration timeout, DataSize limit) {
 		JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(client);
 		factory.setReadTimeout(timeout);
 		return new UpstreamClient(what, this.builder.clone().requestFactory(factory).build(), timeout, limit,

@@ -14,9 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Decides what AkashGen's answers that are not what was asked for mean. Neither the
- * status nor the content type tells: 200 may be a failure, and 403 may be about the
- * session, the model or the front end.
+ * Maps AkashGen's error responses to exceptions. Neither the status nor the content type
+ * tells: 200 may be a failure, and 403 may be about the session, the model or the front
+ * end.
  */
 final class UpstreamErrorMapper {
 
@@ -46,7 +46,7 @@ final class UpstreamErrorMapper {
 
 	/**
 	 * The job that an answer to a conversation speaks of.
-	 * @throws AkashGenException if there is none, saying why
+	 * @throws AkashGenException if it names no job
 	 */
 	static Job job(UpstreamResponse answer, JsonMapper json, Instant now) {
 		return switch (answer.status()) {

@@ -1,5 +1,6 @@
 package io.github.akashgen2api.bodies;
 
+import io.github.akashgen2api.budget.ProcessorShare;
 import io.github.akashgen2api.budget.TextBudget;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
@@ -23,11 +24,12 @@ class BodiesConfiguration implements WebMvcConfigurer {
 
 	private final ObjectProvider<JsonMapper> json;
 
-	private final BodyLimiter largeBodies = new BodyLimiter();
+	private final BodyLimiter limiter;
 
 	private final ObjectProvider<TextBudget> texts;
 
-	BodiesConfiguration(ObjectProvider<JsonMapper> json, ObjectProvider<TextBudget> texts) {
+	BodiesConfiguration(ObjectProvider<JsonMapper> json, ObjectProvider<TextBudget> texts, ProcessorShare processors) {
+		this.limiter = new BodyLimiter(processors);
 		this.json = json;
 		this.texts = texts;
 	}
@@ -49,14 +51,14 @@ class BodiesConfiguration implements WebMvcConfigurer {
 
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
-		registry.addInterceptor(this.largeBodies).addPathPatterns("/v1/**");
+		registry.addInterceptor(this.limiter).addPathPatterns("/v1/**");
 		registry.addInterceptor(new ContentCoding()).addPathPatterns("/v1/**");
 	}
 
 	@Override
 	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
-		builder.withJsonConverter(
-				new BoundedJsonConverter(this.json.getObject(), this.largeBodies, this.texts.getObject()));
+		builder
+			.withJsonConverter(new BoundedJsonConverter(this.json.getObject(), this.limiter, this.texts.getObject()));
 	}
 
 }

@@ -38,7 +38,7 @@ final class BodyLimiter implements HandlerInterceptor {
 	/** Slow ones are closed within about a second when they are too many. */
 	private static final Duration SOON = Duration.ofSeconds(1);
 
-	/** Heap for everything that is not a request, as for the callers that wait. */
+	/** Heap for everything that is not a request, as for the clients that wait. */
 	private static final long BYTES_BEFORE = 60 * 1024 * 1024;
 
 	/**
@@ -47,7 +47,7 @@ final class BodyLimiter implements HandlerInterceptor {
 	 */
 	private static final int BYTES_PER_REQUEST = 110 * 1024;
 
-	/** Of those whose bodies are being read, or wait for a turn. */
+	/** For requests whose bodies are being read, or wait for a turn. */
 	private final Semaphore places;
 
 	private final Semaphore turns;
@@ -57,14 +57,14 @@ final class BodyLimiter implements HandlerInterceptor {
 
 	private final Map<String, Share> shares = new ConcurrentHashMap<>();
 
-	private final ProcessorShare processors = new ProcessorShare();
+	private final ProcessorShare processors;
 
 	private final Duration patience;
 
 	private final Duration readTimeout;
 
-	BodyLimiter() {
-		this(fitting(), 16, Duration.ofSeconds(30), Duration.ofMinutes(3));
+	BodyLimiter(ProcessorShare processors) {
+		this(fitting(), 16, Duration.ofSeconds(30), Duration.ofMinutes(3), processors);
 	}
 
 	/**
@@ -73,15 +73,17 @@ final class BodyLimiter implements HandlerInterceptor {
 	 * key
 	 * @param atOnce how many large bodies are read at once, half of them with one key
 	 * @param patience how long one more waits for its turn
-	 * @param readTimeout what its caller then has to send it
+	 * @param readTimeout how long the client then has to send it
+	 * @param processors which read large bodies
 	 */
-	BodyLimiter(int places, int atOnce, Duration patience, Duration readTimeout) {
+	BodyLimiter(int places, int atOnce, Duration patience, Duration readTimeout, ProcessorShare processors) {
 		this.places = new Semaphore(places);
 		this.turns = new Semaphore(atOnce, true);
 		this.newShare = (_) -> new Share(new Semaphore(Math.max(1, places / 2)),
 				new Semaphore(Math.max(1, atOnce / 2), true));
 		this.patience = patience;
 		this.readTimeout = readTimeout;
+		this.processors = processors;
 	}
 
 	private static int fitting() {
@@ -89,8 +91,8 @@ final class BodyLimiter implements HandlerInterceptor {
 	}
 
 	/**
-	 * Before any of it is read: a client that asks whether to send it is told not to, and
-	 * Spring waits for the first byte.
+	 * Take a place before the first byte is read: Spring waits for it, and a client that
+	 * sends {@code Expect: 100-continue} is told not to send the body.
 	 */
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
@@ -103,7 +105,7 @@ final class BodyLimiter implements HandlerInterceptor {
 		return true;
 	}
 
-	/** Whatever became of the request. */
+	/** A body that was never read keeps its place until here. */
 	@Override
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception failure) {
@@ -127,7 +129,7 @@ final class BodyLimiter implements HandlerInterceptor {
 		return this.processors.inTurn(bounded);
 	}
 
-	/** On paths of others, such as the actuator's, none is held before. */
+	/** {@code null} on paths without this interceptor, such as the actuator's. */
 	private static @Nullable Object heldPlace() {
 		return RequestContextHolder.currentRequestAttributes().getAttribute(PLACE, RequestAttributes.SCOPE_REQUEST);
 	}
@@ -156,7 +158,7 @@ final class BodyLimiter implements HandlerInterceptor {
 	}
 
 	/**
-	 * That of a request whose body is being read, or waits for a turn.
+	 * The place of one request.
 	 */
 	private final class Place {
 
@@ -214,7 +216,7 @@ final class BodyLimiter implements HandlerInterceptor {
 				enter();
 			}
 			if (this.holdsTurn && System.nanoTime() - this.deadline > 0) {
-				throw new SocketTimeoutException("The caller did not send the body in time");
+				throw new SocketTimeoutException("The client did not send the body in time");
 			}
 			return read;
 		}

@@ -23,14 +23,14 @@ import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
  */
 final class BoundedJsonConverter extends JacksonJsonHttpMessageConverter {
 
-	private final BodyLimiter largeBodies;
+	private final BodyLimiter limiter;
 
 	private final TextBudget texts;
 
-	BoundedJsonConverter(JsonMapper json, BodyLimiter largeBodies, TextBudget texts) {
+	BoundedJsonConverter(JsonMapper json, BodyLimiter limiter, TextBudget texts) {
 		super(LenientScalars.of(json));
 		this.texts = texts;
-		this.largeBodies = largeBodies;
+		this.limiter = limiter;
 	}
 
 	@Override
@@ -61,9 +61,8 @@ final class BoundedJsonConverter extends JacksonJsonHttpMessageConverter {
 
 	private InputStream body(HttpInputMessage message) throws IOException {
 		HttpHeaders headers = message.getHeaders();
-		return ContentCoding.isCompressed(headers)
-				? this.largeBodies.bounded(ContentCoding.decoded(message.getBody()), -1)
-				: this.largeBodies.bounded(message.getBody(), headers.getContentLength());
+		return ContentCoding.isCompressed(headers) ? this.limiter.bounded(ContentCoding.decoded(message.getBody()), -1)
+				: this.limiter.bounded(message.getBody(), headers.getContentLength());
 	}
 
 	private static InputStream lean(InputStream body, ResolvableType type) {

@@ -6,20 +6,25 @@ import java.io.InputStream;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
 /**
- * The part of the processors that works on large texts: half of them, one at least. A
- * virtual thread gives its processor away only where it waits, and a text that has
- * arrived already, or is decompressed, is never waited for: a few of them would keep
- * everybody else from being served.
+ * The processors that work on large bodies, of clients and of AkashGen together: half of
+ * them, at least one. A virtual thread gives its processor away only when it waits. It
+ * does not wait for bytes that have arrived already or are decompressed, so a few large
+ * bodies would keep all other requests from being served.
  */
+@Component
 public final class ProcessorShare {
 
-	/** What is read of each text without waiting for a turn. */
+	/** What is read of each body without waiting for a turn. */
 	private static final int FREE = 64 * 1024;
 
 	private final Semaphore processors;
 
-	/** Share half of the processors of this machine. */
+	/** Take half of the processors of this machine. */
+	@Autowired
 	public ProcessorShare() {
 		this(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
 	}
@@ -29,12 +34,12 @@ public final class ProcessorShare {
 	}
 
 	/**
-	 * Have a text worked on in turn with others.
-	 * @return a stream whose reader has a processor of this share between two reads, and
-	 * has none while it waits for more. It has to be closed
+	 * Read a body in turn with others.
+	 * @return a stream whose reader holds a processor of this share between two reads,
+	 * and gives it back while it waits for more, at the end, and when it is closed
 	 */
-	public InputStream inTurn(InputStream text) {
-		return new InTurn(text);
+	public InputStream inTurn(InputStream body) {
+		return new InTurn(body);
 	}
 
 	private final class InTurn extends FilterInputStream {
@@ -46,8 +51,8 @@ public final class ProcessorShare {
 
 		private boolean hasProcessor;
 
-		InTurn(InputStream text) {
-			super(text);
+		InTurn(InputStream body) {
+			super(body);
 		}
 
 		@Override
@@ -71,8 +76,8 @@ public final class ProcessorShare {
 		}
 
 		/**
-		 * Where there is one processor, or where all of the share wake each other up, the
-		 * others are let in only by what wakes up from outside (JDK 25.0.3).
+		 * Let others run. {@code Thread.yield()} did not: beside two large bodies, a
+		 * request waited for five seconds (JDK 25.0.3, November 2026).
 		 */
 		private void pause() {
 			if (this.worked >= FREE) {

@@ -45,7 +45,7 @@ class ApiErrorMapper {
 
 	/**
 	 * What an exception of ours means.
-	 * @throws IllegalArgumentException if it is none of ours
+	 * @throws IllegalArgumentException if it is not an exception of this service
 	 */
 	ApiError of(RuntimeException exception) {
 		return switch (exception) {

@@ -195,7 +195,7 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
 					this.redactor.answer(failure.answer()));
 	}
 
-	/** Only the key check names the user: without a key there is none. */
+	/** Only the key check sets the user. */
 	private Level level(ApiError failure, HttpServletRequest request) {
 		if (request.getRemoteUser() == null) {
 			this.keyless.count(failure.status().value());

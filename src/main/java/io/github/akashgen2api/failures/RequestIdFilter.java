@@ -17,9 +17,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Gives each request an id, by which its caller can tell the operator which one he means:
- * it stands in the answer and in the log. One that the caller brings is not taken, as it
- * would stand in the log as it came.
+ * Gives each request an id, by which the client can name it to the operator: it stands in
+ * the answer and in the log. One that the caller brings is not taken, as it would stand
+ * in the log as it came.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)

@@ -5,22 +5,23 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who asks for a picture, so that nobody who asks again pays for it twice.
+ * Identifies a request and its client, so that a repeated request does not start another
+ * job.
  *
- * @param key the fingerprint of his key, for the log
- * @param requestId by which his request is found in the log
- * @param request whose request it is, and what it says: the same for the same request
- * @param idempotencyKey by which he may ask for this very picture again; {@code null}
- * where he gave none
- * @param isGone tells whether he has gone away
- * @param former the same, as a version before November 2026 kept it; {@code null} if
- * there is none
+ * @param key the fingerprint of the client's key
+ * @param requestId the request's id in the log
+ * @param request digest of the key and the request: the same for the same request
+ * @param idempotencyKey digest of the key and the {@code Idempotency-Key}; {@code null}
+ * if the request has no such header
+ * @param isGone whether the client has disconnected
+ * @param former the same with a fingerprint of a version before November 2026;
+ * {@code null} if no such job can exist
  */
 public record RequestIdentity(String key, String requestId, String request, @Nullable String idempotencyKey,
 		BooleanSupplier isGone, @Nullable RequestIdentity former) {
 
 	/**
-	 * The same caller, whose earlier jobs are found too.
+	 * The same request, which also finds jobs of an earlier version.
 	 */
 	public RequestIdentity formerly(RequestIdentity former) {
 		return new RequestIdentity(this.key, this.requestId, this.request, this.idempotencyKey, this.isGone, former);

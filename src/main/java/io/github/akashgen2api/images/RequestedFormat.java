@@ -6,8 +6,8 @@ import io.github.akashgen2api.akash.ImageFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The format that somebody wants a picture in. Nothing is ever encoded to WebP: who wants
- * it gets what is none as PNG.
+ * The format that a client requests. Nothing is encoded to WebP: with {@code webp},
+ * images that are not WebP are returned as PNG.
  *
  * @param format the format
  * @param quality of a JPEG, from 0 to 100, the best; {@code null}: whatever it has, or a
@@ -18,7 +18,7 @@ public record RequestedFormat(ImageFormat format, @Nullable Integer quality) {
 	/**
 	 * Understand the name of a format, in any case.
 	 * @return the format, or {@code null} where the name is blank
-	 * @throws IllegalArgumentException if it is none
+	 * @throws IllegalArgumentException if the name is not that of a format
 	 */
 	public static @Nullable RequestedFormat valueOf(String name) {
 		if (name.isBlank()) {

@@ -13,7 +13,7 @@ record StoreDirectory(Path path) {
 	/**
 	 * Read a path as an operator writes it; a relative one begins at the working
 	 * directory.
-	 * @throws IllegalArgumentException if it is none
+	 * @throws IllegalArgumentException if it is not a path
 	 */
 	public static StoreDirectory valueOf(String text) {
 		if (text.isBlank()) {

@@ -14,7 +14,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param storeDir where they are written to
  * @param adoptWithin how long after it was asked for the same request takes it up, where
- * its caller never got his answer; 0 never
+ * its client never got its answer; 0 never
  * @param replayFor how long after it was asked for the same {@code Idempotency-Key} finds
  * it
  * @param reopenAfter the pause before a file that could not be written is tried again

@@ -49,7 +49,7 @@ class CompletionStreamer {
 	 * @param pictured what is said when the picture is there
 	 * @param isGone tells whether the caller has gone away
 	 * @param http names the origin of a web page
-	 * @return whether the caller heard it to its end; {@code false} if he went away
+	 * @return whether the client received all of it; {@code false} if it disconnected
 	 * @throws RuntimeException if there is no picture; the stream may have begun
 	 */
 	boolean write(GenerationHandle generation, ChatCompletionRequest request, Instant begun,

@@ -36,7 +36,9 @@ final class DeliveryInterceptor implements HandlerInterceptor {
 		}
 	}
 
-	/** Who has closed the connection before his answer went out does not read it. */
+	/**
+	 * A client that closed the connection before the answer was written does not read it.
+	 */
 	private static boolean isDelivered(HttpServletRequest request, HttpServletResponse response) {
 		if (ClientConnection.of(request).getAsBoolean()) {
 			return false;

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
+import io.github.akashgen2api.budget.ProcessorShare;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mockito.BDDMockito;
@@ -27,7 +28,7 @@ class AkashGenClientTests {
 
 	private static final Duration TRY = Duration.ofMinutes(10);
 
-	private final UpstreamClient wire = BDDMockito.mock();
+	private final UpstreamClient upstream = BDDMockito.mock();
 
 	private Instant now = START;
 
@@ -36,8 +37,8 @@ class AkashGenClientTests {
 	@BeforeEach
 	void createClient() {
 		UpstreamClientFactory upstream = BDDMockito.mock();
-		BDDMockito.given(upstream.wire(any(), any(), any())).willReturn(this.wire);
-		BDDMockito.given(upstream.submitWire(any(), any(), any())).willReturn(this.wire);
+		BDDMockito.given(upstream.client(any(), any(), any())).willReturn(this.upstream);
+		BDDMockito.given(upstream.submitClient(any(), any(), any())).willReturn(this.upstream);
 		SessionProvider sessions = BDDMockito.mock();
 		BDDMockito.given(sessions.current()).willReturn(new Session(null, Duration.ofHours(1)));
 		AvailabilityGuard outage = BDDMockito.mock();
@@ -45,8 +46,8 @@ class AkashGenClientTests {
 			.willAnswer((call) -> call.<Supplier<UpstreamResponse>>getArgument(0).get());
 		AkashGenProperties settings = new AkashGenProperties(BaseUrl.valueOf("https://akash.example"), null, null, null,
 				"test", TRY, TRY, TRY, TRY, TRY);
-		this.client = new AkashGenClient(upstream, sessions, outage, settings, new MemoryImageSink(), Recording.JSON,
-				() -> this.now);
+		this.client = new AkashGenClient(upstream, sessions, outage, settings, new MemoryImageSink(),
+				new ProcessorShare(), Recording.JSON, () -> this.now);
 	}
 
 	@Test
@@ -108,11 +109,11 @@ class AkashGenClientTests {
 	}
 
 	private void answers(UpstreamResponse answer) {
-		BDDMockito.given(this.wire.exchange(any())).willReturn(answer);
+		BDDMockito.given(this.upstream.exchange(any())).willReturn(answer);
 	}
 
 	private void submitted(int count) {
-		BDDMockito.then(this.wire).should(times(count)).exchange(any());
+		BDDMockito.then(this.upstream).should(times(count)).exchange(any());
 	}
 
 	private static UpstreamResponse limited(Instant until) {

@@ -118,7 +118,8 @@ class ProxyPropertiesTests {
 				"tests", timeout, timeout, timeout, timeout, timeout);
 		UpstreamClientFactory upstream = new UpstreamClientFactory(RestClient.builder(), settings,
 				new ProxyProperties(through, through, NoProxyHosts.valueOf("")), Recording.JSON);
-		return upstream.wire("a test", timeout, DataSize.ofKilobytes(64)).exchange((client) -> client.get().uri("/x"));
+		return upstream.client("a test", timeout, DataSize.ofKilobytes(64))
+			.exchange((client) -> client.get().uri("/x"));
 	}
 
 	private static HttpProxy proxy(String text) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.akashgen2api.budget.ProcessorShare;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.mockito.BDDMockito;
@@ -24,14 +25,14 @@ class StatusClientTests {
 	void onlySoManyAreUnderWayAtATime() {
 		CountDownLatch answered = new CountDownLatch(1);
 		AtomicInteger asked = new AtomicInteger();
-		UpstreamClient wire = BDDMockito.mock();
-		BDDMockito.given(wire.exchange(any(), any(), any())).willAnswer((_) -> {
+		UpstreamClient upstream = BDDMockito.mock();
+		BDDMockito.given(upstream.exchange(any(), any(), any())).willAnswer((_) -> {
 			asked.incrementAndGet();
 			answered.await();
 			throw new AkashGenException.Unavailable("AkashGen cannot be reached", new ConnectException());
 		});
-		StatusClient client = new StatusClient(wire, BaseUrl.valueOf("https://akash.example"), new MemoryImageSink(),
-				3);
+		StatusClient client = new StatusClient(upstream, BaseUrl.valueOf("https://akash.example"),
+				new MemoryImageSink(), new ProcessorShare(), 3);
 		try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
 			for (int i = 0; i < 20; i++) {
 				JobId id = new JobId("job-" + i);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import io.github.akashgen2api.budget.ProcessorShare;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -428,10 +429,10 @@ class StatusReaderTests {
 		AvailabilityGuard outage = new AvailabilityGuard(upstream, settings,
 				new AvailabilityProperties(5, Duration.ofSeconds(5)));
 		return new AkashGenClient(upstream, new SessionProvider(upstream, outage, settings), outage, settings,
-				this.images, Recording.JSON, InstantSource.fixed(Instant.EPOCH));
+				this.images, new ProcessorShare(), Recording.JSON, InstantSource.fixed(Instant.EPOCH));
 	}
 
-	/** Answers without a wire. */
+	/** Answers without a connection. */
 	private static final class AnsweringUpstream extends UpstreamClientFactory {
 
 		private final UpstreamResponse answer;
@@ -443,11 +444,11 @@ class StatusReaderTests {
 		}
 
 		@Override
-		UpstreamClient wire(String what, Duration timeout, DataSize limit) {
-			UpstreamClient wire = BDDMockito.mock();
-			BDDMockito.given(wire.exchange(BDDMockito.any(), BDDMockito.any(), BDDMockito.any()))
+		UpstreamClient client(String what, Duration timeout, DataSize limit) {
+			UpstreamClient upstream = BDDMockito.mock();
+			BDDMockito.given(upstream.exchange(BDDMockito.any(), BDDMockito.any(), BDDMockito.any()))
 				.willAnswer((call) -> answer(call.getArgument(1), call.getArgument(2)));
-			return wire;
+			return upstream;
 		}
 
 		private Object answer(Function<StreamedAnswer, ?> reader, Function<UpstreamResponse, ?> otherwise) {

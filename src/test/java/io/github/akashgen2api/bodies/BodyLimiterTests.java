@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.akashgen2api.budget.ProcessorShare;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,7 +31,7 @@ class BodyLimiterTests {
 
 	private static final Duration LONG = Duration.ofMinutes(1);
 
-	private final BodyLimiter one = new BodyLimiter(10, 1, Duration.ofMillis(50), LONG);
+	private final BodyLimiter one = new BodyLimiter(10, 1, Duration.ofMillis(50), LONG, new ProcessorShare());
 
 	@Test
 	void readWhenAsLargeAsMayBeGivesAll() throws IOException {
@@ -52,7 +53,7 @@ class BodyLimiterTests {
 
 	@Test
 	void readWhenAnotherLargeOneIsReadWaitsForItsEnd() throws IOException {
-		BodyLimiter patient = new BodyLimiter(10, 1, LONG, LONG);
+		BodyLimiter patient = new BodyLimiter(10, 1, LONG, LONG, new ProcessorShare());
 		InputStream first = bounded(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE);
 		CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> {
 			try (InputStream body = bounded(patient, zeros(2 * MEGABYTE), -1)) {
@@ -81,7 +82,7 @@ class BodyLimiterTests {
 
 	@Test
 	void bodyWhenAllPlacesAreTakenIsRefusedAtOnce() throws IOException {
-		BodyLimiter two = new BodyLimiter(4, 1, Duration.ofMillis(50), LONG);
+		BodyLimiter two = new BodyLimiter(4, 1, Duration.ofMillis(50), LONG, new ProcessorShare());
 		try (InputStream _ = bounded(two, zeros(10), 10);
 				InputStream _ = bounded(two, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(two, zeros(10), 10))
@@ -98,7 +99,7 @@ class BodyLimiterTests {
 
 	@Test
 	void turnsWhenOneKeyHoldsHalfAreLeftForAnother() throws IOException {
-		BodyLimiter four = new BodyLimiter(10, 4, Duration.ofMillis(50), LONG);
+		BodyLimiter four = new BodyLimiter(10, 4, Duration.ofMillis(50), LONG, new ProcessorShare());
 		InputStream first = bounded(four, "b");
 		try (InputStream _ = bounded(four, "a");
 				InputStream _ = bounded(four, "a");
@@ -112,7 +113,7 @@ class BodyLimiterTests {
 
 	@Test
 	void placesWhenOneKeyHoldsHalfAreLeftForAnother() throws IOException {
-		BodyLimiter four = new BodyLimiter(4, 8, Duration.ofMillis(50), LONG);
+		BodyLimiter four = new BodyLimiter(4, 8, Duration.ofMillis(50), LONG, new ProcessorShare());
 		InputStream first = bounded(four, "b");
 		try (InputStream _ = bounded(four, "a");
 				InputStream _ = bounded(four, "a");
@@ -148,7 +149,7 @@ class BodyLimiterTests {
 
 	@Test
 	void placeOfARequestWhoseBodyIsNeverReadIsGivenBack() throws IOException {
-		BodyLimiter two = new BodyLimiter(2, 1, LONG, LONG);
+		BodyLimiter two = new BodyLimiter(2, 1, LONG, LONG, new ProcessorShare());
 		for (int i = 0; i < 3; i++) {
 			MockHttpServletRequest request = new MockHttpServletRequest("POST", "/");
 			MockHttpServletResponse response = new MockHttpServletResponse();
@@ -180,7 +181,7 @@ class BodyLimiterTests {
 
 	@Test
 	void readWhenTheCallerIsTooSlowThrows() throws IOException {
-		BodyLimiter impatient = new BodyLimiter(10, 1, LONG, Duration.ZERO);
+		BodyLimiter impatient = new BodyLimiter(10, 1, LONG, Duration.ZERO, new ProcessorShare());
 		try (InputStream body = bounded(impatient, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(body::readAllBytes);
 		}
@@ -188,7 +189,7 @@ class BodyLimiterTests {
 
 	@Test
 	void readWhenInterruptedWhileWaitingThrowsAndLeavesTheFlag() throws IOException {
-		BodyLimiter patient = new BodyLimiter(10, 1, LONG, LONG);
+		BodyLimiter patient = new BodyLimiter(10, 1, LONG, LONG, new ProcessorShare());
 		try (InputStream _ = bounded(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			Thread.currentThread().interrupt();
 			assertThatExceptionOfType(LargeRequestException.TooMany.class)
