@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.akashgen2api.akash.AkashGenException;
-import io.github.akashgen2api.bodies.TextWhileRead;
 import io.github.akashgen2api.generation.Conversation;
 import io.github.akashgen2api.generation.GenerationHandle;
 import io.github.akashgen2api.generation.ImageGenerationService;
 import io.github.akashgen2api.images.ImageLinks;
+import io.github.akashgen2api.web.body.TextWhileRead;
 import io.github.akashgen2api.web.server.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

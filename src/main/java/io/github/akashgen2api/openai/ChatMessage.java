@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.github.akashgen2api.akash.Message;
-import io.github.akashgen2api.bodies.TruncatingJsonStream;
+import io.github.akashgen2api.web.body.TruncatingJsonStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 

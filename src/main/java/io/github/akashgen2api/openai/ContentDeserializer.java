@@ -3,7 +3,7 @@ package io.github.akashgen2api.openai;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.akashgen2api.bodies.TruncatingJsonStream;
+import io.github.akashgen2api.web.body.TruncatingJsonStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;

@@ -6,9 +6,9 @@ import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.akashgen2api.akash.Message;
-import io.github.akashgen2api.bodies.KnownFields;
-import io.github.akashgen2api.bodies.TruncatingJsonStream;
 import io.github.akashgen2api.images.RequestedFormat;
+import io.github.akashgen2api.web.body.KnownFields;
+import io.github.akashgen2api.web.body.TruncatingJsonStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;

@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
-import io.github.akashgen2api.bodies.BodyDigest;
 import io.github.akashgen2api.generation.RequestIdentity;
+import io.github.akashgen2api.web.body.BodyDigest;
 import io.github.akashgen2api.web.server.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;

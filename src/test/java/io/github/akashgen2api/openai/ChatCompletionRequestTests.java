@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import io.github.akashgen2api.akash.Message;
-import io.github.akashgen2api.bodies.LenientScalars;
+import io.github.akashgen2api.web.body.LenientScalars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

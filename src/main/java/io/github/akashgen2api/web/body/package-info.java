@@ -1,6 +1,6 @@
 /**
- * What happens to request bodies on the web server's side, whatever is in them and
- * whether or not anybody reads them. It must not know what is asked for.
+ * Request bodies: reads JSON in little memory, whatever its headers say, limits what is
+ * held, and drains what nobody reads. It must not know what is in them.
  */
 @NullMarked
 package io.github.akashgen2api.web.body;

@@ -1,7 +1,0 @@
-/**
- * Who may call. It must not know what the calls do.
- */
-@NullMarked
-package io.github.akashgen2api.access;
-
-import org.jspecify.annotations.NullMarked;

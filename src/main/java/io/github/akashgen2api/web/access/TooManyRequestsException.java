@@ -1,0 +1,24 @@
+package io.github.akashgen2api.web.access;
+
+import java.time.Duration;
+
+/**
+ * A caller's key was used more often than the operator allows.
+ */
+public class TooManyRequestsException extends RuntimeException {
+
+	private final Duration retryAfter;
+
+	TooManyRequestsException(Duration retryAfter) {
+		super("Too many requests with this key");
+		this.retryAfter = retryAfter;
+	}
+
+	/**
+	 * When the key may be used again.
+	 */
+	public Duration retryAfter() {
+		return this.retryAfter;
+	}
+
+}

@@ -1,0 +1,58 @@
+package io.github.akashgen2api.web.body;
+
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Takes every body for JSON, whatever its {@code Content-Type} says: it never is anything
+ * else, and {@code curl -d} calls it a form.
+ */
+final class AssumeJsonFilter extends OncePerRequestFilter {
+
+	@Override
+	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
+		chain.doFilter(new JsonRequest(request), response);
+	}
+
+	private static final class JsonRequest extends HttpServletRequestWrapper {
+
+		JsonRequest(HttpServletRequest request) {
+			super(request);
+		}
+
+		@Override
+		public String getContentType() {
+			return MediaType.APPLICATION_JSON_VALUE;
+		}
+
+		@Override
+		public @Nullable String getHeader(String name) {
+			return isContentType(name) ? getContentType() : super.getHeader(name);
+		}
+
+		@Override
+		public Enumeration<String> getHeaders(String name) {
+			return isContentType(name) ? Collections.enumeration(List.of(getContentType())) : super.getHeaders(name);
+		}
+
+		private static boolean isContentType(String name) {
+			return HttpHeaders.CONTENT_TYPE.equalsIgnoreCase(name);
+		}
+
+	}
+
+}

@@ -1,0 +1,64 @@
+package io.github.akashgen2api.web.body;
+
+import io.github.akashgen2api.budget.ProcessorShare;
+import io.github.akashgen2api.budget.TextBudget;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * Reads callers' JSON, the strict and the large.
+ */
+@Configuration(proxyBeanMethods = false)
+class BodiesConfiguration implements WebMvcConfigurer {
+
+	private final ObjectProvider<JsonMapper> json;
+
+	private final BodyLimiter limiter;
+
+	private final ObjectProvider<TextBudget> texts;
+
+	BodiesConfiguration(ObjectProvider<JsonMapper> json, ObjectProvider<TextBudget> texts, ProcessorShare processors) {
+		this.limiter = new BodyLimiter(processors);
+		this.json = json;
+		this.texts = texts;
+	}
+
+	/** A number is no text: better refused than taken for a prompt. */
+	@Bean
+	JsonMapperBuilderCustomizer strictText() {
+		return (json) -> json.withCoercionConfig(LogicalType.Textual,
+				(text) -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+					.setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+					.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
+	}
+
+	/** Everywhere: a content type that makes no sense is nowhere the service's fault. */
+	@Bean
+	FilterRegistrationBean<AssumeJsonFilter> jsonBodies() {
+		return new FilterRegistrationBean<>(new AssumeJsonFilter());
+	}
+
+	@Override
+	public void addInterceptors(InterceptorRegistry registry) {
+		registry.addInterceptor(this.limiter).addPathPatterns("/v1/**");
+		registry.addInterceptor(new ContentCoding()).addPathPatterns("/v1/**");
+	}
+
+	@Override
+	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
+		builder
+			.withJsonConverter(new BoundedJsonConverter(this.json.getObject(), this.limiter, this.texts.getObject()));
+	}
+
+}

@@ -1,0 +1,99 @@
+package io.github.akashgen2api.web.body;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+
+import io.github.akashgen2api.budget.TextBudget;
+import io.github.akashgen2api.budget.TooMuchTextException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.ResolvableType;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpInputMessage;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
+
+/**
+ * Reads clients' JSON in little memory, however large it is, and says of what it writes
+ * that it is UTF-8.
+ */
+final class BoundedJsonConverter extends JacksonJsonHttpMessageConverter {
+
+	private final BodyLimiter limiter;
+
+	private final TextBudget texts;
+
+	BoundedJsonConverter(JsonMapper json, BodyLimiter limiter, TextBudget texts) {
+		super(LenientScalars.of(json));
+		this.texts = texts;
+		this.limiter = limiter;
+	}
+
+	@Override
+	public Object read(ResolvableType type, HttpInputMessage message, @Nullable Map<String, Object> hints)
+			throws IOException {
+		try (InputStream body = body(message)) {
+			return read(type, message.getHeaders(), TextWhileRead.counting(lean(body, type), this.texts), hints);
+		}
+		catch (HttpMessageNotReadableException ex) {
+			throw switch (NestedExceptionUtils.getMostSpecificCause(ex)) {
+				case LargeRequestException refusal -> refusal;
+				case TooMuchTextException refusal -> refusal;
+				default -> ex;
+			};
+		}
+	}
+
+	private Object read(ResolvableType type, HttpHeaders headers, TextWhileRead json,
+			@Nullable Map<String, Object> hints) throws IOException {
+		try {
+			return super.read(type, new Lean(headers, json), hints);
+		}
+		catch (IOException | RuntimeException ex) {
+			json.letGo();
+			throw ex;
+		}
+	}
+
+	private InputStream body(HttpInputMessage message) throws IOException {
+		HttpHeaders headers = message.getHeaders();
+		return ContentCoding.isCompressed(headers) ? this.limiter.bounded(ContentCoding.decoded(message.getBody()), -1)
+				: this.limiter.bounded(message.getBody(), headers.getContentLength());
+	}
+
+	private static InputStream lean(InputStream body, ResolvableType type) {
+		InputStream json = new Utf8JsonStream(BodyDigest.taking(body));
+		KnownFields fields = type.toClass().getAnnotation(KnownFields.class);
+		return new TruncatingJsonStream((fields != null) ? new FilteringJsonStream(json, fields) : json);
+	}
+
+	/** Some clients take JSON without a character set for Latin-1. */
+	@Override
+	protected void addDefaultHeaders(HttpHeaders headers, Object value, @Nullable MediaType contentType)
+			throws IOException {
+		super.addDefaultHeaders(headers, value, contentType);
+		MediaType type = headers.getContentType();
+		if (type != null && type.getCharset() == null) {
+			headers.setContentType(new MediaType(type, Map.of("charset", "utf-8")));
+		}
+	}
+
+	private record Lean(HttpHeaders headers, InputStream body) implements HttpInputMessage {
+
+		@Override
+		public HttpHeaders getHeaders() {
+			return this.headers;
+		}
+
+		@Override
+		public InputStream getBody() {
+			return this.body;
+		}
+
+	}
+
+}

@@ -1,4 +1,0 @@
-/**
- * Tests of who may call.
- */
-package io.github.akashgen2api.access;

@@ -1,4 +1,0 @@
-/**
- * Tests of how callers' bodies are read.
- */
-package io.github.akashgen2api.bodies;

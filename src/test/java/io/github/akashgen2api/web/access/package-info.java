@@ -1,0 +1,4 @@
+/**
+ * Tests of who may call.
+ */
+package io.github.akashgen2api.web.access;

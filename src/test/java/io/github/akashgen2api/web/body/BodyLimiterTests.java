@@ -1,0 +1,205 @@
+package io.github.akashgen2api.web.body;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.akashgen2api.budget.ProcessorShare;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link BodyLimiter}.
+ */
+@Timeout(60)
+class BodyLimiterTests {
+
+	private static final int MEGABYTE = 1024 * 1024;
+
+	private static final Duration LONG = Duration.ofMinutes(1);
+
+	private final BodyLimiter one = new BodyLimiter(10, 1, Duration.ofMillis(50), LONG, new ProcessorShare());
+
+	@Test
+	void readWhenAsLargeAsMayBeGivesAll() throws IOException {
+		try (InputStream body = bounded(this.one, zeros(32 * MEGABYTE), -1)) {
+			assertThat(body.transferTo(OutputStream.nullOutputStream())).isEqualTo(32 * MEGABYTE);
+		}
+	}
+
+	@Test
+	void readWhenMoreComesThanMayBeThrowsWhateverTheLengthSays() throws IOException {
+		for (int length : new int[] { -1, 7 }) {
+			try (InputStream body = bounded(this.one, zeros(32 * MEGABYTE + 1), length)) {
+				assertThatExceptionOfType(LargeRequestException.TooLarge.class)
+					.isThrownBy(() -> body.transferTo(OutputStream.nullOutputStream()))
+					.withMessage("The request body is larger than 32 MB");
+			}
+		}
+	}
+
+	@Test
+	void readWhenAnotherLargeOneIsReadWaitsForItsEnd() throws IOException {
+		BodyLimiter patient = new BodyLimiter(10, 1, LONG, LONG, new ProcessorShare());
+		InputStream first = bounded(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE);
+		CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> {
+			try (InputStream body = bounded(patient, zeros(2 * MEGABYTE), -1)) {
+				return body.readAllBytes().length;
+			}
+			catch (IOException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+		assertThat(first.readAllBytes()).hasSize(2 * MEGABYTE);
+		assertThat(second).isNotDone();
+		first.close();
+		Awaitility.await().untilAsserted(() -> assertThat(second).isCompletedWithValue(2 * MEGABYTE));
+	}
+
+	@Test
+	void boundedWhenItsTurnDoesNotComeThrows() throws IOException {
+		try (InputStream _ = bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE);
+				InputStream second = bounded(this.one, zeros(2 * MEGABYTE), -1)) {
+			assertThatExceptionOfType(LargeRequestException.TooMany.class)
+				.isThrownBy(() -> bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE))
+				.withMessage("Too many large requests at once");
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(second::readAllBytes);
+		}
+	}
+
+	@Test
+	void bodyWhenAllPlacesAreTakenIsRefusedAtOnce() throws IOException {
+		BodyLimiter two = new BodyLimiter(4, 1, Duration.ofMillis(50), LONG, new ProcessorShare());
+		try (InputStream _ = bounded(two, zeros(10), 10);
+				InputStream _ = bounded(two, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(two, zeros(10), 10))
+				.withMessage("Too many requests are being read at once");
+		}
+		try (InputStream _ = bounded(two, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+			for (int i = 0; i < 5; i++) {
+				assertThatExceptionOfType(LargeRequestException.TooMany.class)
+					.isThrownBy(() -> bounded(two, zeros(2 * MEGABYTE), 2 * MEGABYTE))
+					.withMessage("Too many large requests at once");
+			}
+		}
+	}
+
+	@Test
+	void turnsWhenOneKeyHoldsHalfAreLeftForAnother() throws IOException {
+		BodyLimiter four = new BodyLimiter(10, 4, Duration.ofMillis(50), LONG, new ProcessorShare());
+		InputStream first = bounded(four, "b");
+		try (InputStream _ = bounded(four, "a");
+				InputStream _ = bounded(four, "a");
+				InputStream _ = bounded(four, "b")) {
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(four, "a"));
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(four, "c"));
+			first.close();
+			bounded(four, "c").close();
+		}
+	}
+
+	@Test
+	void placesWhenOneKeyHoldsHalfAreLeftForAnother() throws IOException {
+		BodyLimiter four = new BodyLimiter(4, 8, Duration.ofMillis(50), LONG, new ProcessorShare());
+		InputStream first = bounded(four, "b");
+		try (InputStream _ = bounded(four, "a");
+				InputStream _ = bounded(four, "a");
+				InputStream _ = bounded(four, "b")) {
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(four, "a"))
+				.withMessage("Too many requests are being read at once");
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(four, "c"));
+			first.close();
+			bounded(four, "c").close();
+		}
+	}
+
+	private static InputStream bounded(BodyLimiter bodies, String key) {
+		return bounded(bodies, key, zeros(2 * MEGABYTE), 2 * MEGABYTE);
+	}
+
+	private static InputStream bounded(BodyLimiter bodies, InputStream body, long length) {
+		return bounded(bodies, "", body, length);
+	}
+
+	private static InputStream bounded(BodyLimiter bodies, String key, InputStream body, long length) {
+		MockHttpServletRequest request = new MockHttpServletRequest("POST", "/");
+		request.setRemoteUser(key);
+		bodies.preHandle(request, new MockHttpServletResponse(), bodies);
+		RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(request));
+		try {
+			return bodies.bounded(body, length);
+		}
+		finally {
+			RequestContextHolder.resetRequestAttributes();
+		}
+	}
+
+	@Test
+	void placeOfARequestWhoseBodyIsNeverReadIsGivenBack() throws IOException {
+		BodyLimiter two = new BodyLimiter(2, 1, LONG, LONG, new ProcessorShare());
+		for (int i = 0; i < 3; i++) {
+			MockHttpServletRequest request = new MockHttpServletRequest("POST", "/");
+			MockHttpServletResponse response = new MockHttpServletResponse();
+			two.preHandle(request, response, two);
+			assertThatExceptionOfType(LargeRequestException.TooMany.class)
+				.isThrownBy(() -> two.preHandle(new MockHttpServletRequest("POST", "/"), response, two));
+			two.afterCompletion(request, response, two, null);
+		}
+	}
+
+	@Test
+	void smallBodyNeedsNoTurn() throws IOException {
+		try (InputStream _ = bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE);
+				InputStream small = bounded(this.one, zeros(MEGABYTE), MEGABYTE)) {
+			assertThat(small.readAllBytes()).hasSize(MEGABYTE);
+		}
+	}
+
+	@Test
+	void closeGivesTheTurnBackOnce() throws IOException {
+		InputStream first = bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE);
+		first.close();
+		first.close();
+		try (InputStream _ = bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+			assertThatExceptionOfType(LargeRequestException.TooMany.class)
+				.isThrownBy(() -> bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE));
+		}
+	}
+
+	@Test
+	void readWhenTheCallerIsTooSlowThrows() throws IOException {
+		BodyLimiter impatient = new BodyLimiter(10, 1, LONG, Duration.ZERO, new ProcessorShare());
+		try (InputStream body = bounded(impatient, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(body::readAllBytes);
+		}
+	}
+
+	@Test
+	void readWhenInterruptedWhileWaitingThrowsAndLeavesTheFlag() throws IOException {
+		BodyLimiter patient = new BodyLimiter(10, 1, LONG, LONG, new ProcessorShare());
+		try (InputStream _ = bounded(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+			Thread.currentThread().interrupt();
+			assertThatExceptionOfType(LargeRequestException.TooMany.class)
+				.isThrownBy(() -> bounded(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE));
+			assertThat(Thread.interrupted()).isTrue();
+		}
+	}
+
+	private static InputStream zeros(int length) {
+		return new ByteArrayInputStream(new byte[length]);
+	}
+
+}

@@ -1,0 +1,106 @@
+package io.github.akashgen2api.web.body;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link TruncatingJsonStream}.
+ */
+class TruncatingJsonStreamTests {
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "{}", "[1,-2.5e7,true,null,{\"a\":[]}]", " { \"a\" : \"b\" } ", "\"a \\\" b\\\\\"",
+			"\"\\u4e2d\\ud83e\\udd8a\\n\\t\\/\"", "\"狐狸 🦊 ä\"", "{\"data:\":\"base64,AAAA\"}",
+			"\"data: ;base64,AAAA\"", "\"data:a,b;base64,AAAA\"", "\";base64,AAAA\"", "\"da\\ta:;base64,AAAA\"",
+			"\"data:image/png;base64\",\"AAAA\"", "\"data:image/png,AAAA\"", "\"data:;base64;,AAAA\"", "\"\\x\"" })
+	void readWhenThereIsNoBulkLeavesAllAsItIs(String json) throws IOException {
+		assertThat(lean(json)).isEqualTo(json);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
+			textBlock = """
+					"data:image/png;base64,AAAA+/9=="                     | "data:image/png;base64,"
+					"data:image\\/png;base64,AA\\/AA\\/="                 | "data:image\\/png;base64,"
+					"data:image/png;base64,AA\\u002BAA\\u003d\\u003D"     | "data:image/png;base64,"
+					"data:image/png;base64,AA\\u0022 AA"                  | "data:image/png;base64,\\u0022 AA"
+					"data:image/png;base64,AA\\" AA"                      | "data:image/png;base64,\\" AA"
+					"data:image/png;base64,AA\\nAA bb"                    | "data:image/png;base64,\\nAA bb"
+					"data:image/png;base64,AA\\\\AA"                      | "data:image/png;base64,\\\\AA"
+					"data:text/plain;charset=utf-8;base64,AAAA"           | "data:text/plain;charset=utf-8;base64,"
+					"data:;;base64,AAAA"                                  | "data:;;base64,"
+					"ddata:data:;base64,AAAA"                             | "ddata:data:;base64,"
+					"![a](data:image/png;base64,AAAA)\\n\\nA fox. ![b](data:image/webp;base64,BBBB 'c') d" | "![a](data:image/png;base64,)\\n\\nA fox. ![b](data:image/webp;base64, 'c') d"
+					["data:image/png;base64,AAAA","BBBB",{"url":"data:a;base64,CC","b":"DD"}] | ["data:image/png;base64,","BBBB",{"url":"data:a;base64,","b":"DD"}]
+					"data:image/png;base64,AAAA狐狸"                       | "data:image/png;base64,狐狸"
+					""")
+	void readWhenThereAreDataUrlsLeavesTheirBase64Out(String json, String lean) throws IOException {
+		assertThat(lean(json)).isEqualTo(lean);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "a,a", "狐,狐", "🦊,🦊", "\\n,'\n'", "\\u4e2d,中", "\\\\,\\", "\\\",\"" })
+	void readWhenStringIsTooLongCutsItBetweenCharacters(String written, String meant) throws IOException {
+		for (String before : new String[] { "", "x", "xy" }) {
+			String json = "[\"" + before + written.repeat(TruncatingJsonStream.MAX_TEXT * 2) + "\",\"next\"]";
+			String[] strings = new JsonMapper().readValue(lean(json), String[].class);
+			assertThat(strings[0]).isEqualTo(before + meant.repeat(TruncatingJsonStream.MAX_TEXT + 1 - before.length()))
+				.hasSizeGreaterThan(TruncatingJsonStream.MAX_TEXT);
+			assertThat(strings[1]).isEqualTo("next");
+		}
+	}
+
+	@Test
+	void readWhenStringIsAsLongAsMayBeLeavesIt() throws IOException {
+		String json = "[\"" + "a".repeat(TruncatingJsonStream.MAX_TEXT) + "\",\""
+				+ "\\u0020".repeat(TruncatingJsonStream.MAX_TEXT) + "\"]";
+		assertThat(lean(json)).isEqualTo(json);
+	}
+
+	@Test
+	void readWhenNumberOrSpaceIsTooLongCutsIt() throws IOException {
+		assertThat(lean("[" + "7".repeat(1_000_000) + "," + " ".repeat(1_000_000) + "8]"))
+			.hasSize(2 * TruncatingJsonStream.MAX_TEXT + 5);
+	}
+
+	@Test
+	void readWhenInputComesInPiecesOfAnySizeIsTheSame() throws IOException {
+		String json = "[\"![a](data:image\\/png;base64,AAAA\\/\\u002B) 狐狸 \\ud83e\\udd8a\",7]".repeat(1000);
+		String whole = lean(json);
+		Random random = new Random(7);
+		InputStream pieces = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)) {
+			@Override
+			public synchronized int read(byte[] bytes, int offset, int count) {
+				return super.read(bytes, offset, Math.min(count, 1 + random.nextInt(7)));
+			}
+		};
+		StringBuilder read = new StringBuilder();
+		try (InputStream lean = new TruncatingJsonStream(pieces)) {
+			for (int next = lean.read(); next >= 0; next = lean.read()) {
+				read.append((char) next);
+			}
+		}
+		assertThat(new String(read.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
+			.isEqualTo(whole)
+			.startsWith("[\"![a](data:image\\/png;base64,) 狐狸 \\ud83e\\udd8a\",7][");
+	}
+
+	private static String lean(String json) throws IOException {
+		try (InputStream lean = new TruncatingJsonStream(
+				new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))) {
+			return new String(lean.readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
+}

@@ -1,0 +1,4 @@
+/**
+ * Tests of how callers' bodies are read.
+ */
+package io.github.akashgen2api.web.body;
