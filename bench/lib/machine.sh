@@ -68,9 +68,9 @@ check_local_ports() {
 
 check_ports_are_free() {
 	local port
-	for port in "$older_port" "$newer_port" "$static_port" "$SERVICE_PORT"; do
+	for port in "$older_port" "$newer_port" "$static_port" "${port_of[@]}"; do
 		if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
-			die "port $port is in use: set STAND_IN_PORT (of three) or SERVICE_PORT"
+			die "port $port is in use: set STAND_IN_PORT (the first of three) or SERVICE_PORT (of four)"
 		fi
 	done
 }
@@ -79,7 +79,7 @@ check_ports_are_free() {
 describe_machine() {
 	cat <<-END
 		- date: $(date -u '+%Y-%m-%d %H:%M') UTC
-		- commit: $(commit)
+		- commit: $(commit)${against:+; baseline: $(git -C "$project" log -1 --format='%h (%s)' "$against")}
 		- machine: $(cpu_model), $(nproc) cores, $(awk '/^MemTotal/ { printf "%.1f GiB", $2 / 1048576 }' /proc/meminfo); load average before: $(cut -d' ' -f1 /proc/loadavg)
 		- kernel $(uname -r), $("$JAVA_HOME/bin/java" -version 2>&1 | sed -n '2s/ *(build.*//p'), $("$JAVA_HOME/bin/java" -version 2>&1 | sed -n '2s/.*build \(.*\))/\1/p'), nginx $(nginx -v 2>&1 | sed 's#.*/##')
 		- runs ($RUNS) of $SECONDS_EACH s each, after $WARM_UP s of warm-up, where nothing else is said

@@ -32,6 +32,12 @@ clean_up() {
 	exit "$code"
 }
 
+# cpu_ms <pid>: the processor time it has taken so far, its own and the kernel's; a name may hold blanks.
+cpu_ms() {
+	sed 's/.*) //' "/proc/$1/stat" 2>/dev/null \
+		| awk -v ticks="$(getconf CLK_TCK)" '{ printf "%.0f\n", ($12 + $13) * 1000 / ticks }'
+}
+
 # until_true <seconds> <command...>: whether it succeeded within that time.
 until_true() {
 	local deadline=$(($(now_ms) + $1 * 1000))

@@ -23,6 +23,9 @@ stop_stand_in() {
 	stand_in=
 }
 
+# jobs_take <least ms> <most ms> [<from, in ms since 1970>]: after their submit, or after that moment.
+jobs_take() { curl -sf "http://127.0.0.1:$newer_port/__jobs?least=$1&most=$2${3:+&from=$3}" || die "the stand-in does not answer"; }
+
 # asked <what>: how often the stand-in was asked for it (chat, status, status_ids, image).
 asked() { curl -s "http://127.0.0.1:$newer_port/__stats" | awk -v what="$1" '$1 == what { n = $2 } END { print n + 0 }'; }
 

@@ -35,7 +35,7 @@ function look(id) return wrk.format("GET", "/images?id=" .. id) end
 function response(status, head, body)
   if status == 200 then ok = ok + 1 elseif status < 500 then refused = refused + 1 else failed = failed + 1 end
   local type = head["Content-Type"] or head["content-type"] or ""
-  local id = status == 200 and not type:find("image/", 1, true) and body:match("job%-%d+%-%d+")
+  local id = status == 200 and not type:find("image/", 1, true) and body:match("images%?id=([%w_-]+)")
   if id then
     newest = newest % KEPT + 1
     known[newest] = id

@@ -1,18 +1,9 @@
 -- Each connection asks once, at a random moment of the first $ARRIVE_MS, and notes how long after its job's end it was
--- answered: the stand-in's job ids say when that was. Wants a single thread (-t1): it ends the load when all are served.
+-- answered: the stand-in's prompts say when that was. Wants a single thread (-t1): it ends the load when all are served.
 dofile(os.getenv("BENCH_LOAD") .. "/report.lua")
+dofile(os.getenv("BENCH_LOAD") .. "/clock.lua")
 
-local ffi = require("ffi")
-ffi.cdef [[
-  typedef struct { long seconds; long micros; } moment;
-  int gettimeofday(moment *, void *);
-  int getpid(void);
-  int kill(int, int);
-]]
-
-local NEVER, SIGINT = 3600000, 2
 local arrive_ms = tonumber(os.getenv("ARRIVE_MS"))
-local moment = ffi.new("moment")
 local waiter
 
 function setup(thread) waiter = thread end
@@ -33,7 +24,7 @@ function delay()
 end
 
 function response(status, _, body)
-  local due = status == 200 and tonumber(body:match("job%-(%d+)%-"))
+  local due = status == 200 and tonumber(body:match("due (%d+)"))
   if due then
     served = served + 1
     late[served] = now_ms() - due
@@ -41,13 +32,7 @@ function response(status, _, body)
     failed = failed + 1
     if failed <= 3 then io.stderr:write(status, " ", body:sub(1, 200), "\n") end
   end
-  -- wrk sleeps until its time is over, however early its threads stop.
-  if served + failed == connections then ffi.C.kill(ffi.C.getpid(), SIGINT) end
-end
-
-function now_ms()
-  ffi.C.gettimeofday(moment, nil)
-  return tonumber(moment.seconds) * 1000 + tonumber(moment.micros) / 1000
+  if served + failed == connections then end_load() end
 end
 
 function done(summary)

@@ -7,49 +7,70 @@ scenario_older() { measure_completions older "$older_port" 1200; }
 
 # measure_completions <dialect> <port of the stand-in> <rate wanted>
 measure_completions() {
-	local name="completions, $1 dialect" run
+	local name="completions, $1 dialect" wanted=(baseline '<=' 0.6) run connections each
 	start_stand_in 0
-	start_service "$MEMORY" "$2"
-	chat "$1-warm-up" 128 "$WARM_UP"
-	chat "$1-32" 32 "$SECONDS_EACH"
-	for run in $(seq "$RUNS"); do
-		chat "$1-128-$run" 128 "$SECONDS_EACH"
+	start_subjects "${versions[@]}" yardstick -- "$MEMORY" "$2"
+	for each in "${versions[@]}" yardstick; do
+		turn_to "$each"
+		complete "$1-$each-warm-up" 128 "$WARM_UP"
 	done
-	rate_row "$name, 32 connections" '' "$work/$1-32.load"
-	rate_row "$name, 128 connections" "$3" "$work/$1-128-"*.load
-	latency_row "$name, 128 connections" "$1" "$work/$1-128-"*.load
-	failures_row "$name" "$work/$1-"*.load
-	pictures_row "$name" "$work/$1-"*.ids
+	for run in $(seq "$RUNS"); do
+		for connections in 32 128; do
+			for each in "${versions[@]}" yardstick; do
+				turn_to "$each"
+				complete_and_count "$1-$each-$connections-$run" "$connections"
+			done
+		done
+	done
+	turn_to service
+	[ "$1" = older ] || wanted+=(yardstick '<=' 5)
+	for connections in 32 128; do
+		compared "$name, $connections connections: processor time for each" cpu_ms ' ms' 2 yardstick \
+			"$work/$1-@-$connections-*.load" "${wanted[@]}"
+	done
+	if [ "$1" = older ]; then
+		compared "$name, 32 connections" completions_a_second /s 0 yardstick "$work/$1-@-32-*.load" baseline '>=' 2.5
+	else
+		compared "$name, 32 connections" completions_a_second /s 0 yardstick "$work/$1-@-32-*.load"
+	fi
+	compared "$name, 128 connections" completions_a_second /s 0 yardstick "$work/$1-@-128-*.load" service '>=' "$3"
+	latency_rows "$name, 128 connections: latency" "$1"
+	for connections in 32 128; do
+		compared "$name, $connections connections: full collections" full_collections_a_second /s 2 yardstick \
+			"$work/$1-@-$connections-*.load" service '==' 0
+	done
+	for each in "${versions[@]}" yardstick; do
+		failures_row "$(titled "$name" "$each")" "$work/$1-$each-"*.load
+	done
+	pictures_row "$name" "$work/$1-service-"*.ids
 	[ "$1" != newer ] || memory_row
-	stop_service
 }
 
-# chat <name> <connections> <seconds>
-chat() { load "$1" chat "$2" "$3" "$(service_url /v1/chat/completions)"; }
-
-# rate_row <name> <wanted, or nothing> <file...>
-rate_row() {
-	local rate met='' wanted=''
-	rate=$(figures rate "${@:3}" | median)
-	if [ -n "$2" ]; then
-		wanted="≥ $2/s"
-		met=$(verdict "$rate" '>=' "$2")
-	fi
-	row "$1" "$(rounded "$rate" 0)/s" "$wanted" "$met" "$(figures rate "${@:3}" | spread /s 0)"
+# complete_and_count <name> <connections>: with what it cost the subject.
+complete_and_count() {
+	local cpu full completions
+	cpu=$(cpu_ms "$service")
+	full=$(full_collections)
+	complete "$1" "$2" "$SECONDS_EACH"
+	is_running || die "the $subject ended, so that there is nothing to compare"
+	completions=$(rounded "$(figures completions "$work/$1.load")" 0)
+	[ "$completions" -gt 0 ] || die "the $subject completed nothing"
+	{
+		echo "cpu_ms $(ratio $(($(cpu_ms "$service") - cpu)) "$completions" 4)"
+		echo "full_collections_a_second $(ratio $(($(full_collections) - full)) "$SECONDS_EACH" 3)"
+	} >>"$work/$1.load"
 }
 
-# latency_row <name> <dialect> <file...>: of the newer dialect alone a latency is wanted.
-latency_row() {
-	local p50 p99 met='' wanted=''
-	p50=$(figures p50_ms "${@:3}" | median)
-	p99=$(figures p99_ms "${@:3}" | median)
-	if [ "$2" = newer ]; then
-		wanted='p99 < 120 ms'
-		met=$(verdict "$p99" '<' 120)
-	fi
-	row "$1: latency" "p50 $(rounded "$p50" 0) ms, p99 $(rounded "$p99" 0) ms" "$wanted" "$met" \
-		"p99: $(figures p99_ms "${@:3}" | spread ' ms' 0)"
+# latency_rows <name> <dialect>: of the newer dialect alone a latency is wanted.
+latency_rows() {
+	local wanted=()
+	[ "$2" != newer ] || wanted=(service '<' 120)
+	compared "$1, p50" p50_ms ' ms' 0 yardstick "$work/$2-@-128-*.load"
+	compared "$1, p99" p99_ms ' ms' 0 yardstick "$work/$2-@-128-*.load" "${wanted[@]}"
 }
+
+# titled <name> <subject>: of the service, it goes without saying.
+titled() { [ "$2" = service ] && echo "$1" || echo "$1, $2"; }
 
 # failures_row <name> <file...>
 failures_row() {
@@ -72,8 +93,13 @@ pictures_row() {
 }
 
 memory_row() {
-	local memory
+	local each
 	sleep 3
-	memory=$(memory_mib VmRSS)
-	row 'resident after that' "$memory MiB" '≤ 300 MiB' "$(verdict "$memory" '<=' 300)" "at most so far: $(memory_mib VmHWM) MiB"
+	for each in "${versions[@]}" yardstick; do
+		turn_to "$each"
+		echo "resident_mib $(memory_mib VmRSS)" >"$work/resident-$each"
+	done
+	turn_to service
+	made_of="after the runs; at most so far: $(memory_mib VmHWM) MiB" \
+		compared 'resident after that' resident_mib ' MiB' 0 yardstick "$work/resident-@" service '<=' 210
 }
