@@ -61,44 +61,34 @@ class CorsTests {
 				"OPTIONS");
 		assertThat(answer.header("access-control-allow-headers")).isEqualTo(headers);
 		assertThat(answer.header("access-control-max-age")).isEqualTo("7200");
-		assertThat(answer.headers()).doesNotContainKeys("access-control-allow-credentials",
-				"access-control-allow-private-network", "www-authenticate");
+		assertThat(answer.headers()).doesNotContainKeys("access-control-allow-credentials", "www-authenticate");
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { PAGE, "null", "http://localhost:5173", "tauri://localhost" })
-	void preflightFromTheInternetIntoThePrivateNetworkIsAllowed(String origin) {
-		Answer answer = preflight(open, "/v1/chat/completions", origin, "Access-Control-Request-Method: POST",
-				"Access-Control-Request-Private-Network: true");
+	@ValueSource(strings = { "null", "http://localhost:5173", "tauri://localhost" })
+	void preflightOfAnyOriginIsAllowed(String origin) {
+		Answer answer = preflight(open, "/v1/chat/completions", origin, "Access-Control-Request-Method: POST");
 		assertThat(answer.status()).isEqualTo(200);
-		assertThat(answer.header("access-control-allow-private-network")).isEqualTo("true");
-		assertThat(answer.header("access-control-allow-origin")).isEqualTo(origin);
+		assertThat(answer.header("access-control-allow-origin")).isEqualTo("*");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { PAGE, "app://obsidian.md", "http://[::1]:8080" })
 	void preflightOfListedOriginIsAllowed(String origin) {
-		for (String privateNetwork : List.of("X-A: b", "Access-Control-Request-Private-Network: true")) {
-			Answer answer = preflight(listed, "/akash/v1/chat/completions", origin,
-					"Access-Control-Request-Method: POST", privateNetwork);
-			assertThat(answer.status()).isEqualTo(200);
-			assertThat(answer.header("access-control-allow-origin")).isEqualTo(origin);
-			assertThat(answer.list("vary")).contains("Origin");
-		}
+		Answer answer = preflight(listed, "/akash/v1/chat/completions", origin, "Access-Control-Request-Method: POST");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.header("access-control-allow-origin")).isEqualTo(origin);
+		assertThat(answer.list("vary")).contains("Origin");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "null", "https://example.com", "http://chat.example.com", "https://chat.example.com:8443",
 			"https://chat.example.com.evil.example", "https://evil.chat.example.com" })
 	void preflightOfOtherOriginIsRefused(String origin) {
-		for (String privateNetwork : List.of("X-A: b", "Access-Control-Request-Private-Network: true")) {
-			Answer answer = preflight(listed, "/akash/v1/chat/completions", origin,
-					"Access-Control-Request-Method: POST", privateNetwork);
-			assertThat(answer.status()).isEqualTo(403);
-			assertThat(answer.headers()).doesNotContainKeys("access-control-allow-origin",
-					"access-control-allow-private-network");
-			assertThat(answer.list("vary")).contains("Origin");
-		}
+		Answer answer = preflight(listed, "/akash/v1/chat/completions", origin, "Access-Control-Request-Method: POST");
+		assertThat(answer.status()).isEqualTo(403);
+		assertThat(answer.headers()).doesNotContainKey("access-control-allow-origin");
+		assertThat(answer.list("vary")).contains("Origin");
 	}
 
 	@Test

@@ -22,8 +22,6 @@ import org.springframework.web.cors.DefaultCorsProcessor;
  */
 final class CorsPolicy extends DefaultCorsProcessor implements CorsConfigurationSource {
 
-	private static final String PRIVATE_NETWORK = "Access-Control-Request-Private-Network";
-
 	private static final String IMAGES = "/images";
 
 	private final boolean isOpenToAll;
@@ -31,8 +29,6 @@ final class CorsPolicy extends DefaultCorsProcessor implements CorsConfiguration
 	private final CorsConfiguration calls;
 
 	private final CorsConfiguration preflights;
-
-	private final CorsConfiguration preflightsToPrivateNetwork;
 
 	CorsPolicy(AllowedOrigins allowed) {
 		this.isOpenToAll = allowed.origins().contains(CorsConfiguration.ALL);
@@ -47,19 +43,11 @@ final class CorsPolicy extends DefaultCorsProcessor implements CorsConfiguration
 		// Clients send many headers of their own, and a list would never be complete.
 		this.preflights.addAllowedHeader(CorsConfiguration.ALL);
 		this.preflights.setMaxAge(Duration.ofHours(2));
-		// Spring allows this to named origins and to patterns only.
-		this.preflightsToPrivateNetwork = new CorsConfiguration(this.preflights);
-		this.preflightsToPrivateNetwork.setAllowedOrigins(null);
-		this.preflightsToPrivateNetwork.setAllowedOriginPatterns(allowed.origins());
-		this.preflightsToPrivateNetwork.setAllowPrivateNetwork(true);
 	}
 
 	@Override
 	public CorsConfiguration getCorsConfiguration(HttpServletRequest request) {
-		if (!CorsUtils.isPreFlightRequest(request)) {
-			return this.calls;
-		}
-		return (request.getHeader(PRIVATE_NETWORK) != null) ? this.preflightsToPrivateNetwork : this.preflights;
+		return CorsUtils.isPreFlightRequest(request) ? this.preflights : this.calls;
 	}
 
 	/**
