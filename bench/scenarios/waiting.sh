@@ -8,7 +8,8 @@ scenario_waiting() {
 	start_stand_in 0
 	# Where pictures are queued more slowly than callers arrive, they pile up, and none shall be refused. This
 	# many is what the memory bears besides those who wait: with 6,000, nothing but garbage was collected any more.
-	start_service "$WAITING_MEMORY" "$newer_port" POLL_MAX_ATTEMPTS=60 SUBMITS_AT_ONCE=3200
+	start_service "$WAITING_MEMORY" "$newer_port" POLL_MAX_ATTEMPTS=60 \
+		SPRING_APPLICATION_JSON='{"generation":{"submits-at-once":3200}}'
 	complete waiting-warm-up 128 "$WARM_UP"
 	start_stand_in $((job_s * 1000))
 	wait_for_jobs waiting "$WAITERS" 10

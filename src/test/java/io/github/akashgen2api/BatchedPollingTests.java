@@ -41,7 +41,7 @@ class BatchedPollingTests {
 
 	/** Polls three new jobs together, and never again within a test. */
 	@RegisterExtension
-	static final RunningService service = RunningService.against(akashGen, "POLL_INTERVAL=1h", "POLL_BATCH_SIZE=3",
+	static final RunningService service = RunningService.against(akashGen, "POLL_INTERVAL=1h", "polling.batch-size=3",
 			"polling.company=1m", "polling.batch-pause=1ms");
 
 	private final List<String> jobs = jobs(3);
@@ -192,7 +192,7 @@ class BatchedPollingTests {
 		List<String> five = jobs(5);
 		akashGen.jobs(five.toArray(String[]::new));
 		five.forEach((id) -> akashGen.job(id, 4));
-		try (RunningService ticking = ticking("POLL_INTERVAL=300ms", "POLL_BATCH_SIZE=2", "polling.company=100ms")) {
+		try (RunningService ticking = ticking("POLL_INTERVAL=300ms", "polling.batch-size=2", "polling.company=100ms")) {
 			assertThatAllAreServed(RunningService.atOnce(5, () -> ticking.complete("fox")));
 		}
 		assertThat(akashGen.questions()).allMatch((ids) -> ids.size() <= 2).hasSizeBetween(12, 16);
@@ -202,7 +202,7 @@ class BatchedPollingTests {
 	@Test
 	void eachJobIsAskedForAloneWhereBatchesAreOff() {
 		queued(3);
-		try (RunningService ticking = ticking("POLL_INTERVAL=50ms", "POLL_BATCH_SIZE=1")) {
+		try (RunningService ticking = ticking("POLL_INTERVAL=50ms", "polling.batch-size=1")) {
 			assertThatAllAreServed(complete(ticking));
 		}
 		assertThat(akashGen.batches()).isEmpty();
@@ -302,7 +302,8 @@ class BatchedPollingTests {
 	/** Its callers give up after two looks. */
 	private static RunningService impatient(String... settings) {
 		return ticking(Stream
-			.concat(Stream.of("POLL_INTERVAL=100ms", "POLL_BATCH_SIZE=1", "POLL_MAX_ATTEMPTS=2"), Stream.of(settings))
+			.concat(Stream.of("POLL_INTERVAL=100ms", "polling.batch-size=1", "POLL_MAX_ATTEMPTS=2"),
+					Stream.of(settings))
 			.toArray(String[]::new));
 	}
 
@@ -310,7 +311,7 @@ class BatchedPollingTests {
 	private static RunningService ticking(String... settings) {
 		return RunningService.against(akashGen,
 				Stream
-					.concat(Stream.of("POLL_BATCH_SIZE=3", "polling.company=1m", "POLL_MAX_ATTEMPTS=10000",
+					.concat(Stream.of("polling.batch-size=3", "polling.company=1m", "POLL_MAX_ATTEMPTS=10000",
 							"FOLLOW_FOR=10m"), Stream.of(settings))
 					.toArray(String[]::new));
 	}

@@ -31,7 +31,7 @@ class BoundsTests {
 	void submitsBeyondTheBoundAreRefusedAtOnceAndThoseAfterwardsServed() {
 		akashGen.chat(AkashGenDouble.queued("fox", "").withFixedDelay(5000), AkashGenDouble.queued("fox", ""));
 		akashGen.session(AkashGenDouble.session("session-1").withFixedDelay(500));
-		try (RunningService service = RunningService.against(akashGen, "SUBMITS_AT_ONCE=2")) {
+		try (RunningService service = RunningService.against(akashGen, "generation.submits-at-once=2")) {
 			List<HttpResponse<String>> responses = RunningService.atOnce(10, () -> service.complete("fox"));
 			assertThat(responses).filteredOn((response) -> response.statusCode() == 200).hasSize(2);
 			assertThat(responses).filteredOn((response) -> response.statusCode() != 200)
@@ -47,7 +47,7 @@ class BoundsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "SUBMITS_AT_ONCE=2", "WAITING_AT_ONCE=2" })
+	@ValueSource(strings = { "generation.submits-at-once=2", "generation.waiting-at-once=2" })
 	void picturesOfOneRequestThatThereIsRoomForAreNotLostWithTheOthers(String bound) {
 		akashGen.chat(AkashGenDouble.queued("fox", "").withFixedDelay(500));
 		try (RunningService service = RunningService.against(akashGen, bound)) {
@@ -62,7 +62,7 @@ class BoundsTests {
 	@Test
 	void callersBeyondTheBoundAreRefusedAtOnceAndThoseAfterwardsServed() {
 		akashGen.chat(AkashGenDouble.queued("fox", "").withFixedDelay(5000), AkashGenDouble.queued("fox", ""));
-		try (RunningService service = RunningService.against(akashGen, "WAITING_AT_ONCE=1")) {
+		try (RunningService service = RunningService.against(akashGen, "generation.waiting-at-once=1")) {
 			List<HttpResponse<String>> responses = RunningService.atOnce(5, () -> service.complete("fox"));
 			assertThat(responses).filteredOn((response) -> response.statusCode() == 200).hasSize(1);
 			assertThat(responses).filteredOn((response) -> response.statusCode() != 200)
@@ -79,7 +79,8 @@ class BoundsTests {
 
 	@Test
 	void idsThatAreMadeUpReachAkashGenOnlySoOften() {
-		try (RunningService service = RunningService.against(akashGen, "LOOKUPS_PER_SECOND=2", "FOLLOW_FOR=1m")) {
+		try (RunningService service = RunningService.against(akashGen, "polling.lookups-per-second=2",
+				"FOLLOW_FOR=1m")) {
 			assertThat(service.complete("fox").statusCode()).isEqualTo(200);
 			int before = akashGen.server.getAllServeEvents().size();
 			List<HttpResponse<String>> responses = IntStream.range(0, 200)
@@ -134,7 +135,7 @@ class BoundsTests {
 	void idsThatAreMadeUpDoNotPileUpWhileAkashGenIsSlow() {
 		akashGen.server.stubFor(get(urlPathEqualTo("/api/image-status/"))
 			.willReturn(AkashGenDouble.json(404, "{}").withFixedDelay(10_000)));
-		try (RunningService service = RunningService.against(akashGen, "LOOKUPS_PER_SECOND=1")) {
+		try (RunningService service = RunningService.against(akashGen, "polling.lookups-per-second=1")) {
 			CompletableFuture<HttpResponse<String>> first = CompletableFuture
 				.supplyAsync(() -> service.get("/images?id=made-up"));
 			Awaitility.await().until(() -> akashGen.requests() == 1);

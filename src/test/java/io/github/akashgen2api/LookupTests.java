@@ -34,7 +34,7 @@ class LookupTests {
 	void questionsAboutJobsThatMayNotBeKnownAreBounded(int wait, int statusCode, int perSecond) {
 		this.akashGen.statusCode(statusCode);
 		this.akashGen.absent();
-		try (RunningService service = RunningService.against(this.akashGen.baseUrl(), "LOOKUPS_PER_SECOND=20",
+		try (RunningService service = RunningService.against(this.akashGen.baseUrl(), "polling.lookups-per-second=20",
 				"POLL_INTERVAL=100ms")) {
 			AtomicInteger ids = new AtomicInteger();
 			AtomicBoolean isOver = new AtomicBoolean();

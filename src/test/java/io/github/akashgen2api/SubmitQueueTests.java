@@ -131,7 +131,7 @@ class SubmitQueueTests {
 
 	@Test
 	void oneKeyTakesHalfOfTheLineWhileAnotherIsThere() {
-		try (RunningService service = service("API_KEY=k,k2", "SUBMITS_AT_ONCE=20")) {
+		try (RunningService service = service("API_KEY=k,k2", "generation.submits-at-once=20")) {
 			List<CompletableFuture<HttpResponse<String>>> greedy = IntStream.range(0, 20)
 				.mapToObj((i) -> ask(service, "k", "greedy-" + i))
 				.toList();
@@ -154,7 +154,8 @@ class SubmitQueueTests {
 	@Test
 	void oneKeyTakesHalfOfTheWaitingPlacesWhileAnotherIsThere() {
 		this.akashGen.take(100);
-		try (RunningService service = service("API_KEY=k,k2", "WAITING_AT_ONCE=6", "POLL_MAX_ATTEMPTS=10000")) {
+		try (RunningService service = service("API_KEY=k,k2", "generation.waiting-at-once=6",
+				"POLL_MAX_ATTEMPTS=10000")) {
 			CompletableFuture<HttpResponse<String>> other = ask(service, "k2", "other");
 			HeldAkashGen.soon().until(() -> this.akashGen.prompts().size() == 1);
 			List<HttpResponse<String>> refused = new ArrayList<>();

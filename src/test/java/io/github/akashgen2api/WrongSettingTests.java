@@ -56,6 +56,7 @@ class WrongSettingTests {
 			"polling.interval=0s | polling.interval is '0s': must be at least 1ms",
 			"https_proxy=socks5://u:pass@proxy | https_proxy (its value is secret) must be a proxy such as",
 			"resilience4j.retry.instances.polling.max-attempts=2 | resilience4j.retry.instances.polling.max-attempts is not supported: set POLL_MAX_ATTEMPTS and POLL_INTERVAL instead",
+			"RESILIENCE4J_RETRY_INSTANCES_POLLING_MAXATTEMPTS=2 | RESILIENCE4J_RETRY_INSTANCES_POLLING_MAXATTEMPTS is not supported: set POLL_MAX_ATTEMPTS",
 			"resilience4j.retry.instances.polling-in-time.wait-duration=1s | resilience4j.retry.instances.polling-in-time.wait-duration is not supported: set POLL_MAX_ATTEMPTS",
 			"HTTP_PROXY=u:p ss@proxy | HTTP_PROXY (its value is secret) must be a proxy such as" })
 	void startEndsWithOneShortReport(String setting, String report, CapturedOutput output) {

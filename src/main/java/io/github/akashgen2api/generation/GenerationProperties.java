@@ -24,9 +24,10 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("generation")
-record GenerationProperties(@DurationMin(millis = 1) Duration answerWithin, @Min(0) @Max(100_000) int submitsAtOnce,
-		@Min(0) @Max(1_000_000) int waitingAtOnce, @DefaultValue("5s") @DurationMin(millis = 1) Duration lostPause,
-		boolean logPrompts) {
+record GenerationProperties(@DurationMin(millis = 1) Duration answerWithin,
+		@DefaultValue("0") @Min(0) @Max(100_000) int submitsAtOnce,
+		@DefaultValue("0") @Min(0) @Max(1_000_000) int waitingAtOnce,
+		@DefaultValue("5s") @DurationMin(millis = 1) Duration lostPause, boolean logPrompts) {
 
 	/** Of heap, for what else there is: classes, kept pictures, those on their way. */
 	private static final long BYTES_BEFORE = 60 * 1024 * 1024;

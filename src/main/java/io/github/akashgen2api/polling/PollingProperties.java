@@ -32,7 +32,7 @@ import org.springframework.validation.annotation.Validated;
 record PollingProperties(@Min(1) @Max(100_000) int maxAttempts,
 		@DurationMin(millis = 1, message = "must be at least 1ms") @DurationMax(hours = 1,
 				message = "must be at most 1h") Duration interval,
-		@Min(1) @Max(100) int batchSize, @DefaultValue("20ms") @DurationMin Duration company,
+		@DefaultValue("50") @Min(1) @Max(100) int batchSize, @DefaultValue("20ms") @DurationMin Duration company,
 		@DefaultValue("1m") @DurationMin(millis = 1) Duration batchPause,
 		@DefaultValue("20") @Min(1) @Max(100_000) int lookupsPerSecond,
 		@DefaultValue("200") @Min(1) @Max(100_000) int waitsAtOnce,
