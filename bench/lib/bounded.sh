@@ -42,8 +42,7 @@ start_bounded() {
 	(
 		[ -z "$group" ] || echo "$BASHPID" >"$group/cgroup.procs"
 		cd "$packed" && exec env -i PATH="$PATH" HOME="$HOME" PORT="$SERVICE_PORT" API_KEY="$key,$attacker_key" \
-			AKASH_BASE_URL="http://127.0.0.1:$STAND_IN_PORT" JOB_STORE_DIR="$work/data/jobs" \
-			IMAGE_STORE_DIR="$work/data/images" \
+			AKASH_BASE_URL="http://127.0.0.1:$STAND_IN_PORT" DATA_DIR="$work/data" \
 			"$JAVA_HOME/bin/java" @jvm.options -XX:MaxRAM=256m -jar akashgen2api.jar
 	) >"$work/service.log" 2>&1 &
 	started_last

@@ -66,8 +66,8 @@ final class Training implements AutoCloseable {
 		options.remove(cache);
 		options.add("-XX:AOTCacheOutput=" + cache.substring(CACHE.length()));
 		this.service = service(options, Map.of("PORT", String.valueOf(port), "API_KEY", this.key, "AKASH_BASE_URL",
-				akashGen, "POLL_INTERVAL", "20ms", "POLL_MAX_ATTEMPTS", "500", "IMAGE_STORE_DIR",
-				this.data.resolve("images").toString(), "JOB_STORE_DIR", this.data.resolve("jobs").toString()));
+				akashGen, "POLL_INTERVAL", "20ms", "POLL_MAX_ATTEMPTS", "500", "DATA_DIR",
+				this.data.toString()));
 	}
 
 	/**
@@ -228,7 +228,7 @@ final class Training implements AutoCloseable {
 		List<String> options = options(this.directory);
 		options.addAll(List.of("-XX:AOTMode=on", "-Dspring.context.exit=onRefresh"));
 		Process start = service(options, Map.of("PORT", "0", "API_KEY", this.key, "IMAGE_STORE_SIZE", "0B",
-				"JOB_STORE_DIR", this.data.resolve("jobs").toString()));
+				"DATA_DIR", this.data.toString()));
 		if (start.waitFor() != 0) {
 			throw new IllegalStateException("The cache was not written, or does not fit");
 		}

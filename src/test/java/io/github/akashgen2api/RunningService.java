@@ -90,7 +90,7 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 		Map<String, String> arguments = new LinkedHashMap<>();
 		Stream<String> usual = Stream.of("PORT=0", "API_KEY=k", "POLL_INTERVAL=10ms", "POLL_MAX_ATTEMPTS=5",
 				"FOLLOW_FOR=0s", "akash.outage.after=1000", "polling.lookups-per-second=1000", "ADOPT_WITHIN=0s",
-				"JOB_STORE_DIR=jobs/" + UUID.randomUUID(), "IMAGE_STORE_SIZE=0B", "images.download-delay=10ms",
+				"DATA_DIR=data/" + UUID.randomUUID(), "IMAGE_STORE_SIZE=0B", "images.download-delay=10ms",
 				"AKASH_BASE_URL=" + akashGen);
 		Stream.concat(usual, Stream.of(settings))
 			.forEach((setting) -> arguments.put(setting.substring(0, setting.indexOf('=')), "--" + setting));

@@ -19,7 +19,7 @@ public final class TestAkashGen2ApiApplication {
 		SpringApplication.from(AkashGen2ApiApplication::main)
 			.run(Stream
 				.concat(Stream.of("--AKASH_BASE_URL=" + akashGen.baseUrl(), "--API_KEY=demo", "--IMAGE_STORE_SIZE=0B",
-						"--JOB_STORE_DIR=target/jobs", "--server.address=127.0.0.1"), Stream.of(args))
+						"--DATA_DIR=target/data", "--server.address=127.0.0.1"), Stream.of(args))
 				.toArray(String[]::new));
 	}
 
