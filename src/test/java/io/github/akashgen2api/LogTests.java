@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,7 +39,8 @@ class LogTests {
 	@RegisterExtension
 	static final AkashGenDouble akashGen = new AkashGenDouble();
 
-	/** Else the next service in this process would write as the last one did. */
+	/** Else a service would write as the one before it in this process did. */
+	@BeforeEach
 	@AfterEach
 	void forgetFormat() {
 		System.clearProperty("CONSOLE_LOG_STRUCTURED_FORMAT");
@@ -201,6 +203,15 @@ class LogTests {
 			service.complete(PROMPT);
 		}
 		assertThat(jobLines(output)).singleElement().asString().endsWith(" prompt=two\\u000alines");
+	}
+
+	@Test
+	void logIsTextForWhoSaysSo(CapturedOutput output) {
+		try (RunningService service = RunningService.against(akashGen, "LOG_FORMAT=text")) {
+			assertThat(service.complete(PROMPT).statusCode()).isEqualTo(200);
+			Awaitility.await().until(() -> !jobLines(output).isEmpty());
+		}
+		assertThat(jobLines(output)).singleElement().asString().contains(" INFO ", "Job ended: jobId=");
 	}
 
 	@Test

@@ -39,6 +39,8 @@ class WrongSettingTests {
 			"API_KEY=, , | API_KEY (its value is secret) must hold a key, or several with commas between them",
 			"API_KEY=two words | API_KEY (its value is secret) must hold keys of visible ASCII characters, without spaces",
 			"API_DIALECT=both | API_DIALECT is 'both': must be one of auto, simple, openai",
+			"LOG_FORMAT=json | LOG_FORMAT is 'json': must be text or ecs",
+			"LOG_FORMAT=ECS | LOG_FORMAT is 'ECS': must be text or ecs",
 			"STREAM_KEEP_ALIVE=ping | STREAM_KEEP_ALIVE is 'ping': must be one of auto, comment, chunk, off",
 			"ANSWER_CHORES=maybe | ANSWER_CHORES is 'maybe': must be true or false",
 			"CORS_ALLOWED_ORIGINS=chat.example.com | CORS_ALLOWED_ORIGINS is 'chat.example.com': must be *, or origins such as https://chat.example.com with commas between them",

@@ -12,8 +12,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Bounds what connections hold, and for how long. Jetty's own limit stops accepting
- * connections, so that no client gets in while an attacker holds all of them.
+ * Configures Jetty. Bounds what connections hold, and for how long. Jetty's own limit
+ * stops accepting connections, so that no client gets in while an attacker holds all of
+ * them.
  */
 @Configuration(proxyBeanMethods = false)
 class WebServerConfiguration {
@@ -54,6 +55,14 @@ class WebServerConfiguration {
 	private static void bound(ServerConnector connector, Capacity capacity) {
 		HttpConfiguration http = connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
 		http.setMaxResponseHeaderSize(RESPONSE_HEADER);
+		// Jetty would take KEY for the "key" of an earlier request.
+		http.setHeaderCacheSize(0);
+		http.setSendServerVersion(false);
+		// Spring's DEBUG log asks for parameters: Jetty would read the body of curl -d
+		// for
+		// them, and the body would be lost.
+		http.setFormEncodedMethods();
+		http.addCustomizer(new SecurityHeaders());
 		connector.addConnectionFactory(new BudgetedConnection.Factory(http, new HeaderBudget(capacity.headerBytes())));
 		connector.setShutdownIdleTimeout(IDLE_WHILE_STOPPING.toMillis());
 		connector.setAcceptQueueSize(ACCEPT_QUEUE);

@@ -1,4 +1,4 @@
-package io.github.akashgen2api.settings;
+package io.github.akashgen2api.web.server;
 
 import java.util.List;
 
@@ -9,8 +9,8 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 
 /**
- * What every answer tells a browser: to take it for what it says it is, and to run
- * nothing in it. Pages of other origins may show pictures.
+ * Tells browsers in every response to trust its content type and to run nothing in it.
+ * Pages of other origins may show images.
  */
 final class SecurityHeaders implements HttpConfiguration.Customizer {
 
