@@ -17,7 +17,7 @@ COPY --from=build /build/layers/snapshot-dependencies/ ./
 COPY --chmod=755 src/main/docker/healthcheck.sh ./
 COPY --chmod=644 src/main/dist/jvm.options ./
 COPY --from=build /build/layers/application/ ./
-# Where pictures are kept, for a volume, which takes its owner over. On a read-only file system without one, they are kept in memory.
+# DATA_DIR. A volume takes over its owner. On a read-only file system without a volume, images are kept in the temporary directory.
 RUN install -d -o 10001 -g 10001 data
 
 # The AOT cache suits only the JVM and the files that it was trained with: those of the image itself.

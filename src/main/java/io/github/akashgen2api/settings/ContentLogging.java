@@ -17,9 +17,9 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 
 /**
- * Keeps prompts, keys and cookies out of the log whatever its levels are: loggers of
- * libraries that print bodies, headers or arguments at {@code DEBUG} or {@code TRACE}
- * print nothing below {@code INFO}.
+ * Keeps prompts, keys and cookies out of the log at every level. Loggers of libraries
+ * that print bodies, headers or arguments at {@code DEBUG} or {@code TRACE} print nothing
+ * below {@code INFO}.
  */
 final class ContentLogging implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
@@ -31,7 +31,7 @@ final class ContentLogging implements ApplicationListener<ApplicationEnvironment
 		}
 	}
 
-	/** After the logging system is set up, which removes all filters. */
+	/** After the setup of the logging system, which removes all filters. */
 	@Override
 	public int getOrder() {
 		return LoggingApplicationListener.DEFAULT_ORDER + 1;

@@ -16,14 +16,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads a {@code .env} file: as Docker Compose does, and in the encodings and with the
+ * Reads a {@code .env} file as Docker Compose does. Also accepts the encodings and
  * commands that editors and shells of other systems write.
  */
 final class DotEnv {
 
 	private static final int MAX_BYTES = 1024 * 1024;
 
-	/** As sh, cmd, bash's {@code export -p} and PowerShell have it. */
+	/** As sh, cmd, bash's {@code export -p} and PowerShell write it. */
 	private static final Pattern VARIABLE = Pattern
 		.compile("(?i:(?:export|set|declare\\s+-x)\\s+|\\$env:)?([A-Za-z_]\\w*)\\s*=\\s*(.*)");
 
@@ -35,8 +35,8 @@ final class DotEnv {
 	}
 
 	/**
-	 * The variables of a file; those that are set to nothing are left out.
-	 * @throws InvalidSettingException if it cannot be read, without any value of it
+	 * Read the variables of a file. Blank ones are omitted.
+	 * @throws InvalidSettingException if it cannot be read; the message holds no value
 	 */
 	static Map<String, String> read(Path file) {
 		if (!Files.exists(file)) {
@@ -80,7 +80,7 @@ final class DotEnv {
 			return StandardCharsets.UTF_8;
 		}
 		catch (CharacterCodingException ex) {
-			// Whichever it is, ASCII is the same in it.
+			// Whichever encoding it is, ASCII is the same in it.
 			return StandardCharsets.ISO_8859_1;
 		}
 	}
@@ -94,7 +94,7 @@ final class DotEnv {
 			}
 			Matcher variable = VARIABLE.matcher(line);
 			if (!variable.matches()) {
-				// Not the line itself, which may hold a secret.
+				// The line itself may hold a secret.
 				throw wrong("is not of the form NAME=value in line " + (i + 1));
 			}
 			String value = value(variable.group(2));
@@ -112,7 +112,7 @@ final class DotEnv {
 		return QUOTED.matcher(text).matches() ? unquoted(text) : COMMENT.matcher(text).replaceFirst("");
 	}
 
-	/** A value without the pair of quotes around it, where it has one. */
+	/** Remove the pair of quotes around a value, if it has one. */
 	static String unquoted(String text) {
 		Matcher quoted = QUOTED.matcher(text);
 		return quoted.matches() ? quoted.group(2) : text;

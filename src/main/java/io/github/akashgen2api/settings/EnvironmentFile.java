@@ -15,13 +15,13 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Adds the variables of a {@code .env} file in the working directory to those of the
- * environment, which win. In both, a pair of quotes around a value is taken off, and a
- * variable that is set to nothing, as Compose passes on {@code PORT=}, counts as not set.
+ * Adds the variables of a {@code .env} file in the working directory to the environment,
+ * which wins. In both, a pair of quotes around a value is removed, and a blank variable,
+ * such as the {@code PORT=} that Compose passes on, counts as not set.
  * <p>
- * Only the documented variables set the service's own properties, by the placeholders of
- * {@code application.yaml}. Spring Boot would also take {@code SERVER_PORT} for
- * {@code server.port}, which Kubernetes sets for a service named {@code server}.
+ * Only documented variables set the service's own properties, by the placeholders of
+ * {@code application.yaml}. Spring Boot would also read {@code server.port} from
+ * {@code SERVER_PORT}, which Kubernetes sets for a service named {@code server}.
  */
 class EnvironmentFile implements EnvironmentPostProcessor, Ordered {
 
@@ -56,16 +56,18 @@ class EnvironmentFile implements EnvironmentPostProcessor, Ordered {
 		MutablePropertySources sources = environment.getPropertySources();
 		String system = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
 		sources.replace(system, new SystemEnvironmentPropertySource(system, variables));
-		// Of another type, so that Spring Boot looks for no other spellings in it.
+		// In a source of this type, Spring Boot does not look for other spellings.
 		sources.addAfter(system, new MapPropertySource("variables for placeholders only", forPlaceholders));
 	}
 
-	/** Whether Spring Boot would take a variable for a property that another one sets. */
+	/**
+	 * Whether Spring Boot would set one of the service's own properties from a variable.
+	 */
 	static boolean isOwnProperty(String variable) {
 		return OWN_PROPERTY.matcher(variable).matches();
 	}
 
-	/** Before Spring Boot reads {@code SPRING_APPLICATION_JSON}, and all else. */
+	/** Before Spring Boot reads anything, {@code SPRING_APPLICATION_JSON} included. */
 	@Override
 	public int getOrder() {
 		return Ordered.HIGHEST_PRECEDENCE;

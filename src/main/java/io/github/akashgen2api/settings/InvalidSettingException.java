@@ -1,7 +1,7 @@
 package io.github.akashgen2api.settings;
 
 /**
- * A setting that the operator has to correct before the service can start.
+ * The service cannot start until the operator corrects a setting.
  */
 class InvalidSettingException extends RuntimeException {
 

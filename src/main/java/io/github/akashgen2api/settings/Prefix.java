@@ -5,17 +5,17 @@ import java.util.regex.Pattern;
 /**
  * The prefix of all routes.
  *
- * @param contextPath the prefix as servlet containers take it: with a slash at its
- * beginning and none at its end; empty for none
+ * @param contextPath the prefix as servlet containers take it: with a leading slash and
+ * without a trailing one; empty if there is no prefix
  */
 record Prefix(String contextPath) {
 
 	private static final Pattern CONTEXT_PATH = Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*");
 
 	/**
-	 * Read a prefix as an operator writes it: {@code akash}, {@code /akash} and
-	 * {@code /akash/} mean the same, and so do {@code /} and nothing.
-	 * @throws IllegalArgumentException if it is no plain path
+	 * Read a prefix. {@code akash}, {@code /akash} and {@code /akash/} mean the same; so
+	 * do {@code /} and blank.
+	 * @throws IllegalArgumentException if it is not a plain path
 	 */
 	public static Prefix valueOf(String text) {
 		String inner = text.strip().replaceFirst("^/", "").replaceFirst("/$", "");

@@ -1,6 +1,6 @@
 /**
- * What the operator sets: where it is read from, where the service listens, and what is
- * said of a wrong setting. It must not know what the settings of the other packages mean.
+ * Where settings are read from, how invalid ones are reported, and the few that concern
+ * the whole service. It must not know what the settings of the other packages mean.
  */
 @NullMarked
 package io.github.akashgen2api.settings;
