@@ -5,7 +5,8 @@ scenario_burst() {
 	local name='1000 clients waiting, jobs ending within 1 s' run each
 	start_stand_in 0
 	# Versions with this setting queue fewer submits in 256 MB, and none shall be refused.
-	start_subjects "${versions[@]}" -- 256m "$newer_port" POLL_MAX_ATTEMPTS=60 SUBMITS_AT_ONCE=1000
+	start_subjects "${versions[@]}" -- 256m "$newer_port" POLL_MAX_ATTEMPTS=60 SUBMITS_AT_ONCE=1000 \
+		SPRING_APPLICATION_JSON='{"generation":{"submits-at-once":1000}}'
 	for each in "${versions[@]}"; do
 		turn_to "$each"
 		complete "burst-$each-warm-up" 128 "$WARM_UP"
