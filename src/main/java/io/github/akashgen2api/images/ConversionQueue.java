@@ -13,20 +13,20 @@ import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /**
- * The line for conversions, in the order of their coming. Two run at once, or one where
- * there is little memory; 32 wait; more are refused.
+ * A queue of conversions, first come, first served. Two run at once, or one if there is
+ * little memory; 32 wait; more are refused.
  */
 @Component
 class ConversionQueue {
 
 	private static final int MAX_WAITING = 32;
 
-	/** One where two would take half of the heap. */
+	/** One if two would take half of the heap. */
 	private static final int AT_ONCE = (Runtime.getRuntime().maxMemory() >= 4 * DecoderMemory.MAX_BYTES) ? 2 : 1;
 
 	/**
-	 * Threads of the system's own: it shares the processors between them and the virtual
-	 * ones, which a conversion would hold up until its end.
+	 * Platform threads: on a virtual one, a conversion would keep others from running
+	 * until its end.
 	 */
 	private final ThreadPoolExecutor threads;
 
@@ -41,11 +41,11 @@ class ConversionQueue {
 	}
 
 	/**
-	 * Do work in turn, and wait for its end.
-	 * @param isGone whether the client has left, so that the work is not begun
-	 * @throws ConversionQueueFullException if too many wait already
-	 * @throws CancellationException if the client has left, or the thread was
-	 * interrupted; the flag is set then
+	 * Run work in its turn, and wait for its end.
+	 * @param isGone whether the client has disconnected; the work is then not begun
+	 * @throws ConversionQueueFullException if too many conversions are waiting
+	 * @throws CancellationException if the client has disconnected, or if the thread was
+	 * interrupted; the flag is then set
 	 */
 	<T> T run(BooleanSupplier isGone, Supplier<T> work) {
 		Conversion<T> conversion = new Conversion<>(isGone, work);
@@ -67,7 +67,7 @@ class ConversionQueue {
 		}
 	}
 
-	/** How many conversions wait for their turn. */
+	/** How many conversions are waiting. */
 	int waiting() {
 		return this.threads.getQueue().size();
 	}
@@ -77,7 +77,7 @@ class ConversionQueue {
 			this.threads.execute(conversion);
 		}
 		catch (RejectedExecutionException ex) {
-			leaveOutGone();
+			cancelGone();
 			try {
 				this.threads.execute(conversion);
 			}
@@ -87,8 +87,8 @@ class ConversionQueue {
 		}
 	}
 
-	private void leaveOutGone() {
-		this.threads.getQueue().removeIf((waiting) -> ((Conversion<?>) waiting).leaveIfGone());
+	private void cancelGone() {
+		this.threads.getQueue().removeIf((waiting) -> ((Conversion<?>) waiting).cancelIfGone());
 	}
 
 	private static final class Conversion<T> extends FutureTask<T> {
@@ -100,13 +100,13 @@ class ConversionQueue {
 			this.isGone = isGone;
 		}
 
-		boolean leaveIfGone() {
+		boolean cancelIfGone() {
 			return this.isGone.getAsBoolean() && cancel(false);
 		}
 
 		@Override
 		public void run() {
-			if (!leaveIfGone()) {
+			if (!cancelIfGone()) {
 				super.run();
 			}
 		}

@@ -1,12 +1,12 @@
 package io.github.akashgen2api.images;
 
 /**
- * The memory that the conversion of one image may take, on the heap and in libraries. The
- * headers of a file reserve what the decoder is going to allocate, before it does.
+ * The memory that the conversion of one image may take, on the heap and in libraries.
+ * What the decoder is going to allocate is reserved from the headers of the file before.
  */
 final class DecoderMemory {
 
-	/** Two conversions at once fit into a heap of 128 MB beside all else. */
+	/** Two conversions at once fit into a heap of 128 MB beside everything else. */
 	static final long MAX_BYTES = 24 * 1024 * 1024;
 
 	/** Of the decoded image: 2048 × 2048 with four bytes a pixel. */
@@ -19,8 +19,8 @@ final class DecoderMemory {
 
 	/**
 	 * Reserve the decoded image.
-	 * @param bytesPerPixel as decoded; what is less than 4 limits the memory, but not the
-	 * number of pixels, which is what takes time
+	 * @param bytesPerPixel as decoded. Fewer than 4 save memory, but do not allow more
+	 * pixels, as these take time
 	 */
 	void reserveImage(long width, long height, int bytesPerPixel) {
 		if (width < 1 || height < 1) {
@@ -34,7 +34,7 @@ final class DecoderMemory {
 
 	/**
 	 * Reserve memory besides the image.
-	 * @throws UnconvertibleImageException if there is not as much
+	 * @throws UnconvertibleImageException if there is not enough left
 	 */
 	void reserve(long bytes) {
 		if (bytes > this.left) {

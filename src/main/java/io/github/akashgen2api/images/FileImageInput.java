@@ -11,24 +11,24 @@ import javax.imageio.IIOException;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
- * A file for decoders that read single bytes and seek. It fails once the time for the
- * conversion is over: that ends decoders that do not heed {@code ImageReader.abort()}, as
- * they ask for the position even where a symbol takes no bits.
+ * A file for decoders that read single bytes and seek. It fails once the time limit of
+ * the conversion is over. That stops decoders which ignore {@code ImageReader.abort()},
+ * as they ask for the position even if a symbol takes no bits.
  */
 final class FileImageInput extends ImageInputStreamImpl {
 
-	/** The clock is looked at once in so many calls. */
-	private static final int CALLS_A_LOOK = 1 << 14;
+	/** The clock is read once in so many calls. */
+	private static final int CALLS_PER_CHECK = 1 << 14;
 
 	/**
-	 * Zeros behind the end. The decoder for WebP reads eight bytes for each bit, and
-	 * without them meets an exception for each of the last ones, or for each pixel of an
+	 * Zeros after the end. The WebP decoder reads eight bytes for each bit. Without the
+	 * zeros it would get an exception for each of the last bits, or for each pixel of an
 	 * image of one colour.
 	 */
 	private static final int PADDING = 16;
 
-	/** A file that is cut would be read on, by an exception a pixel. */
-	private static final int MAX_READS_BEHIND_END = 100;
+	/** A truncated file would be read on, with an exception for each pixel. */
+	private static final int MAX_READS_AFTER_END = 100;
 
 	private final FileChannel file;
 
@@ -42,7 +42,7 @@ final class FileImageInput extends ImageInputStreamImpl {
 
 	private int calls;
 
-	private int readsBehindEnd;
+	private int readsAfterEnd;
 
 	FileImageInput(Path file, Duration timeLimit) throws IOException {
 		this.file = FileChannel.open(file);
@@ -60,7 +60,7 @@ final class FileImageInput extends ImageInputStreamImpl {
 		return this.buffer.get() & 0xFF;
 	}
 
-	/** Decoders of the JDK rely on as much as there is. */
+	/** Decoders of the JDK rely on getting all bytes that there are. */
 	@Override
 	public int read(byte[] bytes, int offset, int length) throws IOException {
 		this.bitOffset = 0;
@@ -74,9 +74,9 @@ final class FileImageInput extends ImageInputStreamImpl {
 		return (done == 0 && length > 0) ? -1 : done;
 	}
 
-	/** Whether there are bytes at the position; the buffer stands there then. */
+	/** Whether there are bytes at the position; the buffer is then positioned there. */
 	private boolean fill() throws IOException {
-		heedDeadline();
+		checkDeadline();
 		long position = this.streamPos - this.bufferStart;
 		if (position >= 0 && position < this.buffer.limit()) {
 			this.buffer.position((int) position);
@@ -88,7 +88,7 @@ final class FileImageInput extends ImageInputStreamImpl {
 		return count > 0 || isPadding();
 	}
 
-	/** Whether the position is just behind the end; the buffer holds zeros then. */
+	/** Whether the position is just after the end; the buffer then holds zeros. */
 	private boolean isPadding() throws IOException {
 		if (this.streamPos < this.length + PADDING) {
 			this.buffer.clear().limit((int) (this.length + PADDING - this.streamPos));
@@ -97,39 +97,39 @@ final class FileImageInput extends ImageInputStreamImpl {
 			}
 			return true;
 		}
-		if (++this.readsBehindEnd > MAX_READS_BEHIND_END) {
+		if (++this.readsAfterEnd > MAX_READS_AFTER_END) {
 			throw new IIOException("The file is cut");
 		}
 		return false;
 	}
 
-	private void heedDeadline() throws IOException {
-		if (++this.calls % CALLS_A_LOOK == 0 && System.nanoTime() - this.deadline > 0) {
+	private void checkDeadline() throws IOException {
+		if (++this.calls % CALLS_PER_CHECK == 0 && System.nanoTime() - this.deadline > 0) {
 			throw new InterruptedIOException("The conversion takes too long");
 		}
 	}
 
 	@Override
 	public long getStreamPosition() throws IOException {
-		heedDeadline();
+		checkDeadline();
 		return super.getStreamPosition();
 	}
 
 	/**
-	 * Unknown to decoders: that for WebP refuses an image that is 2,048 times as large as
-	 * its file, as those of one colour are.
+	 * Unknown to decoders: the WebP decoder refuses an image that is 2,048 times as large
+	 * as its file, as images of one colour are.
 	 */
 	@Override
 	public long length() {
 		return -1;
 	}
 
-	/** How many bytes the file has. */
+	/** The length of the file in bytes. */
 	long fileLength() {
 		return this.length;
 	}
 
-	/** What lies behind the position. */
+	/** The number of bytes after the position. */
 	long remaining() {
 		return this.length - this.streamPos;
 	}

@@ -1,13 +1,6 @@
 package io.github.akashgen2api.images;
 
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.DataBuffer;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
-import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -26,10 +19,10 @@ import io.github.akashgen2api.akash.ImageFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts images to PNG and JPEG. What decoding takes is known from the file's headers
- * and bounded before a decoder sees the file: see {@link DecoderMemory}. A conversion
- * keeps a processor busy for a second or more; {@link ConversionQueue} bounds how many
- * run at once.
+ * Converts images to PNG and JPEG. The memory for decoding is known from the file's
+ * headers, and bounded before a decoder reads the file: see {@link DecoderMemory}. A
+ * conversion takes a second of processor time or more; {@link ConversionQueue} bounds how
+ * many run at once.
  */
 final class ImageConverter {
 
@@ -47,33 +40,21 @@ final class ImageConverter {
 	 * @param source the file, which does not change meanwhile
 	 * @param from the format of the file
 	 * @param to {@code PNG} or {@code JPEG}; transparent images become JPEG on white
-	 * @param quality of a JPEG, from 0 to 100, the best; {@code null}: 90
-	 * @param target written to as the encoder goes on, and not closed. A slow one holds
-	 * up other conversions
+	 * @param quality of a JPEG, from 0 to 100, which is best; {@code null}: 90
+	 * @param target written to while encoding, and not closed. A slow target delays other
+	 * conversions
 	 * @throws UnconvertibleImageException if the file is broken, or would take too much
-	 * memory or time; nothing was written then
-	 * @throws IOException if the source cannot be opened, or the target not written to
+	 * memory or time; nothing was written
+	 * @throws IOException if the source cannot be opened, or the target not be written to
 	 */
 	static void convert(Path source, ImageFormat from, ImageFormat to, @Nullable Integer quality, OutputStream target)
 			throws IOException {
 		BufferedImage image = decode(source, from);
 		switch (to) {
 			case PNG -> encode(image, to, null, target);
-			case JPEG -> encode(opaque(image), to, (quality != null) ? quality : DEFAULT_QUALITY, target);
+			case JPEG -> encode(OpaqueImage.of(image), to, (quality != null) ? quality : DEFAULT_QUALITY, target);
 			case WEBP -> throw new IllegalArgumentException("WebP cannot be written");
 		}
-	}
-
-	/**
-	 * Find out whether an image can be converted.
-	 * @param source the file, which does not change meanwhile
-	 * @param from the format of the file
-	 * @throws UnconvertibleImageException if the file is broken, or would take too much
-	 * memory or time
-	 * @throws IOException if the source cannot be opened
-	 */
-	static void check(Path source, ImageFormat from) throws IOException {
-		decode(source, from);
 	}
 
 	private static BufferedImage decode(Path source, ImageFormat format) throws IOException {
@@ -104,11 +85,12 @@ final class ImageConverter {
 
 	private static void checkHeader(FileImageInput input, ImageFormat format) throws IOException {
 		DecoderMemory memory = new DecoderMemory();
-		switch (format) {
-			case WEBP -> WebpHeader.check(input, memory);
-			case PNG -> PngHeader.check(input, memory);
-			case JPEG -> JpegHeader.check(input, memory);
-		}
+		ImageHeader header = switch (format) {
+			case WEBP -> new WebpHeader(input, memory);
+			case PNG -> new PngHeader(input, memory);
+			case JPEG -> new JpegHeader(input, memory);
+		};
+		header.check();
 	}
 
 	/** Without the registry for WebP: its plugins depend on the first caller's thread. */
@@ -137,69 +119,7 @@ final class ImageConverter {
 		}
 	}
 
-	/**
-	 * The image as the JPEG encoder takes it: grey or of three colours, on white where it
-	 * is transparent. The one given may change.
-	 */
-	private static BufferedImage opaque(BufferedImage image) {
-		return switch (image.getType()) {
-			case BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_BYTE_GRAY -> image;
-			case BufferedImage.TYPE_4BYTE_ABGR -> onWhite(image, withoutAlpha(image));
-			default ->
-				onWhite(image, new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_3BYTE_BGR));
-		};
-	}
-
-	/** The same pixels in the same memory. */
-	private static BufferedImage withoutAlpha(BufferedImage image) {
-		WritableRaster colours = image.getRaster()
-			.createWritableChild(0, 0, image.getWidth(), image.getHeight(), 0, 0, new int[] { 0, 1, 2 });
-		ColorModel model = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false,
-				ColorModel.OPAQUE, DataBuffer.TYPE_BYTE);
-		return new BufferedImage(model, colours, false, null);
-	}
-
-	private static BufferedImage onWhite(BufferedImage image, BufferedImage opaque) {
-		int width = image.getWidth();
-		byte[] row = new byte[3 * width];
-		for (int y = 0; y < image.getHeight(); y++) {
-			int[] argb = argb(image, y);
-			for (int x = 0; x < width; x++) {
-				int alpha = argb[x] >>> 24;
-				for (int band = 0; band < 3; band++) {
-					int value = (argb[x] >> (16 - 8 * band)) & 0xFF;
-					row[3 * x + band] = (byte) ((value * alpha + 255 * (255 - alpha) + 127) / 255);
-				}
-			}
-			opaque.getRaster().setDataElements(0, y, width, 1, row);
-		}
-		return opaque;
-	}
-
-	/** Grey is taken as it is: Java itself takes it for linear, and makes it lighter. */
-	private static int[] argb(BufferedImage image, int y) {
-		int width = image.getWidth();
-		if (image.getColorModel() instanceof IndexColorModel || image.getType() == BufferedImage.TYPE_4BYTE_ABGR) {
-			return image.getRGB(0, y, width, 1, null, 0, width);
-		}
-		Raster raster = image.getRaster();
-		int bands = raster.getNumBands();
-		int excessBits = raster.getSampleModel().getSampleSize(0) - 8;
-		int[] samples = raster.getPixels(0, y, width, 1, (int[]) null);
-		int[] argb = new int[width];
-		for (int x = 0; x < width; x++) {
-			int pixel = bands * x;
-			int red = samples[pixel] >> excessBits;
-			int green = (bands > 2) ? samples[pixel + 1] >> excessBits : red;
-			int blue = (bands > 2) ? samples[pixel + 2] >> excessBits : red;
-			boolean hasAlpha = bands == 2 || bands == 4;
-			int alpha = hasAlpha ? samples[pixel + bands - 1] >> excessBits : 0xFF;
-			argb[x] = alpha << 24 | red << 16 | green << 8 | blue;
-		}
-		return argb;
-	}
-
-	/** The encoder for JPEG never goes back, so that nothing has to be kept for it. */
+	/** The JPEG encoder never seeks back, so what it has written need not be buffered. */
 	private static final class StraightOutput extends MemoryCacheImageOutputStream {
 
 		StraightOutput(OutputStream target) {

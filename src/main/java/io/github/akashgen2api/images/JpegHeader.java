@@ -3,14 +3,12 @@ package io.github.akashgen2api.images;
 import java.io.IOException;
 import java.nio.ByteOrder;
 
-import javax.imageio.IIOException;
-
 /**
- * The segments of a JPEG file, which tell what the JDK's decoder (libjpeg) is going to
- * allocate. Where an image comes in several scans it keeps all coefficients, in memory
- * that is not the heap's, and goes through all of them for each scan.
+ * Reads the segments of a JPEG file. For an image in several scans, the JDK's decoder
+ * (libjpeg) holds all coefficients outside the heap, and processes all of them for each
+ * scan.
  */
-final class JpegHeader {
+final class JpegHeader extends ImageHeader {
 
 	private static final int START_OF_IMAGE = 0xD8;
 
@@ -24,16 +22,12 @@ final class JpegHeader {
 
 	private static final int PROFILE = 0xE2;
 
-	/** Encoders make some ten. */
+	/** Encoders write about ten. */
 	private static final int MAX_SCANS = 32;
 
 	private static final int MAX_PROFILE_BYTES = 1024 * 1024;
 
 	private static final int BLOCK_BYTES = 64 * 2;
-
-	private final FileImageInput input;
-
-	private final DecoderMemory memory;
 
 	/** Of all components together; 0 before the frame's header. */
 	private long blocks;
@@ -44,21 +38,12 @@ final class JpegHeader {
 
 	private int profileBytes;
 
-	private JpegHeader(FileImageInput input, DecoderMemory memory) {
-		this.input = input;
-		this.memory = memory;
+	JpegHeader(FileImageInput input, DecoderMemory memory) {
+		super(input, memory);
 	}
 
-	/**
-	 * Reserve the decoder's memory.
-	 * @throws UnconvertibleImageException if that is too much
-	 * @throws IOException if the file is broken
-	 */
-	static void check(FileImageInput input, DecoderMemory memory) throws IOException {
-		new JpegHeader(input, memory).check();
-	}
-
-	private void check() throws IOException {
+	@Override
+	void check() throws IOException {
 		this.input.setByteOrder(ByteOrder.BIG_ENDIAN);
 		require(this.input.readUnsignedShort() == (0xFF00 | START_OF_IMAGE), "no JPEG file");
 		int marker = nextMarker();
@@ -73,7 +58,7 @@ final class JpegHeader {
 		}
 	}
 
-	/** Also passes over what belongs to a scan. */
+	/** Also skips the data of a scan. */
 	private int nextMarker() throws IOException {
 		while (true) {
 			int value = this.input.readUnsignedByte();
@@ -137,18 +122,6 @@ final class JpegHeader {
 
 	private static boolean isSampling(int factor) {
 		return factor >= 1 && factor <= 4;
-	}
-
-	private static void limit(int count, int max) {
-		if (count > max) {
-			throw UnconvertibleImageException.tooLarge();
-		}
-	}
-
-	private static void require(boolean condition, String otherwise) throws IIOException {
-		if (!condition) {
-			throw new IIOException(otherwise);
-		}
 	}
 
 }

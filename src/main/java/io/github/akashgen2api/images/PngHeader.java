@@ -9,11 +9,10 @@ import java.util.zip.Inflater;
 import javax.imageio.IIOException;
 
 /**
- * The chunks of a PNG file, which tell what the JDK's decoder is going to allocate. It
- * allocates what a chunk's length says before it reads, and inflates texts, where the
- * image has a palette.
+ * Reads the chunks of a PNG file. The JDK's decoder allocates the length of a chunk
+ * before it reads it, and inflates texts if the image has a palette.
  */
-final class PngHeader {
+final class PngHeader extends ImageHeader {
 
 	private static final long SIGNATURE = 0x89504E470D0A1A0AL;
 
@@ -22,10 +21,6 @@ final class PngHeader {
 	private static final int MAX_ANCILLARY_BYTES = 2 * 1024 * 1024;
 
 	private static final int MAX_INFLATED_BYTES = 1024 * 1024;
-
-	private final FileImageInput input;
-
-	private final DecoderMemory memory;
 
 	private long width;
 
@@ -41,21 +36,12 @@ final class PngHeader {
 
 	private long inflatedBytes;
 
-	private PngHeader(FileImageInput input, DecoderMemory memory) {
-		this.input = input;
-		this.memory = memory;
+	PngHeader(FileImageInput input, DecoderMemory memory) {
+		super(input, memory);
 	}
 
-	/**
-	 * Reserve the decoder's memory, and that of a copy where the encoder needs one.
-	 * @throws UnconvertibleImageException if that is too much
-	 * @throws IOException if the file is broken
-	 */
-	static void check(FileImageInput input, DecoderMemory memory) throws IOException {
-		new PngHeader(input, memory).check();
-	}
-
-	private void check() throws IOException {
+	@Override
+	void check() throws IOException {
 		this.input.setByteOrder(ByteOrder.BIG_ENDIAN);
 		require(this.input.readLong() == SIGNATURE, "no PNG file");
 		boolean isFirst = true;
@@ -106,7 +92,7 @@ final class PngHeader {
 		}
 	}
 
-	/** How long a text or profile is that is compressed, without keeping it. */
+	/** Count the bytes of a compressed text or profile, without storing them. */
 	private void inflated(String type, long length) throws IOException {
 		byte[] content = new byte[Math.toIntExact(length)];
 		this.input.readFully(content);
@@ -159,18 +145,6 @@ final class PngHeader {
 				&& this.colourType != 4;
 		if (!isEncodedAsItIs) {
 			this.memory.reserve(3 * this.width * this.height);
-		}
-	}
-
-	private static void limit(long bytes, long max) {
-		if (bytes > max) {
-			throw UnconvertibleImageException.tooLarge();
-		}
-	}
-
-	private static void require(boolean condition, String otherwise) throws IIOException {
-		if (!condition) {
-			throw new IIOException(otherwise);
 		}
 	}
 

@@ -3,14 +3,12 @@ package io.github.akashgen2api.images;
 import java.io.IOException;
 import java.nio.ByteOrder;
 
-import javax.imageio.IIOException;
-
 /**
- * The chunks of a WebP file, which tell what its decoder (TwelveMonkeys 3.15) is going to
- * allocate. It believes them: an ICC profile may claim a gigabyte in a file of 300 bytes,
- * and a frame may be larger than the canvas.
+ * Reads the chunks of a WebP file. Its decoder (TwelveMonkeys 3.15) trusts them: an ICC
+ * profile may claim a gigabyte in a file of 300 bytes, and a frame may be larger than the
+ * canvas.
  */
-final class WebpHeader {
+final class WebpHeader extends ImageHeader {
 
 	private static final int RIFF = fourCc("RIFF");
 
@@ -37,20 +35,16 @@ final class WebpHeader {
 
 	private static final int MAX_PROFILE_BYTES = 1024 * 1024;
 
-	/** Measured, with room to spare: the objects of 16 × 16 pixels while in work. */
+	/** The objects of 16 × 16 pixels that are being decoded; measured, and rounded up. */
 	private static final int MACROBLOCK_BYTES = 16 * 1024;
 
-	/** The one in work, the one above, the edge, and one that is remembered. */
+	/** The current row, the one above, the edge, and one more that the decoder holds. */
 	private static final int MACROBLOCK_ROWS = 4;
 
-	/** What is kept of each macroblock until the end. */
+	/** What the decoder holds of each macroblock until the end. */
 	private static final int MACROBLOCK_MODES_BYTES = 128;
 
 	private static final int COMPRESSED = 1;
-
-	private final FileImageInput input;
-
-	private final DecoderMemory memory;
 
 	/** Of the whole image; 0 until its header was read. */
 	private int width;
@@ -65,21 +59,12 @@ final class WebpHeader {
 
 	private boolean hasAlphaChunk;
 
-	private WebpHeader(FileImageInput input, DecoderMemory memory) {
-		this.input = input;
-		this.memory = memory;
+	WebpHeader(FileImageInput input, DecoderMemory memory) {
+		super(input, memory);
 	}
 
-	/**
-	 * Reserve the decoder's memory.
-	 * @throws UnconvertibleImageException if that is too much, or the image is animated
-	 * @throws IOException if the file is broken
-	 */
-	static void check(FileImageInput input, DecoderMemory memory) throws IOException {
-		new WebpHeader(input, memory).check();
-	}
-
-	private void check() throws IOException {
+	@Override
+	void check() throws IOException {
 		this.input.setByteOrder(ByteOrder.LITTLE_ENDIAN);
 		boolean isWebp = this.input.readInt() == RIFF && this.input.readUnsignedInt() + 8 == this.input.fileLength()
 				&& this.input.readInt() == WEBP;
@@ -147,7 +132,7 @@ final class WebpHeader {
 		Vp8lHeader.check(this.input, length - 5, this.width, this.height, this.memory);
 	}
 
-	/** The frame of a still image has the size of the canvas, as far as there is one. */
+	/** The frame of a still image has the size of the canvas, if there is a canvas. */
 	private void image(int width, int height) throws IOException {
 		require(!this.hasImage, "two images");
 		this.hasImage = true;
@@ -159,7 +144,7 @@ final class WebpHeader {
 		require(this.width == width && this.height == height, "the image is not as large as its canvas");
 	}
 
-	/** It is decoded as a lossless image of its own, of whose colours one is used. */
+	/** Alpha is decoded as a lossless image of its own, of which one colour is used. */
 	private void alpha(long length) throws IOException {
 		require(this.hasAlpha && !this.hasAlphaChunk && !this.hasImage, "an alpha chunk where none belongs");
 		this.hasAlphaChunk = true;
@@ -170,7 +155,7 @@ final class WebpHeader {
 		}
 	}
 
-	/** The decoder allocates what the profile says, whatever the chunk's length. */
+	/** The decoder allocates what the profile claims, and ignores the chunk's length. */
 	private void profile(long length) throws IOException {
 		require(length >= 4, "a cut colour profile");
 		this.input.setByteOrder(ByteOrder.BIG_ENDIAN);
@@ -181,12 +166,6 @@ final class WebpHeader {
 			throw UnconvertibleImageException.tooLarge();
 		}
 		this.memory.reserve(2 * length);
-	}
-
-	private static void require(boolean condition, String otherwise) throws IIOException {
-		if (!condition) {
-			throw new IIOException(otherwise);
-		}
 	}
 
 	private static int fourCc(String name) {

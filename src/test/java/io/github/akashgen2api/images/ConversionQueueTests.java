@@ -38,12 +38,12 @@ class ConversionQueueTests {
 	}
 
 	@Test
-	void runWhenThereIsRoomReturnsWhatTheWorkReturns() {
+	void runWhenThereIsRoomReturnsTheResult() {
 		assertThat(this.queue.<String>run(ConversionQueueTests::isGone, () -> "converted")).isEqualTo("converted");
 	}
 
 	@Test
-	void runWhenWorkFailsThrowsThat() {
+	void runWhenWorkFailsThrowsItsException() {
 		assertThatExceptionOfType(UnconvertibleImageException.class)
 			.isThrownBy(() -> this.queue.run(ConversionQueueTests::isGone, () -> {
 				throw UnconvertibleImageException.tooLarge();
@@ -51,7 +51,7 @@ class ConversionQueueTests {
 	}
 
 	@Test
-	void runWhenManyComeRunsAsManyAtOnceAsThereMayBe() throws Exception {
+	void runWhenManyWaitRunsNoMoreAtOnceThanAllowed() throws Exception {
 		ConversionQueue two = new ConversionQueue(2, 32);
 		AtomicInteger running = new AtomicInteger();
 		AtomicInteger most = new AtomicInteger();
@@ -70,7 +70,7 @@ class ConversionQueueTests {
 	}
 
 	@Test
-	void runWhenTooManyWaitRefuses() throws Exception {
+	void runWhenTheQueueIsFullRefuses() throws Exception {
 		occupy();
 		var _ = wait(ConversionQueueTests::isGone);
 		var _ = wait(ConversionQueueTests::isGone);
@@ -80,7 +80,7 @@ class ConversionQueueTests {
 	}
 
 	@Test
-	void runWhenThoseWhoWaitHaveLeftTakesTheirPlaces() throws Exception {
+	void runWhenWaitingClientsHaveDisconnectedTakesTheirPlaces() throws Exception {
 		occupy();
 		AtomicBoolean gone = new AtomicBoolean();
 		Future<String> first = wait(gone::get);
@@ -95,7 +95,7 @@ class ConversionQueueTests {
 	}
 
 	@Test
-	void runWhenClientLeavesBeforeItsTurnDoesNotBegin() throws Exception {
+	void runWhenTheClientDisconnectsBeforeItsTurnDoesNotBegin() throws Exception {
 		occupy();
 		AtomicBoolean gone = new AtomicBoolean();
 		AtomicBoolean begun = new AtomicBoolean();
@@ -112,7 +112,7 @@ class ConversionQueueTests {
 	}
 
 	@Test
-	void runWhenThreadIsInterruptedLeavesTheLine() throws Exception {
+	void runWhenTheThreadIsInterruptedLeavesTheQueue() throws Exception {
 		occupy();
 		AtomicBoolean wasSet = new AtomicBoolean();
 		CountDownLatch left = new CountDownLatch(1);

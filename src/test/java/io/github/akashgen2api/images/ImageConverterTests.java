@@ -53,7 +53,7 @@ class ImageConverterTests {
 
 	private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-	/** Far below what any of the decoders would allocate for these files. */
+	/** Far less than any of the decoders would allocate for these files. */
 	private static final long LITTLE_MEMORY = 4 * 1024 * 1024;
 
 	/** As libwebp decodes the sample. */
@@ -73,8 +73,7 @@ class ImageConverterTests {
 		ImageIO.setUseCache(false);
 		for (ImageFormat format : ImageFormat.values()) {
 			Path broken = file(new byte[] { 1, 2, 3 });
-			assertThatExceptionOfType(UnconvertibleImageException.class)
-				.isThrownBy(() -> ImageConverter.check(broken, format));
+			assertThatExceptionOfType(UnconvertibleImageException.class).isThrownBy(() -> check(broken, format));
 		}
 	}
 
@@ -167,38 +166,36 @@ class ImageConverterTests {
 				jpeg("cut", "the JPEG file is broken", Arrays.copyOf(jpeg(16, 16, false), 100)));
 	}
 
-	/** Their second tables take three times as much as the first ones. */
+	/** Their second tables take three times as much memory as the first ones. */
 	@Test
 	void convertWhenPrefixCodesAreLongCountsAllTheirTables() throws IOException {
 		Path file = file(webp(chunk("VP8L",
 				new Vp8l(1024, 1024).noTransforms().noCache().groups(3000, 256 * 256).longCodes(3000).bytes())));
-		assertThatExceptionOfType(UnconvertibleImageException.class)
-			.isThrownBy(() -> ImageConverter.check(file, ImageFormat.WEBP))
+		assertThatExceptionOfType(UnconvertibleImageException.class).isThrownBy(() -> check(file, ImageFormat.WEBP))
 			.withMessage("it is too large");
 	}
 
 	@Test
-	void convertWhenWebpIsOfOneColourConverts() throws IOException {
+	void convertWhenWebpHasOneColourConverts() throws IOException {
 		byte[] white = webp(chunk("VP8L", new Vp8l(1024, 1024).noTransforms().noCache().noGroups().codes(1).bytes()));
 		assertThat(white).hasSizeLessThan(60);
 		assertThat(image(convert(white, ImageFormat.WEBP, ImageFormat.PNG, null)).getWidth()).isEqualTo(1024);
 	}
 
-	/** Reading on, by an exception a pixel, takes a minute. */
+	/** Reading on, with an exception for each pixel, takes a minute. */
 	@Test
-	void convertWhenLosslessWebpIsCutSaysSo() throws IOException {
+	void convertWhenLosslessWebpIsTruncatedSaysSo() throws IOException {
 		byte[] cut = webp(chunk("VP8L",
 				new Vp8l(2048, 2048).noTransforms().noCache().groups(300, 512 * 512).longCodes(300).bytes()));
 		Path file = file(cut);
-		assertThatExceptionOfType(UnconvertibleImageException.class)
-			.isThrownBy(() -> ImageConverter.check(file, ImageFormat.WEBP))
+		assertThatExceptionOfType(UnconvertibleImageException.class).isThrownBy(() -> check(file, ImageFormat.WEBP))
 			.withMessage("the WEBP file is broken")
 			.withStackTraceContaining("The file is cut");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "PNG", "JPEG" })
-	void convertWhenWebpMakesWhatIsWanted(ImageFormat to) throws IOException {
+	void convertWhenWebpReturnsTheRequestedFormat(ImageFormat to) throws IOException {
 		BufferedImage image = image(convert(AkashGenSamples.paintingBytes("fox"), ImageFormat.WEBP, to, null));
 		assertThat(image.getWidth()).isEqualTo(1024);
 		assertThat(image.getHeight()).isEqualTo(1024);
@@ -208,7 +205,7 @@ class ImageConverterTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "alpha-lossless", "alpha-lossy" })
-	void convertWhenTransparentKeepsThatInPngAndPutsJpegOnWhite(String name) throws IOException {
+	void convertWhenTransparentLeavesThatInPngAndPutsJpegOnWhite(String name) throws IOException {
 		BufferedImage png = image(convert(sample(name), ImageFormat.WEBP, ImageFormat.PNG, null));
 		assertThat(near(png.getRGB(3, 3), RED)).isTrue();
 		assertThat(png.getRGB(12, 3) >>> 24).isZero();
@@ -272,7 +269,7 @@ class ImageConverterTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void convertWhenJpegMakesPngAndHeedsQuality(boolean progressive) throws IOException {
+	void convertWhenJpegMakesPngAndAppliesQuality(boolean progressive) throws IOException {
 		byte[] jpeg = jpeg(256, 256, progressive);
 		BufferedImage png = image(convert(jpeg, ImageFormat.JPEG, ImageFormat.PNG, null));
 		assertThat(near(png.getRGB(20, 20), image(jpeg).getRGB(20, 20))).isTrue();
@@ -305,7 +302,7 @@ class ImageConverterTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { BufferedImage.TYPE_BYTE_BINARY, BufferedImage.TYPE_4BYTE_ABGR })
-	void convertWhenAsLargeAsCanBeConverts(int type) throws IOException {
+	void convertWhenAsLargeAsAllowedConverts(int type) throws IOException {
 		byte[] large = encoded(new BufferedImage(2048, 2048, type), "png");
 		assertThat(image(convert(large, ImageFormat.PNG, ImageFormat.JPEG, null)).getWidth()).isEqualTo(2048);
 	}
@@ -313,7 +310,7 @@ class ImageConverterTests {
 	@Test
 	void convertWhenSourceIsMissingSaysSo() {
 		Path missing = this.directory.resolve("missing");
-		assertThatIOException().isThrownBy(() -> ImageConverter.check(missing, ImageFormat.PNG));
+		assertThatIOException().isThrownBy(() -> check(missing, ImageFormat.PNG));
 	}
 
 	@ParameterizedTest
@@ -333,6 +330,10 @@ class ImageConverterTests {
 		ByteArrayOutputStream target = new ByteArrayOutputStream();
 		ImageConverter.convert(file(source), from, to, quality, target);
 		return target.toByteArray();
+	}
+
+	private static void check(Path source, ImageFormat from) throws IOException {
+		ImageConverter.convert(source, from, ImageFormat.PNG, null, OutputStream.nullOutputStream());
 	}
 
 	private Path file(byte[] bytes) throws IOException {
@@ -356,7 +357,7 @@ class ImageConverterTests {
 		}
 	}
 
-	/** Whether two colours differ by what lossy formats lose only. */
+	/** Whether two colours differ no more than lossy formats make them. */
 	private static boolean near(int argb, int other) {
 		return Stream.of(0, 8, 16, 24).allMatch((bits) -> Math.abs((argb >> bits & 0xFF) - (other >> bits & 0xFF)) < 8);
 	}
