@@ -74,7 +74,7 @@ final class AkashGenDouble implements AutoCloseable, BeforeEachCallback, AfterAl
 	 * image nobody has fetched yet.
 	 */
 	void reset() {
-		KeptImages.forget();
+		StoredImages.deleteAll();
 		this.server.resetAll();
 		this.nextJob.ids.clear();
 		this.jobRows.clear();

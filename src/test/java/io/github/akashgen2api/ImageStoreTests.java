@@ -16,7 +16,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Pictures that outlast the service.
+ * Tests for images that are stored for longer than the process runs.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ImageStoreTests {
@@ -30,7 +30,7 @@ class ImageStoreTests {
 	Path directory;
 
 	@Test
-	void pictureIsServedAfterARestartWithoutAskingAkashGenThatHasForgottenIt() {
+	void imageIsServedAfterARestartWithoutARequestToAkashGen() {
 		try (RunningService service = start(this.directory)) {
 			assertThat(service.complete("fox").statusCode()).isEqualTo(200);
 		}
@@ -48,7 +48,7 @@ class ImageStoreTests {
 	}
 
 	@Test
-	void pictureIsDownloadedOnce() {
+	void imageIsDownloadedOnce() {
 		try (RunningService service = start(this.directory)) {
 			service.bytes("GET", IMAGE);
 			assertThat(service.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
@@ -57,7 +57,7 @@ class ImageStoreTests {
 	}
 
 	@Test
-	void directoryThatCannotBeWrittenToCostsOneLineAndNothingElse(CapturedOutput output) throws IOException {
+	void directoryThatIsNotWritableIsLoggedOnceAndImagesAreServed(CapturedOutput output) throws IOException {
 		Path file = Files.createFile(this.directory.resolve("file"));
 		try (RunningService service = start(file.resolve("images"))) {
 			assertThat(service.complete("fox").statusCode()).isEqualTo(200);

@@ -8,17 +8,17 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * The images that the services of this process keep in its temporary directory.
+ * The images that the services of this process have stored in the temporary directory.
  */
-final class KeptImages {
+final class StoredImages {
 
 	private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
 
-	private KeptImages() {
+	private StoredImages() {
 	}
 
-	/** So that the next test, of the same job, finds none. */
-	static void forget() {
+	/** So that the next test, of the same job, does not find them. */
+	static void deleteAll() {
 		String own = "akashgen2api-images-" + ProcessHandle.current().pid() + "-*";
 		try (DirectoryStream<Path> directories = Files.newDirectoryStream(TEMPORARY, own)) {
 			for (Path directory : directories) {

@@ -3,7 +3,7 @@ package io.github.akashgen2api.images;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How much is kept.
+ * The size of a store.
  *
  * @param bytes 0 or more
  */
@@ -11,7 +11,7 @@ record Capacity(long bytes) {
 
 	/**
 	 * Read a size as an operator writes it: {@code 64MB}.
-	 * @throws IllegalArgumentException if it is no size, or a negative one
+	 * @throws IllegalArgumentException if it is not a size, or negative
 	 */
 	public static Capacity valueOf(String text) {
 		DataSize size;

@@ -1,7 +1,7 @@
 package io.github.akashgen2api.images;
 
 /**
- * Too many conversions wait already. A repeat in some seconds may be served.
+ * Too many conversions are waiting. A repeat in some seconds may succeed.
  */
 public class ConversionQueueFullException extends RuntimeException {
 

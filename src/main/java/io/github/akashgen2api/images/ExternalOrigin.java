@@ -12,13 +12,13 @@ import org.springframework.boot.http.client.InetAddressFilter;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The scheme, host and port under which a client reached this service, seen through the
- * reverse proxies in between. Each value is taken only if it matches a pattern: none can
- * carry anything else into an address.
+ * The scheme, host and port under which a client reached this service through reverse
+ * proxies. Each value is used only if it matches a pattern, so that nothing else gets
+ * into a link.
  */
 final class ExternalOrigin {
 
-	/** The underscore is in no host name of the DNS, but in those of Compose. */
+	/** Host names of Compose may contain underscores, those of the DNS may not. */
 	private static final Pattern AUTHORITY = Pattern
 		.compile("([A-Za-z0-9_][A-Za-z0-9._-]{0,252}|\\[(?=[^]]*:[^]]*:)[0-9A-Fa-f:.]{2,45}])(?::([1-9][0-9]{0,4}))?");
 
@@ -27,7 +27,7 @@ final class ExternalOrigin {
 	/** Traefik and HAProxy forward the scheme of a WebSocket as such. */
 	private static final Pattern SCHEME = Pattern.compile("http|ws|(https|wss)", Pattern.CASE_INSENSITIVE);
 
-	/** What Cloudflare adds, and what no proxy behind it replaces. */
+	/** Added by Cloudflare, and replaced by no proxy behind it. */
 	private static final Pattern CLOUDFLARE_TLS = Pattern.compile("\\{\\s*\"scheme\"\\s*:\\s*\"https\"\\s*}");
 
 	/**
@@ -47,8 +47,8 @@ final class ExternalOrigin {
 
 	/**
 	 * The origin, such as {@code https://images.example.org:8443}, without a default
-	 * port. What forwarding headers say counts where the peer is on this machine or in a
-	 * private network, the first of each list: it is what the outermost proxy saw.
+	 * port. Forwarding headers count if the peer is on this machine or in a private
+	 * network. Of a list, the first value counts: that of the outermost proxy.
 	 */
 	static String of(HttpServletRequest request) {
 		return new ExternalOrigin(request).origin();
@@ -83,8 +83,8 @@ final class ExternalOrigin {
 	}
 
 	/**
-	 * A port stands beside the name that a client asked for, or is a default. The header
-	 * for ports is that of a proxy's own socket, and only completes a name without.
+	 * The port belongs to the requested host name, or is a default. The header for ports
+	 * names a proxy's own socket, and only completes a name without a port.
 	 */
 	private static @Nullable Integer beyondDefault(@Nullable Integer forwardedPort) {
 		return (forwardedPort == null || forwardedPort == 80 || forwardedPort == 443) ? null : forwardedPort;

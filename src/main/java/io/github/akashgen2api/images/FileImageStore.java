@@ -2,13 +2,12 @@ package io.github.akashgen2api.images;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.JobId;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +27,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Keeps images in a directory. Where nothing can be written there, or nothing shall be,
- * they are kept in the system's temporary directory, {@value #TEMPORARY_MEGABYTES} MB of
+ * Stores images in a directory. If it cannot be written to, or if its size is 0, images
+ * are stored in the system's temporary directory, {@value #TEMPORARY_MEGABYTES} MB of
  * them at most, until this process ends.
  */
 @Component
@@ -39,16 +39,18 @@ class FileImageStore implements ImageStore, AutoCloseable {
 	/** The temporary directory of a container is memory. */
 	private static final int TEMPORARY_MEGABYTES = 32;
 
-	private static final String TEMPORARY = "akashgen2api-images-";
+	/** Other processes may write to the directory, and other files fill the volume. */
+	private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
 
-	private static final Duration SWEEP_EVERY = Duration.ofSeconds(30);
-
-	/** {@code null} where no image is kept longer than this process. */
+	/** {@code null} if images are stored temporarily only. */
 	private final @Nullable ImageDirectory directory;
 
-	private final Duration pause;
-
 	private final ImageDirectory temporary;
+
+	/** So that nothing is looked for in a directory that does not exist. */
+	private final AtomicBoolean isTemporaryUsed = new AtomicBoolean();
+
+	private final Duration retryAfter;
 
 	/** When the directory is tried again; empty while it works. */
 	private final AtomicReference<@Nullable Instant> pausedUntil = new AtomicReference<>();
@@ -59,20 +61,16 @@ class FileImageStore implements ImageStore, AutoCloseable {
 		.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("image-sweep").factory());
 
 	FileImageStore(ImagesProperties settings) {
-		this.pause = settings.storeRetry();
+		this.retryAfter = settings.storeRetry();
 		this.directory = (settings.storeSize().bytes() > 0)
 				? new ImageDirectory(settings.storeDir().path(), settings.storeSize().bytes(), this::failed) : null;
-		this.temporary = new ImageDirectory(temporaryPath(), TEMPORARY_MEGABYTES * 1024L * 1024L, this::unreadable);
+		this.temporary = new ImageDirectory(TemporaryImages.newDirectory(), TEMPORARY_MEGABYTES * 1024L * 1024L,
+				this::unreadable);
 		if (this.directory != null) {
 			prepare(this.directory);
-			var _ = this.sweeps.scheduleWithFixedDelay(this.directory::sweep, 0, SWEEP_EVERY.toMillis(),
+			var _ = this.sweeps.scheduleWithFixedDelay(this.directory::sweep, 0, SWEEP_INTERVAL.toMillis(),
 					TimeUnit.MILLISECONDS);
 		}
-	}
-
-	private static Path temporaryPath() {
-		return Path.of(System.getProperty("java.io.tmpdir"),
-				TEMPORARY + ProcessHandle.current().pid() + "-" + UUID.randomUUID());
 	}
 
 	/** Whether the directory can be written to. */
@@ -91,15 +89,15 @@ class FileImageStore implements ImageStore, AutoCloseable {
 	}
 
 	private void failed(IOException reason) {
-		if (this.pausedUntil.getAndSet(Instant.now().plus(this.pause)) == null && this.directory != null) {
+		if (this.pausedUntil.getAndSet(Instant.now().plus(this.retryAfter)) == null && this.directory != null) {
 			logger.warn(
-					"Cannot write images to {}. Until that works, {} MB at most are kept in the temporary "
+					"Cannot write images to {}. Until that works, {} MB at most are stored in the temporary "
 							+ "directory: {}",
 					this.directory.path(), TEMPORARY_MEGABYTES, Excerpt.printable(reason.toString()));
 		}
 	}
 
-	/** Logged once: whoever asks for an image could have it logged again. */
+	/** Logged once, as each request for an image could log it again. */
 	private void unreadable(IOException reason) {
 		if (this.isUnreadable.compareAndSet(false, true)) {
 			logger.warn("Cannot read some of the images, which are fetched again: {}",
@@ -120,8 +118,9 @@ class FileImageStore implements ImageStore, AutoCloseable {
 		try {
 			// It is created when it is first needed; the system may clear it.
 			if (!Files.isDirectory(this.temporary.path())) {
-				deleteLeftOver();
+				TemporaryImages.deleteLeftovers();
 				this.temporary.prepare();
+				this.isTemporaryUsed.set(true);
 			}
 			return this.temporary.open();
 		}
@@ -133,19 +132,6 @@ class FileImageStore implements ImageStore, AutoCloseable {
 	private boolean isWritable(ImageDirectory directory) {
 		Instant until = this.pausedUntil.get();
 		return until == null || (!Instant.now().isBefore(until) && prepare(directory));
-	}
-
-	/** Of processes that were killed. */
-	private static void deleteLeftOver() throws IOException {
-		Path parent = temporaryPath().getParent();
-		try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, TEMPORARY + "*")) {
-			for (Path directory : directories) {
-				String pid = directory.getFileName().toString().substring(TEMPORARY.length()).replaceFirst("-.*", "");
-				if (pid.matches("\\d{1,10}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
-					FileSystemUtils.deleteRecursively(directory);
-				}
-			}
-		}
 	}
 
 	@Override
@@ -160,26 +146,39 @@ class FileImageStore implements ImageStore, AutoCloseable {
 	}
 
 	private Optional<StoredImage> find(ImageFileName name) {
-		Optional<StoredImage> found = (this.directory != null) ? find(this.directory, name) : Optional.empty();
-		return found.or(() -> find(this.temporary, name));
+		for (ImageDirectory directory : directories()) {
+			try {
+				Optional<StoredImage> found = directory.find(name);
+				if (found.isPresent()) {
+					return found;
+				}
+			}
+			catch (IOException ex) {
+				unreadable(ex);
+			}
+		}
+		return Optional.empty();
 	}
 
-	private Optional<StoredImage> find(ImageDirectory directory, ImageFileName name) {
-		try {
-			return directory.find(name);
+	/** Those that may hold images. */
+	private List<ImageDirectory> directories() {
+		List<ImageDirectory> directories = new ArrayList<>(2);
+		if (this.directory != null) {
+			directories.add(this.directory);
 		}
-		catch (IOException ex) {
-			unreadable(ex);
-			return Optional.empty();
+		if (this.isTemporaryUsed.get()) {
+			directories.add(this.temporary);
 		}
+		return directories;
 	}
 
 	private Optional<StoredImage> migrated(ImageFileName name) {
 		try {
-			return (this.directory != null) ? LegacyImages.migrate(this.directory, name) : Optional.empty();
+			return (this.directory != null && this.directory.hasLegacyImages())
+					? LegacyImages.migrate(this.directory, name) : Optional.empty();
 		}
 		catch (IOException | ImageStorageException ex) {
-			logger.warn("Cannot migrate an image of an earlier version: {}", Excerpt.printable(ex.toString()));
+			logger.warn("Cannot migrate an image of version 0.1: {}", Excerpt.printable(ex.toString()));
 			return Optional.empty();
 		}
 	}
@@ -196,13 +195,25 @@ class FileImageStore implements ImageStore, AutoCloseable {
 	public void delete(JobId id) {
 		ImageFileName name = ImageFileName.of(id);
 		try {
-			if (this.directory != null) {
-				this.directory.delete(name);
+			for (ImageDirectory directory : directories()) {
+				directory.delete(name);
 			}
-			this.temporary.delete(name);
 		}
 		catch (IOException ex) {
 			throw new ImageStorageException(ex);
+		}
+	}
+
+	@Override
+	public void list(Consumer<StoredImage> images) {
+		for (ImageDirectory directory : directories()) {
+			directory.forEachFile((file) -> {
+				for (ImageFormat format : ImageFormat.values()) {
+					if (file.name().endsWith("." + format.extension())) {
+						images.accept(new StoredImage(format, file.path(), file.bytes()));
+					}
+				}
+			});
 		}
 	}
 

@@ -3,7 +3,7 @@ package io.github.akashgen2api.images;
 import io.github.akashgen2api.akash.JobId;
 
 /**
- * There is a picture, but it cannot be had in another format. The message says why.
+ * An image exists, but cannot be converted to another format. The message says why.
  */
 public class ImageConversionException extends RuntimeException {
 
@@ -15,7 +15,7 @@ public class ImageConversionException extends RuntimeException {
 	}
 
 	/**
-	 * The job whose picture it is.
+	 * The job that made the image.
 	 */
 	public JobId jobId() {
 		return this.jobId;

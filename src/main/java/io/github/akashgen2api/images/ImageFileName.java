@@ -9,13 +9,13 @@ import java.util.regex.Pattern;
 import io.github.akashgen2api.akash.JobId;
 
 /**
- * What the files of a job's image are called. An id of AkashGen's as they are in practice
- * names its file; any other, which some file system may not tell from another, does not:
- * the SHA-256 of it takes its place.
+ * The name of the files of a job's image: the job's id, as AkashGen's ids are in
+ * practice. An id that some file system may confuse with another is replaced by its
+ * SHA-256.
  *
  * @param folder two hex digits, so that no folder holds too many files
  * @param stem the name without its extension
- * @param legacy the name that versions before 0.2 gave
+ * @param legacy the name that version 0.1 gave
  */
 record ImageFileName(String folder, String stem, String legacy) {
 
@@ -23,8 +23,9 @@ record ImageFileName(String folder, String stem, String legacy) {
 
 	private static final Pattern FOLDER = Pattern.compile("[0-9a-f]{2}");
 
-	private static final Pattern FILE = Pattern
-		.compile("[0-9a-z_-]{8,80}(?:@[a-z0-9-]+)?\\.(?:webp|png|jpg)|[0-9a-f]{64}");
+	private static final Pattern LEGACY = Pattern.compile("[0-9a-f]{64}");
+
+	private static final Pattern FILE = Pattern.compile("[0-9a-z_-]{8,80}(?:@[a-z0-9-]+)?\\.(?:webp|png|jpg)");
 
 	private static final String HASHED = "sha256-";
 
@@ -43,9 +44,14 @@ record ImageFileName(String folder, String stem, String legacy) {
 		return FOLDER.matcher(name).matches();
 	}
 
-	/** Whether a file in one of the folders is an image of ours. */
+	/** Whether a file in one of the folders is an image of the service. */
 	static boolean isFile(String name) {
-		return FILE.matcher(name).matches();
+		return FILE.matcher(name).matches() || isLegacy(name);
+	}
+
+	/** Whether it was named by version 0.1. */
+	static boolean isLegacy(String name) {
+		return LEGACY.matcher(name).matches();
 	}
 
 	private static String sha256(String text) {

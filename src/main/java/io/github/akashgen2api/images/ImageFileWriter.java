@@ -3,6 +3,7 @@ package io.github.akashgen2api.images;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 import io.github.akashgen2api.akash.ImageFormat;
@@ -12,14 +13,15 @@ import io.github.akashgen2api.akash.ImageWriter;
 import io.github.akashgen2api.akash.JobId;
 
 /**
- * Writes one image to a temporary file, which takes its place when it is whole.
+ * Writes one image to a temporary file, which is given its name when it is complete.
  */
 final class ImageFileWriter extends OutputStream implements ImageWriter {
 
-	/** The bytes are reserved in steps, so that this costs little. */
-	private static final int STEP = 64 * 1024;
-
 	private final ImageDirectory directory;
+
+	private final WriteBudget budget;
+
+	private final StoreSweeper sweeper;
 
 	private final Path temporary;
 
@@ -28,17 +30,16 @@ final class ImageFileWriter extends OutputStream implements ImageWriter {
 
 	private final ImageInspector inspector = new ImageInspector();
 
+	/** In steps of the write budget. */
 	private int reserved;
-
-	private long counted;
 
 	private boolean isOpen = true;
 
-	/**
-	 * Begin to write.
-	 */
-	ImageFileWriter(ImageDirectory directory, Path temporary) throws IOException {
+	ImageFileWriter(ImageDirectory directory, WriteBudget budget, StoreSweeper sweeper, Path temporary)
+			throws IOException {
 		this.directory = directory;
+		this.budget = budget;
+		this.sweeper = sweeper;
 		this.temporary = temporary;
 		this.file = new RandomAccessFile(temporary.toFile(), "rw");
 	}
@@ -50,9 +51,9 @@ final class ImageFileWriter extends OutputStream implements ImageWriter {
 
 	@Override
 	public void write(byte[] bytes, int offset, int length) {
-		while (this.inspector.length() + length > this.reserved) {
-			this.directory.reserve(STEP);
-			this.reserved += STEP;
+		while (this.inspector.length() + length > (long) this.reserved * WriteBudget.STEP) {
+			this.budget.acquire();
+			this.reserved++;
 		}
 		try {
 			writeToFile(bytes, offset, length);
@@ -61,8 +62,7 @@ final class ImageFileWriter extends OutputStream implements ImageWriter {
 			throw failed(ex);
 		}
 		this.inspector.inspect(bytes, offset, length);
-		this.counted += length;
-		this.directory.arrived(length);
+		this.sweeper.written(length);
 	}
 
 	private void writeToFile(byte[] bytes, int offset, int length) throws IOException {
@@ -70,7 +70,7 @@ final class ImageFileWriter extends OutputStream implements ImageWriter {
 			this.file.write(bytes, offset, length);
 		}
 		catch (IOException ex) {
-			if (!this.directory.makeRoom(ex)) {
+			if (!this.sweeper.makeRoom(ex)) {
 				throw ex;
 			}
 			this.file.seek(this.inspector.length());
@@ -84,21 +84,20 @@ final class ImageFileWriter extends OutputStream implements ImageWriter {
 	}
 
 	/**
-	 * Keep what was written under a name.
+	 * Store what was written under a name.
 	 */
 	StoredImage commit(ImageFileName name) {
 		ImageFormat format = this.inspector.format();
 		try {
 			this.file.close();
-			StoredImage image = this.directory.keep(this.temporary, name, format, this.inspector.length());
-			this.counted = 0;
+			StoredImage image = this.directory.store(this.temporary, name, format, this.inspector.length());
+			this.isOpen = false;
+			this.budget.release(this.reserved);
+			this.sweeper.stored(image.length());
 			return image;
 		}
 		catch (IOException ex) {
 			throw failed(ex);
-		}
-		finally {
-			close();
 		}
 	}
 
@@ -109,12 +108,18 @@ final class ImageFileWriter extends OutputStream implements ImageWriter {
 
 	@Override
 	public void close() {
-		if (this.isOpen) {
-			this.isOpen = false;
-			this.directory.discard(this.temporary, this.file);
-			this.directory.arrived(-this.counted);
-			this.directory.release(this.reserved);
+		if (!this.isOpen) {
+			return;
 		}
+		this.isOpen = false;
+		try (this.file) {
+			Files.deleteIfExists(this.temporary);
+		}
+		catch (IOException ex) {
+			// The next process removes it.
+		}
+		this.budget.release(this.reserved);
+		this.sweeper.discarded(this.inspector.length());
 	}
 
 }

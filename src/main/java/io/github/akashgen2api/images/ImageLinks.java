@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Links to pictures, as the caller's browser can reach them.
+ * Links to images, as the client can open them.
  */
 @Component
 public class ImageLinks {
@@ -21,17 +21,17 @@ public class ImageLinks {
 	}
 
 	/**
-	 * The absolute address of a job's picture.
-	 * @param request whose client will open it; forwarding headers count where the peer
-	 * is on this machine or in a private network
+	 * The absolute address of a job's image.
+	 * @param request whose client will open it. Forwarding headers count if the peer is
+	 * on this machine or in a private network
 	 */
 	public String linkTo(JobId id, HttpServletRequest request) {
 		return base(request) + "/images?id=" + id.value();
 	}
 
 	/**
-	 * The absolute address of a job's picture in a format.
-	 * @param request whose caller will open it, as above
+	 * The absolute address of a job's image in a format.
+	 * @param request whose client will open it, as above
 	 */
 	public String linkTo(JobId id, ImageFormat format, HttpServletRequest request) {
 		return linkTo(id, request) + "&format=" + format.subtype();

@@ -8,7 +8,7 @@ import io.github.akashgen2api.polling.PollingException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There is no picture to serve, or none yet. The message says why.
+ * A job has no image, or none yet. The message says why.
  */
 public class ImageNotFoundException extends RuntimeException {
 
@@ -34,21 +34,21 @@ public class ImageNotFoundException extends RuntimeException {
 	}
 
 	/**
-	 * The job whose picture it would be.
+	 * The job whose image was requested.
 	 */
 	public JobId jobId() {
 		return this.jobId;
 	}
 
 	/**
-	 * AkashGen's last answer; {@code null} where none was judged.
+	 * AkashGen's last answer; {@code null} if there was none.
 	 */
 	public @Nullable Excerpt answer() {
 		return this.answer;
 	}
 
 	/**
-	 * When asking again is worthwhile; {@code null} where it never is.
+	 * After which time a repeat is worthwhile; {@code null} if it never is.
 	 */
 	public @Nullable Duration retryAfter() {
 		return this.retryAfter;

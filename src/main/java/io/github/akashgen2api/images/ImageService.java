@@ -5,27 +5,27 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.akashgen2api.akash.AkashGenClient;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.ImageLocation;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.JobId;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
 
-import org.springframework.core.retry.RetryPolicy;
-import org.springframework.core.retry.RetryTemplate;
 import org.springframework.stereotype.Service;
 
 /**
- * Fetches the images of finished jobs, once however many ask, and keeps them, as
- * AkashGen's own links may not last.
+ * Fetches the images of finished jobs, each once however many clients ask, and stores
+ * them, as AkashGen's own links may not last.
  */
 @Service
 public class ImageService {
@@ -34,71 +34,95 @@ public class ImageService {
 
 	private final ImageStore store;
 
-	private final RetryTemplate downloads;
+	private final Retry downloads;
 
 	/** Bounds the connections and buffers that a burst of finished jobs takes. */
 	private final Semaphore places;
 
 	private final ConversionQueue conversions;
 
-	/** The images that are on their way. */
-	private final AsyncCache<JobId, StoredImage> arriving = Caffeine.newBuilder()
-		.executor(Executors.newVirtualThreadPerTaskExecutor())
-		.expireAfterWrite(Duration.ZERO)
-		.buildAsync();
+	/** The images that are being fetched. */
+	private final ConcurrentMap<JobId, CompletableFuture<StoredImage>> arriving = new ConcurrentHashMap<>();
+
+	private final Executor threads = Executors
+		.newThreadPerTaskExecutor(Thread.ofVirtual().name("image-download-", 0).factory());
 
 	ImageService(AkashGenClient akashGen, ImageStore store, ConversionQueue conversions, ImagesProperties settings) {
 		this.akashGen = akashGen;
 		this.store = store;
 		this.conversions = conversions;
 		this.places = new Semaphore(settings.downloadsAtOnce(), true);
-		this.downloads = new RetryTemplate(RetryPolicy.builder()
-			.maxRetries(settings.downloadRetries())
-			.delay(settings.downloadDelay())
-			.includes(AkashGenException.class, ImageStorageException.class)
-			.excludes(AkashGenException.InvalidImage.class)
-			.build());
+		this.downloads = Retry.of("image-downloads",
+				RetryConfig.custom()
+					.maxAttempts(settings.downloadRetries() + 1)
+					.waitDuration(settings.downloadDelay())
+					.retryExceptions(AkashGenException.class, ImageStorageException.class)
+					.ignoreExceptions(AkashGenException.InvalidImage.class)
+					.build());
 	}
 
 	/**
-	 * The image of a job, where it is kept.
+	 * Find the stored image of a job.
 	 */
 	public Optional<StoredImage> find(JobId id) {
 		return this.store.find(id);
 	}
 
 	/**
-	 * The image of a finished job: fetched unless it is kept, and kept from then on.
+	 * Fetch the image of a finished job and store it, unless it is stored. Blocks the
+	 * caller.
 	 * @param location where AkashGen says that it is
-	 * @throws ImageUnavailableException if it cannot be fetched or kept
+	 * @throws ImageUnavailableException if it cannot be fetched or stored
 	 */
 	public StoredImage fetch(JobId id, ImageLocation location) {
-		return this.arriving.synchronous().get(id, (_) -> download(id, location));
+		return join(arriving(id, location, Runnable::run));
 	}
 
 	/**
-	 * The same, for those who cannot wait: the image is kept when it comes.
+	 * The same with a timeout. After it the image is still fetched, and stored.
 	 * @param atMost the longest wait
 	 * @return the image; empty if it was not there in time
-	 * @throws ImageUnavailableException if it cannot be fetched or kept
+	 * @throws ImageUnavailableException if it cannot be fetched or stored
 	 */
 	public Optional<StoredImage> fetch(JobId id, ImageLocation location, Duration atMost) {
-		CompletableFuture<StoredImage> image = this.arriving.get(id, (_) -> download(id, location));
+		return join(arriving(id, location, this.threads).thenApply(Optional::of)
+			.completeOnTimeout(Optional.empty(), atMost.toNanos(), TimeUnit.NANOSECONDS));
+	}
+
+	private static <T> T join(CompletableFuture<T> image) {
 		try {
-			return Optional.of(image.copy().orTimeout(atMost.toNanos(), TimeUnit.NANOSECONDS).join());
+			return image.join();
 		}
 		catch (CompletionException ex) {
-			if (ex.getCause() instanceof TimeoutException) {
-				return Optional.empty();
-			}
 			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
 		}
+	}
+
+	/** The image, which the first that asks for it downloads. */
+	private CompletableFuture<StoredImage> arriving(JobId id, ImageLocation location, Executor executor) {
+		CompletableFuture<StoredImage> image = new CompletableFuture<>();
+		CompletableFuture<StoredImage> other = this.arriving.putIfAbsent(id, image);
+		if (other != null) {
+			return other;
+		}
+		executor.execute(() -> {
+			try {
+				StoredImage stored = download(id, location);
+				this.arriving.remove(id);
+				image.complete(stored);
+			}
+			catch (RuntimeException | Error ex) {
+				this.arriving.remove(id);
+				image.completeExceptionally(ex);
+			}
+		});
+		return image;
 	}
 
 	private StoredImage download(JobId id, ImageLocation location) {
 		try {
 			// It may have come with the job's status, or with another download.
-			return find(id).orElseGet(() -> this.downloads.invoke(() -> fetchOnce(id, location)));
+			return find(id).orElseGet(() -> this.downloads.executeSupplier(() -> fetchOnce(id, location)));
 		}
 		catch (AkashGenException | ImageStorageException ex) {
 			throw new ImageUnavailableException(id, ex);
@@ -113,33 +137,33 @@ public class ImageService {
 		finally {
 			this.places.release();
 		}
-		return find(id).orElseThrow(() -> new ImageStorageException("it was not kept"));
+		return find(id).orElseThrow(() -> new ImageStorageException("it is gone already"));
 	}
 
 	/**
-	 * An image in the format that is wanted; itself where it is so already.
+	 * Convert an image to the requested format, unless it has that format already.
 	 * @param id the job whose image it is
 	 * @param isGone tells whether the client has disconnected
-	 * @throws ImageConversionException if it is broken, or too large
-	 * @throws ConversionQueueFullException if too many wait for conversions already
-	 * @throws ImageStorageException if the conversion cannot be kept
+	 * @throws ImageConversionException if the image is broken, or too large
+	 * @throws ConversionQueueFullException if too many conversions are waiting
+	 * @throws ImageStorageException if the conversion cannot be stored
 	 */
-	public StoredImage convert(JobId id, StoredImage image, RequestedFormat wanted, BooleanSupplier isGone) {
-		if (wanted.isMetBy(image)) {
+	public StoredImage convert(JobId id, StoredImage image, RequestedFormat requested, BooleanSupplier isGone) {
+		if (requested.isMetBy(image)) {
 			return image;
 		}
-		String conversion = wanted.conversion(image.format());
+		String conversion = requested.conversion(image.format());
 		return this.store.findConversion(id, conversion)
 			.orElseGet(() -> this.conversions.run(isGone,
-					// Another conversion may have ended since we looked.
+					// Another request may have converted it meanwhile.
 					() -> this.store.findConversion(id, conversion)
-						.orElseGet(() -> convert(id, image, wanted, conversion))));
+						.orElseGet(() -> convert(id, image, requested, conversion))));
 	}
 
-	private StoredImage convert(JobId id, StoredImage image, RequestedFormat wanted, String conversion) {
+	private StoredImage convert(JobId id, StoredImage image, RequestedFormat requested, String conversion) {
 		return this.store.storeConversion(id, conversion, (target) -> {
 			try {
-				ImageConverter.convert(image.file(), image.format(), wanted.of(image.format()), wanted.quality(),
+				ImageConverter.convert(image.file(), image.format(), requested.of(image.format()), requested.quality(),
 						target);
 			}
 			catch (UnconvertibleImageException ex) {

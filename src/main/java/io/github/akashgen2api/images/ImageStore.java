@@ -9,33 +9,38 @@ import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.JobId;
 
 /**
- * Keeps finished images, as AkashGen's own links may not last. It has a bound; those used
+ * Stores images, as AkashGen's own links may not last. Its size is bounded: images used
  * least recently are removed first.
  */
 interface ImageStore extends ImageSink {
 
 	/**
-	 * The image of a job, where it is kept. Counts as a use.
+	 * Find the image of a job. Counts as a use.
 	 */
 	Optional<StoredImage> find(JobId id);
 
 	/**
-	 * A conversion of the image of a job, where it is kept. Counts as a use.
-	 * @param conversion names it, in lower-case letters, digits and hyphens
+	 * Find a conversion of the image of a job. Counts as a use.
+	 * @param conversion its name, in lower-case letters, digits and hyphens
 	 */
 	Optional<StoredImage> findConversion(JobId id, String conversion);
 
 	/**
 	 * Store a conversion of the image of a job.
-	 * @param conversion names it, as above
-	 * @param encoder writes it
-	 * @throws ImageStorageException if it cannot be kept
+	 * @param conversion its name, as above
+	 * @param encoder writes the bytes
+	 * @throws ImageStorageException if it cannot be stored
 	 */
 	StoredImage storeConversion(JobId id, String conversion, Consumer<OutputStream> encoder);
 
 	/**
-	 * Remove the image of a job and all its conversions.
+	 * Remove the image of a job and its conversions.
 	 */
 	void delete(JobId id);
+
+	/**
+	 * Pass on every stored image, conversions included, in no particular order.
+	 */
+	void list(Consumer<StoredImage> images);
 
 }

@@ -3,7 +3,7 @@ package io.github.akashgen2api.images;
 import io.github.akashgen2api.akash.JobId;
 
 /**
- * A job is done, but its picture cannot be had.
+ * A job has succeeded, but its image cannot be fetched or stored.
  */
 public class ImageUnavailableException extends RuntimeException {
 
@@ -18,14 +18,14 @@ public class ImageUnavailableException extends RuntimeException {
 	}
 
 	/**
-	 * The job whose picture it is.
+	 * The job that made the image.
 	 */
 	public JobId jobId() {
 		return this.jobId;
 	}
 
 	/**
-	 * What the last attempt met: an {@code AkashGenException}, or an
+	 * Why the last attempt failed: an {@code AkashGenException} or an
 	 * {@code ImageStorageException}.
 	 */
 	public RuntimeException reason() {

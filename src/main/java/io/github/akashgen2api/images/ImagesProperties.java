@@ -12,21 +12,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How images are kept and linked to.
+ * How images are stored and linked to.
  *
- * @param publicBaseUrl what links to images begin with, up to and including the prefix;
+ * @param publicBaseUrl the beginning of links to images, up to and including the prefix;
  * {@code null}: taken from each request
- * @param storeDir where images are kept
- * @param storeSize the bytes of images kept there at most; 0 keeps them in the temporary
- * directory, until this process ends
- * @param storeRetry how long the disk is left alone after it has failed
- * @param downloadsAtOnce how many images are fetched at the same time at most
- * @param downloadRetries how often a failed download is repeated; 0 never
+ * @param storeDir the directory of stored images
+ * @param storeSize the size of all stored images at most; 0: they are stored in the
+ * temporary directory, until this process ends
+ * @param storeRetry how long the directory is not used after it has failed
+ * @param downloadsAtOnce how many images are downloaded at the same time at most
+ * @param downloadRetries how often a failed download is repeated; 0: never
  * @param downloadDelay the pause before a download is repeated
- * @param fetchWithin the longest that a browser which does not ask to wait does, for a
- * picture that is done and on its way
- * @param waitsAtOnce how many browsers wait at the same time at most for pictures that
- * are not kept
+ * @param fetchWithin the timeout of a request without {@code wait} for an image that is
+ * being downloaded
+ * @param waitsAtOnce how many requests wait at the same time at most for images that are
+ * not stored
  */
 @Validated
 @ConfigurationProperties("images")

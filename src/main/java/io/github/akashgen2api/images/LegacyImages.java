@@ -1,10 +1,8 @@
 package io.github.akashgen2api.images;
 
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,9 +14,9 @@ import java.util.zip.CRC32;
 import io.github.akashgen2api.akash.InvalidImageException;
 
 /**
- * Images that a version before 0.2 has stored: a file is called by the SHA-256 of the
- * job's id, and four bytes follow the image, the CRC-32 of that name and the image. Each
- * is stored anew when it is first looked for.
+ * Images that version 0.1 has stored: the name of a file is the SHA-256 of the job id,
+ * and four bytes follow the image, the CRC-32 of that name and the image. Each is
+ * rewritten when it is first looked for.
  */
 final class LegacyImages {
 
@@ -28,14 +26,14 @@ final class LegacyImages {
 	}
 
 	/**
-	 * Store the image of that name anew, where there is one.
+	 * Find an image of version 0.1 and store it as a plain file.
 	 */
 	static Optional<StoredImage> migrate(ImageDirectory directory, ImageFileName name) throws IOException {
-		Path legacy = directory.legacy(name);
+		Path legacy = directory.legacyFile(name);
 		if (!Files.isRegularFile(legacy, LinkOption.NOFOLLOW_LINKS)) {
 			return Optional.empty();
 		}
-		try (DataInputStream content = new DataInputStream(new BufferedInputStream(Files.newInputStream(legacy)));
+		try (DataInputStream content = new DataInputStream(Files.newInputStream(legacy));
 				ImageFileWriter image = directory.open()) {
 			CRC32 checksum = new CRC32();
 			checksum.update(name.legacy().getBytes(StandardCharsets.US_ASCII));
@@ -50,20 +48,17 @@ final class LegacyImages {
 			return Optional.empty();
 		}
 		catch (NoSuchFileException ex) {
-			// Another thread was faster.
+			// Another thread has migrated it.
 			return directory.find(name);
 		}
 	}
 
-	private static void copy(InputStream content, long length, ImageFileWriter image, CRC32 checksum)
+	private static void copy(DataInputStream content, long length, ImageFileWriter image, CRC32 checksum)
 			throws IOException {
 		byte[] buffer = new byte[16 * 1024];
-		long left = length;
-		while (left > 0) {
-			int read = content.read(buffer, 0, (int) Math.min(buffer.length, left));
-			if (read < 0) {
-				return;
-			}
+		for (long left = length; left > 0;) {
+			int read = (int) Math.min(buffer.length, left);
+			content.readFully(buffer, 0, read);
 			checksum.update(buffer, 0, read);
 			image.write(buffer, 0, read);
 			left -= read;

@@ -1,7 +1,7 @@
 package io.github.akashgen2api.images;
 
 /**
- * All ranges that a client asks for begin behind the end of the image.
+ * All requested ranges begin after the end of the image.
  */
 public class RangeNotSatisfiableException extends RuntimeException {
 
@@ -13,7 +13,7 @@ public class RangeNotSatisfiableException extends RuntimeException {
 	}
 
 	/**
-	 * How long the image is, in bytes.
+	 * The length of the image in bytes.
 	 */
 	public long length() {
 		return this.length;

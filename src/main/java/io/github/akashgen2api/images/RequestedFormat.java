@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * images that are not WebP are returned as PNG.
  *
  * @param format the format
- * @param quality of a JPEG, from 0 to 100, the best; {@code null}: whatever it has, or a
- * good one
+ * @param quality of a JPEG, from 0 to 100, which is best; {@code null}: that of the
+ * image, or a good one if it is converted
  */
 public record RequestedFormat(ImageFormat format, @Nullable Integer quality) {
 
 	/**
-	 * Understand the name of a format, in any case.
-	 * @return the format, or {@code null} where the name is blank
+	 * Read the name of a format, in upper or lower case.
+	 * @return the format; {@code null} if the name is blank
 	 * @throws IllegalArgumentException if the name is not that of a format
 	 */
 	public static @Nullable RequestedFormat valueOf(String name) {
@@ -34,15 +34,15 @@ public record RequestedFormat(ImageFormat format, @Nullable Integer quality) {
 	}
 
 	/**
-	 * The same, if it comes out as a JPEG in a quality of its own.
+	 * The same format with a quality, which counts for a JPEG.
 	 */
 	public RequestedFormat withQuality(@Nullable Integer quality) {
 		return new RequestedFormat(this.format, quality);
 	}
 
 	/**
-	 * What a picture comes out as.
-	 * @param made what it is
+	 * The format in which an image is returned.
+	 * @param made the format that AkashGen made
 	 */
 	public ImageFormat of(ImageFormat made) {
 		return (this.format == ImageFormat.WEBP && made != ImageFormat.WEBP) ? ImageFormat.PNG : this.format;
@@ -53,7 +53,7 @@ public record RequestedFormat(ImageFormat format, @Nullable Integer quality) {
 		return of(made) == made && (made != ImageFormat.JPEG || this.quality == null);
 	}
 
-	/** What tells one conversion of an image from another. */
+	/** The name of the conversion in the store. */
 	String conversion(ImageFormat made) {
 		ImageFormat format = of(made);
 		return (format == ImageFormat.JPEG && this.quality != null) ? "q" + this.quality : format.subtype();

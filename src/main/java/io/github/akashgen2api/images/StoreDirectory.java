@@ -4,14 +4,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * Where pictures are kept on disk.
+ * The directory of stored images.
  *
  * @param path absolute
  */
 record StoreDirectory(Path path) {
 
 	/**
-	 * Read a path as an operator writes it; a relative one begins at the working
+	 * Read a path as an operator writes it. A relative path starts at the working
 	 * directory.
 	 * @throws IllegalArgumentException if it is not a path
 	 */

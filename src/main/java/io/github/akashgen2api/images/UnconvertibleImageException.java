@@ -3,8 +3,8 @@ package io.github.akashgen2api.images;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image cannot be converted into another format, now or later. The message says why,
- * such as {@code the WEBP file is broken}.
+ * An image can never be converted to another format. The message says why, such as
+ * {@code the WEBP file is broken}.
  */
 class UnconvertibleImageException extends RuntimeException {
 

@@ -1,6 +1,6 @@
 /**
- * Keeping finished pictures for a while and serving them to browsers. It must not know
- * who asked for a picture, nor in whose format.
+ * Stores images and serves them to browsers. It must not know which client requested an
+ * image, nor in which dialect.
  */
 @NullMarked
 package io.github.akashgen2api.images;

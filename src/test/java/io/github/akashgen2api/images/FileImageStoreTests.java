@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -54,9 +55,13 @@ class FileImageStoreTests {
 	}
 
 	private FileImageStore open(Path directory, long maxBytes) {
-		this.store = new FileImageStore(new ImagesProperties(null, new StoreDirectory(directory),
-				new Capacity(maxBytes), Duration.ZERO, 2, 0, Duration.ofMillis(1), Duration.ofSeconds(1), 10));
+		this.store = newStore(directory, maxBytes);
 		return this.store;
+	}
+
+	private static FileImageStore newStore(Path directory, long maxBytes) {
+		return new FileImageStore(new ImagesProperties(null, new StoreDirectory(directory), new Capacity(maxBytes),
+				Duration.ZERO, 2, 0, Duration.ofMillis(1), Duration.ofSeconds(1), 10));
 	}
 
 	@AfterEach
@@ -90,7 +95,7 @@ class FileImageStoreTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "A", "a", "con", "nul", "Job-1", "job-1-", "_", "-", "sha256-0",
 			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" })
-	void idThatAFileSystemCouldMistakeIsNotTheNameOfAFile(String id) throws IOException {
+	void idThatAFileSystemCouldConfuseIsNotAFileName(String id) throws IOException {
 		store(open(1_000_000), new JobId(id), FOX);
 		assertThat(files()).singleElement()
 			.satisfies((file) -> assertThat(file.getFileName().toString()).matches("sha256-[0-9a-f]{64}\\.webp"));
@@ -98,7 +103,7 @@ class FileImageStoreTests {
 	}
 
 	@Test
-	void imageThatIsNotWholeIsNeverKept() throws IOException {
+	void incompleteImageIsNeverStored() throws IOException {
 		open(1_000_000);
 		byte[] cut = Arrays.copyOf(FOX, FOX.length - 1);
 		assertThatExceptionOfType(InvalidImageException.class).isThrownBy(() -> store(this.store, ID, cut))
@@ -112,7 +117,7 @@ class FileImageStoreTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 5, 1000 })
-	void imageOfWhichAPowerCutLeftAPartIsNoImage(int length) throws IOException {
+	void imageThatAPowerCutTruncatedIsNotFound(int length) throws IOException {
 		store(open(1_000_000), ID, FOX);
 		Files.write(files().getFirst(), Arrays.copyOf(FOX, length));
 		assertThat(this.store.find(ID)).isEmpty();
@@ -120,7 +125,7 @@ class FileImageStoreTests {
 	}
 
 	@Test
-	void imagesUsedLeastRecentlyAreRemovedFirst() throws IOException {
+	void leastRecentlyUsedImagesAreRemovedFirst() throws IOException {
 		open(10_000);
 		for (int i = 0; i < 9; i++) {
 			store(this.store, new JobId("job-number-" + i), AkashGenSamples.imageOfLength(1000));
@@ -136,7 +141,7 @@ class FileImageStoreTests {
 	}
 
 	@Test
-	void imagesOfAnEarlierProcessAreRemovedWhereLessIsAllowedNow() throws IOException {
+	void imagesOfThePreviousProcessAreRemovedWhenTheStoreHasBecomeSmaller() throws IOException {
 		open(1_000_000);
 		for (int i = 0; i < 20; i++) {
 			store(this.store, new JobId("job-number-" + i), AkashGenSamples.imageOfLength(1000));
@@ -150,7 +155,7 @@ class FileImageStoreTests {
 	}
 
 	@Test
-	void imageLargerThanTheStoreIsKeptUntilTheNext() throws IOException {
+	void imageLargerThanTheStoreStaysUntilTheNext() throws IOException {
 		store(open(10), ID, FOX);
 		assertThat(this.store.find(ID)).isPresent();
 		store(this.store, new JobId("another-job"), FOX);
@@ -175,27 +180,29 @@ class FileImageStoreTests {
 	}
 
 	@Test
-	void imageThatAnEarlierVersionStoredIsFoundAndStoredAnew() throws Exception {
-		open(1_000_000);
+	void imageOfVersion01IsFoundAndMigrated() throws Exception {
 		Path legacy = writeLegacy(ID, FOX, 0);
+		open(1_000_000);
 		assertThat(this.store.find(ID)).hasValueSatisfying((image) -> assertThat(image.file()).hasBinaryContent(FOX));
 		assertThat(legacy).doesNotExist();
 		assertThat(this.store.find(ID)).isPresent();
 	}
 
 	@Test
-	void imageThatAnEarlierVersionStoredAndIsDamagedIsRemoved() throws Exception {
-		open(1_000_000);
+	void damagedImageOfVersion01IsRemoved() throws Exception {
 		Path legacy = writeLegacy(ID, FOX, 1);
+		open(1_000_000);
 		assertThat(this.store.find(ID)).isEmpty();
 		assertThat(legacy).doesNotExist();
+		this.store.close();
 		Files.write(legacy, new byte[2]);
+		open(1_000_000);
 		assertThat(this.store.find(ID)).isEmpty();
 		assertThat(files()).isEmpty();
 	}
 
 	@Test
-	void imagesOfAnEarlierVersionCountAndAreRemovedToo() throws Exception {
+	void imagesOfVersion01CountAndAreRemovedToo() throws Exception {
 		Path legacy = writeLegacy(ID, FOX, 0);
 		Files.setLastModifiedTime(legacy, FileTime.from(Instant.now().minus(Duration.ofDays(9))));
 		store(open(FOX.length + 100), new JobId("another-job"), FOX);
@@ -204,7 +211,7 @@ class FileImageStoreTests {
 	}
 
 	@Test
-	void imageIsKeptUntilTheEndWhereNothingIsKeptForLonger() throws IOException {
+	void imageIsStoredTemporarilyWhenTheSizeIsZero() throws IOException {
 		store(open(0), ID, FOX);
 		Path file = this.store.find(ID).orElseThrow().file();
 		assertThat(file).hasBinaryContent(FOX);
@@ -215,7 +222,7 @@ class FileImageStoreTests {
 	}
 
 	@Test
-	void noMoreThanThirtyTwoMegabytesAreKeptTemporarily() {
+	void noMoreThanThirtyTwoMegabytesAreStoredTemporarily() {
 		open(0);
 		for (int i = 0; i < 5; i++) {
 			store(this.store, new JobId("job-number-" + i), AkashGenSamples.imageOfLength(8 * 1024 * 1024));
@@ -225,7 +232,7 @@ class FileImageStoreTests {
 	}
 
 	@Test
-	void directoryThatCannotBeWrittenToIsTriedAgain(CapturedOutput output) throws IOException {
+	void directoryThatIsNotWritableIsTriedAgain(CapturedOutput output) throws IOException {
 		Path file = Files.createFile(this.directory.resolve("file"));
 		store(open(file.resolve("images"), 1_000_000), ID, FOX);
 		assertThat(this.store.find(ID)).isPresent();
@@ -238,7 +245,7 @@ class FileImageStoreTests {
 	}
 
 	@Test
-	void moreThanThereIsRoomForIsNotTakenAtOnce() {
+	void imagesBeyondTheWriteBudgetWait() {
 		open(0);
 		byte[] half = new byte[9 * 1024 * 1024];
 		try (ImageWriter first = this.store.open(); ImageWriter second = this.store.open()) {
@@ -260,6 +267,38 @@ class FileImageStoreTests {
 		assertThat(this.store.find(ID)).isEmpty();
 		assertThat(this.store.findConversion(ID, "png")).isEmpty();
 		assertThat(files()).isEmpty();
+	}
+
+	@Test
+	void listPassesOnAllImagesAndConversions() {
+		open(1_000_000).list((_) -> {
+			throw new IllegalStateException("nothing is stored yet");
+		});
+		store(this.store, ID, FOX);
+		StoredImage conversion = this.store.storeConversion(ID, "jpeg",
+				(target) -> write(target, AkashGenSamples.imageOfLength(100)));
+		List<StoredImage> images = new ArrayList<>();
+		this.store.list(images::add);
+		assertThat(images).containsExactlyInAnyOrder(this.store.find(ID).orElseThrow(), conversion);
+	}
+
+	@Test
+	void twoProcessesMayUseOneDirectory() {
+		open(1_000_000);
+		try (FileImageStore other = newStore(this.directory, 1_000_000);
+				ImageWriter first = this.store.open();
+				ImageWriter second = other.open()) {
+			first.write(FOX, 0, FOX.length);
+			second.write(FOX, 0, FOX.length);
+			first.commit(ID);
+			second.commit(ID);
+			assertThat(other.find(ID)).isEqualTo(this.store.find(ID)).isPresent();
+			other.delete(ID);
+			assertThat(this.store.find(ID)).isEmpty();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private static void write(java.io.OutputStream target, byte[] bytes) {

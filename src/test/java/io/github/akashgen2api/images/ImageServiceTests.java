@@ -17,7 +17,6 @@ import io.github.akashgen2api.akash.ImageLocation;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.ImageWriter;
 import io.github.akashgen2api.akash.JobId;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,14 +72,14 @@ class ImageServiceTests {
 	}
 
 	@Test
-	void fetchDownloadsAndKeeps() {
+	void fetchDownloadsAndStores() {
 		arrives();
 		assertThat(this.images.fetch(ID, LOCATION).file()).hasBinaryContent(FOX);
 		assertThat(this.images.find(ID)).isPresent();
 	}
 
 	@Test
-	void fetchWhenKeptDoesNotDownloadAgain() {
+	void fetchWhenStoredDoesNotDownloadAgain() {
 		arrives();
 		this.images.fetch(ID, LOCATION);
 		this.images.fetch(ID, LOCATION);
@@ -159,7 +158,7 @@ class ImageServiceTests {
 	}
 
 	@Test
-	void fetchWhenTheImageCannotBeKeptRepeatsItAndSaysSo() {
+	void fetchWhenTheImageCannotBeStoredRepeatsItAndSaysSo() {
 		willThrow(new ImageStorageException("no room")).given(this.akashGen).fetch(ID, LOCATION);
 		assertThatExceptionOfType(ImageUnavailableException.class).isThrownBy(() -> this.images.fetch(ID, LOCATION))
 			.withMessage("The image cannot be stored: no room");
@@ -167,7 +166,7 @@ class ImageServiceTests {
 	}
 
 	@Test
-	void fetchWhenThereNeverIsAnImageDoesNotRepeat() {
+	void fetchWhenThereWillNeverBeAnImageDoesNotRepeat() {
 		willThrow(AkashGenSamples.noPicture("AkashGen returned an invalid image")).given(this.akashGen)
 			.fetch(ID, LOCATION);
 		assertThatExceptionOfType(ImageUnavailableException.class).isThrownBy(() -> this.images.fetch(ID, LOCATION))
@@ -176,7 +175,7 @@ class ImageServiceTests {
 	}
 
 	@Test
-	void fetchWhenAFaultOfOursDoesNotRepeat() {
+	void fetchWhenAProgrammingErrorDoesNotRepeat() {
 		willThrow(new IllegalStateException("a bug")).given(this.akashGen).fetch(ID, LOCATION);
 		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> this.images.fetch(ID, LOCATION))
 			.withMessage("a bug");
@@ -190,11 +189,7 @@ class ImageServiceTests {
 			return null;
 		}).given(this.akashGen).fetch(ID, LOCATION);
 		assertThatExceptionOfType(ImageUnavailableException.class).isThrownBy(() -> this.images.fetch(ID, LOCATION));
-		// For a moment, a caller still shares the download that has just failed.
-		Awaitility.await()
-			.pollDelay(Duration.ZERO)
-			.ignoreExceptionsInstanceOf(ImageUnavailableException.class)
-			.until(() -> this.images.fetch(ID, LOCATION).length() == FOX.length);
+		assertThat(this.images.fetch(ID, LOCATION).length()).isEqualTo(FOX.length);
 	}
 
 	@Test
@@ -205,7 +200,7 @@ class ImageServiceTests {
 	}
 
 	@Test
-	void convertConvertsOnceAndKeepsTheOriginal() {
+	void convertConvertsOnceAndLeavesTheOriginal() {
 		store(ID);
 		StoredImage image = this.images.find(ID).orElseThrow();
 		StoredImage png = this.images.convert(ID, image, RequestedFormat.valueOf("png"), () -> false);

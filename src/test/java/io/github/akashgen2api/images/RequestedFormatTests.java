@@ -17,25 +17,25 @@ class RequestedFormatTests {
 	@ParameterizedTest
 	@CsvSource({ "png, PNG", "PNG, PNG", "jpeg, JPEG", "jpg, JPEG", "JPG, JPEG", "webp, WEBP", "WebP, WEBP",
 			"' png ', PNG" })
-	void valueOfWhenNameOfAFormatIsThat(String name, ImageFormat format) {
+	void valueOfWhenFormatNameReturnsIt(String name, ImageFormat format) {
 		assertThat(RequestedFormat.valueOf(name)).isEqualTo(new RequestedFormat(format, null));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", " " })
-	void valueOfWhenBlankIsNone(String name) {
+	void valueOfWhenBlankReturnsNull(String name) {
 		assertThat(RequestedFormat.valueOf(name)).isNull();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "gif", "image/png", "p ng", "avif", "pn", "jpeg2000" })
-	void valueOfWhenAnythingElseSaysWhatIsAllowed(String name) {
+	void valueOfWhenAnythingElseNamesTheAllowedFormats(String name) {
 		assertThatIllegalArgumentException().isThrownBy(() -> RequestedFormat.valueOf(name))
 			.withMessage("must be png, jpeg or webp");
 	}
 
 	@Test
-	void ofWhenWebpIsWantedOfSomethingElseIsPng() {
+	void ofWhenWebpIsRequestedOfAnotherFormatIsPng() {
 		assertThat(RequestedFormat.valueOf("webp").of(ImageFormat.WEBP)).isEqualTo(ImageFormat.WEBP);
 		assertThat(RequestedFormat.valueOf("webp").of(ImageFormat.PNG)).isEqualTo(ImageFormat.PNG);
 		assertThat(RequestedFormat.valueOf("webp").of(ImageFormat.JPEG)).isEqualTo(ImageFormat.PNG);

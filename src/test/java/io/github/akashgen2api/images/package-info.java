@@ -1,4 +1,4 @@
 /**
- * Tests of keeping pictures and of the links to them.
+ * Tests for storing images and for links to them.
  */
 package io.github.akashgen2api.images;

@@ -17,9 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ImageDirectory} on a volume that others fill.
+ * Tests for {@link StoreSweeper}, which starts without knowing what is stored, on a
+ * volume that other files fill.
  */
-class ImageDirectoryTests {
+class StoreSweeperTests {
 
 	@TempDir
 	Path path;
@@ -28,17 +29,14 @@ class ImageDirectoryTests {
 
 	private ImageDirectory directory;
 
+	private StoreSweeper sweeper;
+
 	@BeforeEach
 	void store() throws IOException {
-		this.directory = new ImageDirectory(this.path, 1_000_000, (_) -> {
-		}) {
-
-			@Override
-			long missingOnVolume() {
-				return ImageDirectoryTests.this.missing;
-			}
-
-		};
+		this.directory = new ImageDirectory(this.path, 1_000_000, () -> this.missing, (_) -> {
+		});
+		this.sweeper = new StoreSweeper(this.directory, 1_000_000, () -> this.missing, (_) -> {
+		});
 		this.directory.prepare();
 		for (int i = 0; i < 5; i++) {
 			store("job-number-" + i, i);
@@ -47,43 +45,43 @@ class ImageDirectoryTests {
 
 	@Test
 	void sweepWhenTheVolumeHasRoomRemovesNothing() throws IOException {
-		this.directory.sweep();
+		this.sweeper.sweep();
 		for (int i = 0; i < 5; i++) {
-			assertThat(isKept("job-number-" + i)).isTrue();
+			assertThat(isStored("job-number-" + i)).isTrue();
 		}
 	}
 
 	@Test
-	void sweepWhenTheVolumeIsShortRemovesAsMuchAsIsMissing() throws IOException {
+	void sweepWhenTheVolumeIsNearlyFullRemovesAsMuchAsIsMissing() throws IOException {
 		this.missing = 1500;
-		this.directory.sweep();
-		assertThat(isKept("job-number-0")).isFalse();
-		assertThat(isKept("job-number-1")).isFalse();
-		assertThat(isKept("job-number-2")).isTrue();
+		this.sweeper.sweep();
+		assertThat(isStored("job-number-0")).isFalse();
+		assertThat(isStored("job-number-1")).isFalse();
+		assertThat(isStored("job-number-2")).isTrue();
 	}
 
 	@Test
-	void imageWhenTheVolumeIsShortTakesThePlaceOfAnOlderOne() throws IOException {
+	void addedWhenTheVolumeIsNearlyFullRemovesTheOldest() throws IOException {
 		this.missing = 500;
 		store("job-number-9", 9);
-		assertThat(isKept("job-number-0")).isFalse();
-		assertThat(isKept("job-number-9")).isTrue();
+		assertThat(isStored("job-number-0")).isFalse();
+		assertThat(isStored("job-number-9")).isTrue();
 	}
 
 	@Test
 	void makeRoomWhenTheVolumeIsFullRemovesImages() throws IOException {
-		assertThat(this.directory.makeRoom(new IOException("No space left on device"))).isTrue();
-		assertThat(isKept("job-number-0")).isFalse();
-		assertThat(isKept("job-number-4")).as("somebody is about to look at it").isTrue();
+		assertThat(this.sweeper.makeRoom(new IOException("No space left on device"))).isTrue();
+		assertThat(isStored("job-number-0")).isFalse();
+		assertThat(isStored("job-number-4")).as("a client is about to fetch it").isTrue();
 	}
 
 	@Test
 	void makeRoomWhenSomethingElseIsWrongRemovesNothing() throws IOException {
-		assertThat(this.directory.makeRoom(new IOException("Input/output error"))).isFalse();
-		assertThat(isKept("job-number-0")).isTrue();
+		assertThat(this.sweeper.makeRoom(new IOException("Input/output error"))).isFalse();
+		assertThat(isStored("job-number-0")).isTrue();
 	}
 
-	private boolean isKept(String id) throws IOException {
+	private boolean isStored(String id) throws IOException {
 		return this.directory.find(ImageFileName.of(new JobId(id))).isPresent();
 	}
 
