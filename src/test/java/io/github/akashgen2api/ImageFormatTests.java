@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Pictures in another format than AkashGen's, as browsers see them.
+ * Tests for {@code GET /images} with {@code format}.
  */
 class ImageFormatTests {
 
@@ -26,7 +26,7 @@ class ImageFormatTests {
 
 	@ParameterizedTest
 	@CsvSource({ "png, image/png", "PNG, image/png", "jpeg, image/jpeg", "jpg, image/jpeg", "webp, image/webp" })
-	void pictureIsServedInTheFormatAskedFor(String format, String mediaType) {
+	void imageIsServedInTheRequestedFormat(String format, String mediaType) {
 		HttpResponse<byte[]> response = service.bytes("GET", IMAGE + "&format=" + format);
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(header(response, "Content-Type")).isEqualTo(mediaType);
@@ -37,7 +37,7 @@ class ImageFormatTests {
 	}
 
 	@Test
-	void pictureInAnotherFormatThatTheBrowserHasIsNotSentAgain() {
+	void convertedImageThatTheBrowserHasIsNotSentAgain() {
 		String entityTag = header(service.bytes("GET", IMAGE + "&format=png"), "ETag");
 		assertThat(entityTag).matches("\"[0-9a-f]{32}\"").isNotEqualTo(header(service.bytes("GET", IMAGE), "ETag"));
 		HttpResponse<byte[]> response = service.bytes("GET", IMAGE + "&format=png", "If-None-Match", entityTag);
@@ -46,7 +46,7 @@ class ImageFormatTests {
 	}
 
 	@Test
-	void pictureInAnotherFormatIsWaitedForAsAnyOther() {
+	void convertedImageIsWaitedFor() {
 		akashGen.status(AkashGenDouble.row("pending", ""), AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
 		HttpResponse<byte[]> response = service.bytes("GET", IMAGE + "&wait=30&format=jpeg");
 		assertThat(AkashGenDouble.mediaType(response.body())).isEqualTo("image/jpeg");
@@ -54,13 +54,13 @@ class ImageFormatTests {
 
 	@ParameterizedTest
 	@CsvSource({ "png, webp, image/png", "jpeg, webp, image/png", "jpeg, jpeg, image/jpeg" })
-	void pictureThatIsNoWebpIsNotMadeIntoOne(String made, String wanted, String mediaType) {
-		byte[] picture = AkashGenDouble.picture(made, 16);
-		akashGen.file(AkashGenDouble.webp(picture));
-		HttpResponse<byte[]> response = service.bytes("GET", IMAGE + "&format=" + wanted);
+	void imageThatIsNotWebpIsReturnedAsPngOrAsItIs(String made, String requested, String mediaType) {
+		byte[] image = AkashGenDouble.picture(made, 16);
+		akashGen.file(AkashGenDouble.webp(image));
+		HttpResponse<byte[]> response = service.bytes("GET", IMAGE + "&format=" + requested);
 		assertThat(header(response, "Content-Type")).isEqualTo(mediaType);
 		assertThat(AkashGenDouble.mediaType(response.body())).isEqualTo(mediaType);
-		assertThat(Arrays.equals(response.body(), picture)).isEqualTo(mediaType.equals("image/" + made));
+		assertThat(Arrays.equals(response.body(), image)).isEqualTo(mediaType.equals("image/" + made));
 	}
 
 	@ParameterizedTest
@@ -74,7 +74,7 @@ class ImageFormatTests {
 	}
 
 	@Test
-	void pictureThatCannotBeConvertedIsServedAsItIsOnly() {
+	void imageThatCannotBeConvertedIsServedAsItIsOnly() {
 		akashGen.file(AkashGenDouble.webp(AkashGenDouble.broken()));
 		assertThat(service.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.broken());
 		HttpResponse<String> response = service.get(IMAGE + "&format=png");

@@ -11,8 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Pictures, as browsers see them.
+ * Tests for {@code GET /images}, as browsers see it.
  */
 class ImageTests {
 
@@ -32,21 +30,12 @@ class ImageTests {
 	@RegisterExtension
 	static final AkashGenDouble akashGen = new AkashGenDouble();
 
-	private RunningService service;
-
-	@BeforeEach
-	void start() {
-		this.service = RunningService.against(akashGen);
-	}
-
-	@AfterEach
-	void stop() {
-		this.service.close();
-	}
+	@RegisterExtension
+	static final RunningService service = RunningService.against(akashGen);
 
 	@Test
-	void pictureIsServedWithAllThatBrowsersNeed() {
-		HttpResponse<byte[]> response = this.service.bytes("GET", IMAGE);
+	void imageIsServedWithTheHeadersThatBrowsersNeed() {
+		HttpResponse<byte[]> response = service.bytes("GET", IMAGE);
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.body()).isEqualTo(AkashGenDouble.PICTURE);
 		assertThat(header(response, "Content-Type")).isEqualTo("image/webp");
@@ -59,26 +48,26 @@ class ImageTests {
 	}
 
 	@Test
-	void pictureIsKeptFromTheCompletionOnSoThatLooksCostAkashGenNothing() {
-		this.service.complete("fox");
+	void imageOfACompletionIsServedWithoutARequestToAkashGen() {
+		service.complete("fox");
 		int requests = akashGen.requests();
-		assertThat(this.service.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
-		assertThat(this.service.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
+		assertThat(service.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
+		assertThat(service.bytes("GET", IMAGE).body()).isEqualTo(AkashGenDouble.PICTURE);
 		assertThat(akashGen.requests()).isEqualTo(requests);
 	}
 
 	@Test
-	void headTellsTheLengthWithoutTheBytes() {
-		HttpResponse<byte[]> response = this.service.bytes("HEAD", IMAGE);
+	void headReturnsTheLengthWithoutTheBytes() {
+		HttpResponse<byte[]> response = service.bytes("HEAD", IMAGE);
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.body()).isEmpty();
 		assertThat(header(response, "Content-Length")).isEqualTo(String.valueOf(AkashGenDouble.PICTURE.length));
 	}
 
 	@Test
-	void pictureThatTheBrowserHasIsNotSentAgain() {
-		String entityTag = header(this.service.bytes("GET", IMAGE), "ETag");
-		HttpResponse<byte[]> response = this.service.bytes("GET", IMAGE, "If-None-Match", entityTag);
+	void imageThatTheBrowserHasIsNotSentAgain() {
+		String entityTag = header(service.bytes("GET", IMAGE), "ETag");
+		HttpResponse<byte[]> response = service.bytes("GET", IMAGE, "If-None-Match", entityTag);
 		assertThat(response.statusCode()).isEqualTo(304);
 		assertThat(response.body()).isEmpty();
 		assertThat(header(response, "ETag")).isEqualTo(entityTag);
@@ -92,19 +81,19 @@ class ImageTests {
 		int length = AkashGenDouble.PICTURE.length;
 		byte[] part = Arrays.copyOfRange(AkashGenDouble.PICTURE, (start < 0) ? length + start : start,
 				(end == 0) ? length : end);
-		HttpResponse<byte[]> response = this.service.bytes("GET", IMAGE, "Range", range);
+		HttpResponse<byte[]> response = service.bytes("GET", IMAGE, "Range", range);
 		assertThat(response.statusCode()).isEqualTo(206);
 		assertThat(response.body()).isEqualTo(part);
 		int first = (start < 0) ? length + start : start;
 		assertThat(header(response, "Content-Range"))
 			.isEqualTo("bytes " + first + "-" + (first + part.length - 1) + "/" + length);
 		assertThat(header(response, "Content-Type")).isEqualTo("image/webp");
-		assertThat(header(response, "ETag")).isEqualTo(header(this.service.bytes("GET", IMAGE), "ETag"));
+		assertThat(header(response, "ETag")).isEqualTo(header(service.bytes("GET", IMAGE), "ETag"));
 	}
 
 	@Test
 	void severalRangesOfAnImageAreServedTogether() {
-		HttpResponse<byte[]> response = this.service.bytes("GET", IMAGE, "Range", "bytes=0-3,8-11");
+		HttpResponse<byte[]> response = service.bytes("GET", IMAGE, "Range", "bytes=0-3,8-11");
 		assertThat(response.statusCode()).isEqualTo(206);
 		assertThat(header(response, "Content-Type")).startsWith("multipart/byteranges; boundary=");
 		assertThat(new String(response.body(), StandardCharsets.ISO_8859_1)).contains("RIFF", "WEBP",
@@ -115,28 +104,28 @@ class ImageTests {
 	@Test
 	void rangesOfMoreThanTheWholeImageCostNoMoreThanTheWhole() {
 		String range = "bytes=" + "0-,".repeat(50) + "0-";
-		assertThat(this.service.bytes("GET", IMAGE, "Range", range).body()).isEqualTo(AkashGenDouble.PICTURE);
+		assertThat(service.bytes("GET", IMAGE, "Range", range).body()).isEqualTo(AkashGenDouble.PICTURE);
 	}
 
 	/**
-	 * RFC 9110 section 14.2: what is no range, of another unit, or not of a GET is
-	 * ignored.
+	 * RFC 9110 section 14.2: ranges that are invalid, of another unit, or not of a
+	 * {@code GET} are ignored.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "lines=1-2", "bytes", "bytes=", "bytes=a-b", "bytes=9-5", "5-9", "bytes=-", "bytes=--1" })
-	void rangeThatIsNoneIsIgnored(String range) {
-		HttpResponse<byte[]> response = this.service.bytes("GET", IMAGE, "Range", range);
+	void invalidRangeIsIgnored(String range) {
+		HttpResponse<byte[]> response = service.bytes("GET", IMAGE, "Range", range);
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.body()).isEqualTo(AkashGenDouble.PICTURE);
-		HttpResponse<byte[]> head = this.service.bytes("HEAD", IMAGE, "Range", "bytes=0-1");
+		HttpResponse<byte[]> head = service.bytes("HEAD", IMAGE, "Range", "bytes=0-1");
 		assertThat(head.statusCode()).isEqualTo(200);
 		assertThat(header(head, "Content-Length")).isEqualTo(String.valueOf(AkashGenDouble.PICTURE.length));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "bytes=99999999-", "bytes=99999999-99999999,88888888-", "bytes=-0" })
-	void rangeBehindTheEndIsRefusedAndNotKept(String range) {
-		HttpResponse<String> response = this.service.get(IMAGE, "Range", range);
+	void rangeAfterTheEndIsRefusedAndNotCached(String range) {
+		HttpResponse<String> response = service.get(IMAGE, "Range", range);
 		assertThat(response.statusCode()).isEqualTo(416);
 		assertThat(header(response, "Content-Range")).isEqualTo("bytes */" + AkashGenDouble.PICTURE.length);
 		assertThat(header(response, "Cache-Control")).isEqualTo("no-store");
@@ -146,20 +135,20 @@ class ImageTests {
 	}
 
 	@Test
-	void rangeIsServedOnlyOfTheImageThatItIsMeantFor() {
-		String entityTag = header(this.service.bytes("GET", IMAGE), "ETag");
+	void rangeIsServedOnlyIfIfRangeMatches() {
+		String entityTag = header(service.bytes("GET", IMAGE), "ETag");
 		String[] others = { "\"other\"", "W/" + entityTag, "Mon, 23 Nov 2026 02:11:51 GMT", "x" };
-		assertThat(this.service.bytes("GET", IMAGE, "Range", "bytes=0-1", "If-Range", entityTag).statusCode())
+		assertThat(service.bytes("GET", IMAGE, "Range", "bytes=0-1", "If-Range", entityTag).statusCode())
 			.isEqualTo(206);
 		for (String other : others) {
-			assertThat(this.service.bytes("GET", IMAGE, "Range", "bytes=0-1", "If-Range", other).statusCode()).as(other)
+			assertThat(service.bytes("GET", IMAGE, "Range", "bytes=0-1", "If-Range", other).statusCode()).as(other)
 				.isEqualTo(200);
 		}
 	}
 
 	@Test
 	void conditionsAreEvaluatedInTheirOrder() {
-		String entityTag = header(this.service.bytes("GET", IMAGE), "ETag");
+		String entityTag = header(service.bytes("GET", IMAGE), "ETag");
 		assertThat(status("If-Match", entityTag)).isEqualTo(200);
 		assertThat(status("If-Match", "*")).isEqualTo(200);
 		assertThat(status("If-Match", "\"other\", " + entityTag)).isEqualTo(200);
@@ -176,50 +165,49 @@ class ImageTests {
 	}
 
 	private int status(String... headers) {
-		return this.service.bytes("GET", IMAGE, headers).statusCode();
+		return service.bytes("GET", IMAGE, headers).statusCode();
 	}
 
 	@Test
-	void imageInATabOfItsOwnIsCentredAndSavedUnderItsId() {
-		HttpResponse<byte[]> image = this.service.bytes("GET", IMAGE);
+	void imageInItsOwnTabIsCentredAndSavedUnderItsId() {
+		HttpResponse<byte[]> image = service.bytes("GET", IMAGE);
 		assertThat(header(image, "Content-Security-Policy"))
 			.isEqualTo("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
 		assertThat(header(image, "Content-Disposition"))
 			.isEqualTo("inline; filename=\"" + AkashGenDouble.JOB + ".webp\"");
-		assertThat(header(this.service.bytes("GET", IMAGE + "&format=jpeg"), "Content-Disposition"))
+		assertThat(header(service.bytes("GET", IMAGE + "&format=jpeg"), "Content-Disposition"))
 			.isEqualTo("inline; filename=\"" + AkashGenDouble.JOB + ".jpg\"");
-		assertThat(this.service.get("/images?id=").headers().firstValue("Content-Security-Policy"))
+		assertThat(service.get("/images?id=").headers().firstValue("Content-Security-Policy"))
 			.hasValue("default-src 'none'; frame-ancestors 'none'");
 	}
 
 	@Test
-	void everyPageMayReadAnImageThatACacheHolds() {
-		assertThat(header(this.service.bytes("GET", IMAGE), "Access-Control-Allow-Origin")).isEqualTo("*");
-		String entityTag = header(this.service.bytes("GET", IMAGE), "ETag");
-		assertThat(header(this.service.bytes("GET", IMAGE, "If-None-Match", entityTag), "Access-Control-Allow-Origin"))
+	void everyPageMayReadACachedImage() {
+		assertThat(header(service.bytes("GET", IMAGE), "Access-Control-Allow-Origin")).isEqualTo("*");
+		String entityTag = header(service.bytes("GET", IMAGE), "ETag");
+		assertThat(header(service.bytes("GET", IMAGE, "If-None-Match", entityTag), "Access-Control-Allow-Origin"))
 			.isEqualTo("*");
-		assertThat(header(this.service.bytes("GET", IMAGE, "Origin", "https://chat.example"),
-				"Access-Control-Allow-Origin"))
+		assertThat(header(service.bytes("GET", IMAGE, "Origin", "https://chat.example"), "Access-Control-Allow-Origin"))
 			.isEqualTo("*");
-		assertThat(header(this.service.get("/images?id="), "Access-Control-Allow-Origin")).isEqualTo("*");
-		assertThat(header(this.service.get("/ping"), "Access-Control-Allow-Origin")).isNull();
+		assertThat(header(service.get("/images?id="), "Access-Control-Allow-Origin")).isEqualTo("*");
+		assertThat(header(service.get("/ping"), "Access-Control-Allow-Origin")).isNull();
 		try (RunningService strict = RunningService.against(akashGen, "CORS_ALLOWED_ORIGINS=https://a.example")) {
 			assertThat(header(strict.bytes("GET", IMAGE), "Access-Control-Allow-Origin")).isNull();
 		}
 	}
 
 	@Test
-	void tenBrowsersAtOnceCostOneDownload() {
+	void tenBrowsersAtOnceCauseOneDownload() {
 		akashGen.status(AkashGenDouble.row("succeeded", AkashGenDouble.FILE).withFixedDelay(200));
 		akashGen.file(AkashGenDouble.webp(AkashGenDouble.PICTURE).withFixedDelay(200));
-		List<HttpResponse<byte[]>> responses = RunningService.atOnce(10, () -> this.service.bytes("GET", IMAGE));
+		List<HttpResponse<byte[]>> responses = RunningService.atOnce(10, () -> service.bytes("GET", IMAGE));
 		assertThat(responses).extracting(HttpResponse::body).containsOnly(AkashGenDouble.PICTURE);
 		assertThat(akashGen.downloads()).isEqualTo(1);
 		assertThat(akashGen.polls()).isEqualTo(1);
 	}
 
 	@Test
-	void imagesBeyondTheBoundAreFetchedAgain(@TempDir Path directory) {
+	void imagesBeyondTheStoreSizeAreFetchedAgain(@TempDir Path directory) {
 		akashGen.pictureOf("another-job", AkashGenDouble.picture("cat"));
 		try (RunningService small = RunningService.against(akashGen, "IMAGE_STORE_DIR=" + directory,
 				"IMAGE_STORE_SIZE=10B")) {
@@ -234,9 +222,9 @@ class ImageTests {
 
 	@ParameterizedTest
 	@CsvSource({ "pending,''", "waiting,''", "succeeded,''", "resting,''" })
-	void pictureThatIsNotReadyIsToBeAskedForAgain(String status, String result) {
+	void pendingImageIsNotFoundWithRetryAfter(String status, String result) {
 		akashGen.status(AkashGenDouble.row(status, result));
-		HttpResponse<String> response = this.service.get(IMAGE);
+		HttpResponse<String> response = service.get(IMAGE);
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
 		assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
@@ -245,9 +233,9 @@ class ImageTests {
 	}
 
 	@Test
-	void pictureOfUnknownJobIsNotToBeAskedForAgain() {
+	void imageOfAnUnknownJobIsNotFoundWithoutRetryAfter() {
 		akashGen.status(AkashGenDouble.json(404, "{\"error\":\"Middleware error: 404\"}"));
-		HttpResponse<String> response = this.service.get(IMAGE);
+		HttpResponse<String> response = service.get(IMAGE);
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(response.headers().firstValue("Retry-After")).isEmpty();
 		assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
@@ -257,20 +245,20 @@ class ImageTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "#0", "#1", "#4711", "" })
-	void rowOfOneJobNeverShowsTheImageOfAnother(String base64) {
+	void rowOfOneJobNeverReturnsTheImageOfAnother(String base64) {
 		akashGen.statusOf("another-job", "completed", AkashGenDouble.dataUrl(AkashGenDouble.PICTURE));
 		akashGen.status(AkashGenDouble.row("completed", "data:image/webp;base64," + base64));
-		assertThat(this.service.bytes("GET", "/images?id=another-job").body()).isEqualTo(AkashGenDouble.PICTURE);
-		HttpResponse<String> response = this.service.get(IMAGE);
+		assertThat(service.bytes("GET", "/images?id=another-job").body()).isEqualTo(AkashGenDouble.PICTURE);
+		HttpResponse<String> response = service.get(IMAGE);
 		assertThat(response.statusCode()).isEqualTo(502);
 		assertThat(RunningService.json(response).get("error").asString())
 			.startsWith("AkashGen returned an invalid image");
 	}
 
 	@Test
-	void pictureOfFailedJobIsNotFoundForItsReason() {
+	void imageOfAFailedJobIsNotFoundForItsReason() {
 		akashGen.status(AkashGenDouble.row("failed", "out of memory"));
-		HttpResponse<String> response = this.service.get(IMAGE);
+		HttpResponse<String> response = service.get(IMAGE);
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(response.body()).isEqualTo("{\"error\":\"Image not found\",\"details\":\"out of memory\"}");
 	}
@@ -279,7 +267,7 @@ class ImageTests {
 	@ValueSource(strings = { "/images", "/images?id=", "/images?id=undefined", "/images?id=null", "/images?id=a,b",
 			"/images?id=a%2Fb", "/images?id=..", "/images?id=%00" })
 	void malformedIdIsRefusedWithoutAskingAkashGen(String path) {
-		HttpResponse<String> response = this.service.get(path);
+		HttpResponse<String> response = service.get(path);
 		assertThat(response.statusCode()).isEqualTo(400);
 		assertThat(RunningService.json(response).get("details").asString()).isEqualTo("id");
 		assertThat(akashGen.requests()).isZero();
@@ -289,43 +277,43 @@ class ImageTests {
 	@CsvSource({ "-1,wait must be greater than or equal to 0", "61,wait must be less than or equal to 60",
 			"soon,wait must be a whole number" })
 	void malformedWaitIsRefusedWithoutAskingAkashGen(String wait, String error) {
-		HttpResponse<String> response = this.service.get(IMAGE + "&wait=" + wait);
+		HttpResponse<String> response = service.get(IMAGE + "&wait=" + wait);
 		assertThat(response.statusCode()).isEqualTo(400);
 		assertThat(response.body()).isEqualTo("{\"error\":\"%s\",\"details\":\"wait\"}".formatted(error));
 		assertThat(akashGen.requests()).isZero();
 	}
 
 	@Test
-	void waitLastsItsSecondsAndNotTheAttempts() {
+	void waitIsLimitedBySecondsAndNotByAttempts() {
 		akashGen.status(row(), row(), row(), row(), row(), row(), row(), row(), row(), row(), row(), row(),
 				AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
-		HttpResponse<byte[]> response = this.service.bytes("GET", IMAGE + "&wait=30");
+		HttpResponse<byte[]> response = service.bytes("GET", IMAGE + "&wait=30");
 		assertThat(response.body()).isEqualTo(AkashGenDouble.PICTURE);
 		assertThat(akashGen.polls()).isEqualTo(13);
 	}
 
 	@Test
-	void waitThatIsOverIsToBeAskedForAgain() {
+	void waitThatTimesOutIsNotFoundWithRetryAfter() {
 		akashGen.status(row());
-		HttpResponse<String> response = this.service.get(IMAGE + "&wait=1");
+		HttpResponse<String> response = service.get(IMAGE + "&wait=1");
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
 	}
 
 	@Test
-	void waitBoundsTheDownloadTooWhichGoesOnAllTheSame() {
+	void waitLimitsTheDownloadWhichContinuesNevertheless() {
 		akashGen.file(AkashGenDouble.webp(AkashGenDouble.PICTURE).withFixedDelay(3000));
-		HttpResponse<String> response = this.service.get(IMAGE + "&wait=1");
+		HttpResponse<String> response = service.get(IMAGE + "&wait=1");
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("2");
 		assertThat(response.body())
 			.isEqualTo("{\"error\":\"Image not found\",\"details\":\"The image is still being fetched\"}");
-		assertThat(this.service.bytes("GET", IMAGE + "&wait=30").body()).isEqualTo(AkashGenDouble.PICTURE);
+		assertThat(service.bytes("GET", IMAGE + "&wait=30").body()).isEqualTo(AkashGenDouble.PICTURE);
 		assertThat(akashGen.downloads()).isEqualTo(1);
 	}
 
 	@Test
-	void pictureOfAJobThatIsNotVisibleYetIsToBeAskedForAgain() {
+	void imageOfAJobThatIsNotVisibleYetIsNotFoundWithRetryAfter() {
 		akashGen.status(AkashGenDouble.json(404, "{}"));
 		try (RunningService patient = RunningService.against(akashGen, "POLL_INTERVAL=1h")) {
 			patient.post("{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}],\"waitForImage\":false}");
@@ -338,23 +326,22 @@ class ImageTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "&format=", "&format=%20", "&format=WEBP", "&wait=", "&wait=0", "&wait=1.0",
 			"&wait=%201%20", "&wait=&format=" })
-	void parameterThatIsEmptyOrWrittenOtherwiseIsTaken(String parameters) {
-		assertThat(this.service.bytes("GET", IMAGE + parameters).statusCode()).isEqualTo(200);
+	void parameterThatIsEmptyOrWrittenDifferentlyIsAccepted(String parameters) {
+		assertThat(service.bytes("GET", IMAGE + parameters).statusCode()).isEqualTo(200);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "&format=gif, 'format must be png, jpeg or webp'", "&wait=soon, wait must be a whole number",
 			"&wait=1.5, wait must be a whole number" })
-	void parameterThatIsWrongIsRefusedNamingIt(String parameters, String message) {
-		HttpResponse<String> response = this.service.get(IMAGE + parameters);
+	void invalidParameterIsRefusedByName(String parameters, String message) {
+		HttpResponse<String> response = service.get(IMAGE + parameters);
 		assertThat(response.statusCode()).isEqualTo(400);
 		assertThat(response.body()).contains(message);
 	}
 
 	@Test
-	void addressThatIsNoneIsRefusedInJson() throws IOException {
-		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(),
-				URI.create(this.service.origin()).getPort())) {
+	void invalidUriIsRefusedInJson() throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(service.origin()).getPort())) {
 			socket.getOutputStream()
 				.write("GET /images%?id=a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 					.getBytes(StandardCharsets.US_ASCII));
@@ -366,9 +353,9 @@ class ImageTests {
 	}
 
 	@Test
-	void pictureThatCannotBeHadIsNoPictureForEver() {
+	void errorOfAnImageIsNotCached() {
 		akashGen.file(AkashGenDouble.html(200));
-		HttpResponse<String> response = this.service.get(IMAGE);
+		HttpResponse<String> response = service.get(IMAGE);
 		assertThat(response.statusCode()).isEqualTo(502);
 		assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
 	}

@@ -30,7 +30,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Serves images to browsers, which hold no key.
+ * Serves images to browsers, which have no key. What is stored in the requested format is
+ * usually served by {@link StoredImageFilter} already.
  */
 @RestController
 class ImageController {
@@ -48,7 +49,7 @@ class ImageController {
 
 	private final Executor threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("image-", 0).factory());
 
-	/** Bounds the memory that those take who hold no key. */
+	/** Bounds the memory that clients without a key can take. */
 	private final Bulkhead waits;
 
 	ImageController(ImageService images, PollingService polling, ImagesProperties settings, ShutdownDrain drain) {
@@ -64,48 +65,47 @@ class ImageController {
 	}
 
 	/**
-	 * Write the bytes of an image, with what lets browsers and proxies keep it for ever.
+	 * Write an image, with headers that let browsers and proxies cache it for ever.
 	 * @param id the job's id
 	 * @param wait how many seconds to wait for the job to end, 60 at most
-	 * @param format what it shall be; {@code null}: what AkashGen made
+	 * @param format the requested format; {@code null}: the format that AkashGen made
 	 * @throws ImageNotFoundException if the job has no image, or none yet
 	 * @throws ImageConversionException if it cannot be converted to that format
-	 * @throws ConversionQueueFullException if too many wait for conversions already
-	 * @throws PollingException.TooManyWaits if too many wait for images already
+	 * @throws ConversionQueueFullException if too many conversions are waiting
+	 * @throws PollingException.TooManyWaits if too many requests wait for images
 	 * @throws IOException if the client has disconnected
 	 */
 	@GetMapping("/images")
 	void image(@RequestParam JobId id, @RequestParam(defaultValue = "0") @Min(0) @Max(60) int wait,
 			@RequestParam(required = false) @Nullable RequestedFormat format, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
-		Duration patience = Duration.ofSeconds(wait);
+		Duration timeout = Duration.ofSeconds(wait);
 		try {
-			new ImageResponse(request, response, id, find(id, patience, format, request)).write();
+			new ImageResponse(request, response, id, find(id, timeout, format, request)).write();
 		}
 		catch (FileNotFoundException | NoSuchFileException ex) {
-			// Removed for the sake of newer ones since it was found.
-			new ImageResponse(request, response, id, find(id, patience, format, request)).write();
+			// A sweep has removed it meanwhile.
+			new ImageResponse(request, response, id, find(id, timeout, format, request)).write();
 		}
 	}
 
-	private StoredImage find(JobId id, Duration patience, @Nullable RequestedFormat format,
-			HttpServletRequest request) {
-		StoredImage made = this.images.find(id).orElseGet(() -> waiting(id, patience));
-		return (format != null) ? this.images.convert(id, made, format, ClientConnection.of(request)) : made;
+	private StoredImage find(JobId id, Duration timeout, @Nullable RequestedFormat format, HttpServletRequest request) {
+		StoredImage original = this.images.find(id).orElseGet(() -> await(id, timeout));
+		return (format != null) ? this.images.convert(id, original, format, ClientConnection.of(request)) : original;
 	}
 
-	private StoredImage waiting(JobId id, Duration atMost) {
+	private StoredImage await(JobId id, Duration timeout) {
 		try {
-			return this.waits.executeSupplier(() -> fetchUnlessStopped(id, atMost));
+			return this.waits.executeSupplier(() -> fetchUnlessStopped(id, timeout));
 		}
 		catch (BulkheadFullException ex) {
 			throw new PollingException.TooManyWaits(id);
 		}
 	}
 
-	/** When the service stops, the caller is told, wherever the fetch stands. */
-	private StoredImage fetchUnlessStopped(JobId id, Duration atMost) {
-		CompletableFuture<StoredImage> fetched = CompletableFuture.supplyAsync(() -> fetch(id, atMost), this.threads);
+	/** When the service stops, the client is told, however far the fetch has come. */
+	private StoredImage fetchUnlessStopped(JobId id, Duration timeout) {
+		CompletableFuture<StoredImage> fetched = CompletableFuture.supplyAsync(() -> fetch(id, timeout), this.threads);
 		try (ShutdownDrain.Wait _ = this.drain
 			.watch(() -> fetched.completeExceptionally(new ServiceStoppingException(id)))) {
 			return fetched.join();
@@ -115,10 +115,14 @@ class ImageController {
 		}
 	}
 
-	private StoredImage fetch(JobId id, Duration atMost) {
+	private StoredImage fetch(JobId id, Duration timeout) {
 		try {
-			return atMost.isPositive() ? await(id, atMost)
-					: fetch(id, this.polling.check(id).location(), this.fetchWithin);
+			if (timeout.isZero()) {
+				return fetch(id, this.polling.check(id).location(), this.fetchWithin);
+			}
+			long deadline = System.nanoTime() + timeout.toNanos();
+			ImageLocation location = this.polling.await(id, timeout).location();
+			return fetch(id, location, Duration.ofNanos(deadline - System.nanoTime()));
 		}
 		catch (PollingException.JobFailed | PollingException.JobUnknown ex) {
 			throw new ImageNotFoundException(ex, null);
@@ -128,14 +132,8 @@ class ImageController {
 		}
 	}
 
-	private StoredImage await(JobId id, Duration atMost) {
-		long deadline = System.nanoTime() + atMost.toNanos();
-		ImageLocation location = this.polling.await(id, atMost).location();
-		return fetch(id, location, Duration.ofNanos(deadline - System.nanoTime()));
-	}
-
-	private StoredImage fetch(JobId id, ImageLocation location, Duration atMost) {
-		return this.images.fetch(id, location, atMost)
+	private StoredImage fetch(JobId id, ImageLocation location, Duration timeout) {
+		return this.images.fetch(id, location, timeout)
 			.orElseThrow(() -> new ImageNotFoundException(id, "The image is still being fetched", null, RETRY_AFTER));
 	}
 

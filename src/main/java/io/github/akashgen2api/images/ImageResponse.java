@@ -1,16 +1,16 @@
 package io.github.akashgen2api.images;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 import io.github.akashgen2api.akash.JobId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.support.ResourceRegion;
@@ -24,10 +24,10 @@ import org.springframework.http.converter.ResourceRegionHttpMessageConverter;
 import org.springframework.http.server.ServletServerHttpResponse;
 
 /**
- * Answers with an image, or with the part of it that is asked for, straight from its
- * file. Conditions and ranges are evaluated as RFC 9110 has it in sections 13.2.2 and 14;
- * Spring leaves out {@code If-Match} and {@code If-Range} of a {@code GET}, and takes
- * ranges of a {@code HEAD} and of unknown units.
+ * Writes an image, or the requested part of it, from its file. Conditions and ranges are
+ * evaluated as RFC 9110 sections 13.2.2 and 14 require. Spring ignores {@code If-Match}
+ * and {@code If-Range} of a {@code GET}, and accepts ranges of a {@code HEAD} and of
+ * unknown units.
  */
 final class ImageResponse {
 
@@ -36,6 +36,9 @@ final class ImageResponse {
 
 	/** The browser's own style sheet centres an image that is opened in a tab. */
 	private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+
+	/** The largest buffer that Jetty pools. A slow client takes one, not on the heap. */
+	private static final int BUFFER = 64 * 1024;
 
 	private static final ResourceRegionHttpMessageConverter PARTS = new ResourceRegionHttpMessageConverter();
 
@@ -47,20 +50,21 @@ final class ImageResponse {
 
 	private final StoredImage image;
 
-	private final ETag entityTag;
+	private final String entityTag;
 
 	ImageResponse(HttpServletRequest request, HttpServletResponse response, JobId id, StoredImage image) {
 		this.request = request;
 		this.response = response;
 		this.id = id;
 		this.image = image;
-		this.entityTag = ETag.create(image.entityTag());
+		this.entityTag = image.entityTag();
 	}
 
 	/**
-	 * Write it.
-	 * @throws RangeNotSatisfiableException if the image ends before all ranges that are
-	 * asked for
+	 * Write the response.
+	 * @throws RangeNotSatisfiableException if all requested ranges begin after the end of
+	 * the image
+	 * @throws NoSuchFileException if the file has been removed; no header is set then
 	 * @throws IOException if the client has disconnected
 	 */
 	void write() throws IOException {
@@ -74,33 +78,41 @@ final class ImageResponse {
 			return;
 		}
 		List<HttpRange> ranges = ranges();
-		List<ResourceRegion> parts = parts(ranges);
-		if (!ranges.isEmpty() && parts.isEmpty()) {
-			throw new RangeNotSatisfiableException(this.image.length());
+		if (ranges.isEmpty()) {
+			writeAll();
 		}
-		addHeaders();
-		if (!parts.isEmpty()) {
-			this.response.setStatus(HttpStatus.PARTIAL_CONTENT.value());
-			PARTS.write(parts, mediaType(), new ServletServerHttpResponse(this.response));
-			return;
-		}
-		if (HttpMethod.HEAD.matches(this.request.getMethod())) {
-			this.response.setContentType(mediaType().toString());
-			this.response.setContentLengthLong(this.image.length());
-			this.response.flushBuffer();
-			return;
-		}
-		// Not by Spring's converter, which takes a file that was removed for an empty
-		// one.
-		try (InputStream content = Files.newInputStream(this.image.file())) {
-			this.response.setContentType(mediaType().toString());
-			this.response.setContentLengthLong(this.image.length());
-			content.transferTo(this.response.getOutputStream());
+		else {
+			writeParts(parts(ranges));
 		}
 	}
 
+	private void writeAll() throws IOException {
+		try (FileChannel content = FileChannel.open(this.image.file())) {
+			addHeaders();
+			this.response.setContentType(this.image.format().mediaType());
+			this.response.setContentLengthLong(this.image.length());
+			if (HttpMethod.HEAD.matches(this.request.getMethod())) {
+				this.response.flushBuffer();
+				return;
+			}
+			this.response.setBufferSize(BUFFER);
+			// Spring's wrapper would copy everything to the heap.
+			ServletContextRequest.getServletContextRequest(this.request).getHttpOutput().sendContent(content);
+		}
+	}
+
+	private void writeParts(List<ResourceRegion> parts) throws IOException {
+		if (parts.isEmpty()) {
+			throw new RangeNotSatisfiableException(this.image.length());
+		}
+		addHeaders();
+		this.response.setStatus(HttpStatus.PARTIAL_CONTENT.value());
+		PARTS.write(parts, MediaType.parseMediaType(this.image.format().mediaType()),
+				new ServletServerHttpResponse(this.response));
+	}
+
 	private void addHeaders() {
-		this.response.setHeader(HttpHeaders.ETAG, this.entityTag.formattedTag());
+		this.response.setHeader(HttpHeaders.ETAG, this.entityTag);
 		this.response.setHeader(HttpHeaders.CACHE_CONTROL, CACHE_FOR_A_YEAR);
 		this.response.setHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
 		this.response.setHeader("Content-Security-Policy", POLICY);
@@ -108,42 +120,42 @@ final class ImageResponse {
 				"inline; filename=\"" + this.id + "." + this.image.format().extension() + "\"");
 	}
 
-	private MediaType mediaType() {
-		return MediaType.parseMediaType(this.image.format().mediaType());
-	}
-
-	/** Whether one of the tags in a header is the image's; of an absent header, it is. */
+	/** Whether a header is absent, or one of its tags is that of the image. */
 	private boolean isMatch(String header, boolean isStrong) {
-		List<String> values = Collections.list(this.request.getHeaders(header));
-		return values.isEmpty() || values.stream()
+		if (this.request.getHeader(header) == null) {
+			return true;
+		}
+		ETag own = ETag.create(this.entityTag);
+		return Collections.list(this.request.getHeaders(header))
+			.stream()
 			.flatMap((value) -> ETag.parse(value).stream())
-			.anyMatch((tag) -> tag.isWildcard() || tag.compare(this.entityTag, isStrong));
+			.anyMatch((tag) -> tag.isWildcard() || tag.compare(own, isStrong));
 	}
 
-	/** The ranges to heed; empty for none. */
+	/** The requested ranges; empty if there are none, or if they have to be ignored. */
 	private List<HttpRange> ranges() {
 		@Nullable String range = this.request.getHeader(HttpHeaders.RANGE);
-		if (range == null || !HttpMethod.GET.matches(this.request.getMethod()) || !isRangeHeeded()) {
+		if (range == null || !HttpMethod.GET.matches(this.request.getMethod()) || !isRangeValid()) {
 			return List.of();
 		}
 		try {
 			return HttpRange.parseRanges(range.strip().toLowerCase(Locale.ROOT));
 		}
 		catch (IllegalArgumentException ex) {
-			// Of another unit, or malformed: to be ignored (RFC 9110 section 14.2).
+			// RFC 9110 section 14.2: other units and malformed ranges are ignored.
 			return List.of();
 		}
 	}
 
 	/** A date never matches, as there is no {@code Last-Modified}. */
-	private boolean isRangeHeeded() {
+	private boolean isRangeValid() {
 		@Nullable String condition = this.request.getHeader(HttpHeaders.IF_RANGE);
-		return condition == null || condition.strip().equals(this.entityTag.formattedTag());
+		return condition == null || condition.strip().equals(this.entityTag);
 	}
 
 	/**
-	 * The parts of the image that are asked for. More than the whole of it together are
-	 * not worth serving: RFC 9110 section 14.2 lets a server ignore such.
+	 * The requested parts of the image. If they have more bytes than the image together,
+	 * it is written as a whole: RFC 9110 section 14.2 lets a server ignore such ranges.
 	 */
 	private List<ResourceRegion> parts(List<HttpRange> ranges) {
 		long length = this.image.length();
@@ -154,7 +166,7 @@ final class ImageResponse {
 					range.getRangeEnd(length) - range.getRangeStart(length) + 1))
 			.toList();
 		boolean isTooMuch = parts.size() > 1 && parts.stream().mapToLong(ResourceRegion::getCount).sum() >= length;
-		return isTooMuch ? Stream.of(new ResourceRegion(this.image.resource(), 0, length)).toList() : parts;
+		return isTooMuch ? List.of(new ResourceRegion(this.image.resource(), 0, length)) : parts;
 	}
 
 }
