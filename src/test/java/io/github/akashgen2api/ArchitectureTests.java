@@ -100,8 +100,19 @@ class ArchitectureTests {
 			.resideOutsideOfPackage(ROOT + ".akash")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("org.springframework.web.client..", "java.net.http..")
+			.resideInAnyPackage("org.apache.hc..")
 			.because("only AkashGen's own address may ever be contacted, and one package answers for that")
+			.check(CLASSES);
+	}
+
+	@Test
+	void nothingSpeaksHttpThroughAnotherClient() {
+		ArchRuleDefinition.noClasses()
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("java.net.http..", "org.springframework.http.client..",
+					"org.springframework.web.client..", "org.eclipse.jetty.client..")
+			.because("one client has the timeouts, the proxy and the bounds that exchanges with AkashGen need")
 			.check(CLASSES);
 	}
 

@@ -28,6 +28,7 @@ class DebugLogTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "debug=*", "trace=1", "logging.level.web=debug", "logging.level.root=trace",
 			"logging.level.org.springframework=trace", "logging.level.org.eclipse.jetty=trace",
+			"logging.level.org.apache.hc.client5.http=debug",
 			"logging.level.org.springframework.web.servlet.mvc.method.annotation.RequestResponseBodyMethodProcessor=trace" })
 	void logTellsNeitherPromptsNorSecretsAndRequestsAreAnsweredAsEver(String setting, CapturedOutput output) {
 		akashGen.chat(AkashGenDouble.queued(PROMPT, ""));

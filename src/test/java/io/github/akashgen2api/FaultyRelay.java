@@ -7,8 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,9 +26,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class FaultyRelay implements BeforeEachCallback, AfterAllCallback {
 
 	private static final String END_OF_HEAD = "\r\n\r\n";
-
-	/** In milliseconds. */
-	private static final int TIME_TO_READ = 200;
 
 	private static final Pattern LENGTH = Pattern.compile("(?i)\r\nContent-Length: *(\\d+)");
 
@@ -108,7 +103,6 @@ final class FaultyRelay implements BeforeEachCallback, AfterAllCallback {
 				leave();
 			}
 			write(caller, answer(answer, here.told));
-			awaitReader(caller);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -135,17 +129,6 @@ final class FaultyRelay implements BeforeEachCallback, AfterAllCallback {
 		String head = LENGTH.matcher(answer.substring(0, headEnd)).replaceAll("");
 		return head.replaceAll("(?i)\r\nConnection:[^\r]*", "") + "\r\nConnection: close\r\nContent-Length: "
 				+ told.apply(body.length()) + END_OF_HEAD + body;
-	}
-
-	/** The JDK's client may lose an answer that comes together with its untimely end. */
-	private static void awaitReader(Socket caller) throws IOException {
-		caller.setSoTimeout(TIME_TO_READ);
-		try {
-			caller.getInputStream().read();
-		}
-		catch (SocketException | SocketTimeoutException ex) {
-			// He has left, or waits for more.
-		}
 	}
 
 	private static void write(Socket socket, String text) throws IOException {

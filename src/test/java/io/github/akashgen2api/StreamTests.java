@@ -187,7 +187,7 @@ class StreamTests {
 	void refusalThatComesLateIsAlsoSaidInTheAnswerToWebPages() {
 		akashGen.chat(AkashGenDouble.json(500, "{\"message\":\"No workers\"}").withFixedDelay(800));
 		assertThat(postFromAPage(REQUEST).body()).contains(
-				"\"content\":\"Image generation failed: AkashGen answered 500 when asked for a picture: No workers\"");
+				"\"content\":\"Image generation failed: AkashGen answered 500 when asked for image generation: No workers\"");
 	}
 
 	@Test

@@ -12,14 +12,13 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.akashgen2api.budget.ProcessorShare;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.stereotype.Service;
 import org.springframework.util.unit.DataSize;
-import org.springframework.web.client.RestClient;
 
 /**
  * Speaks to AkashGen: submits conversations, asks for the status of jobs, fetches images.
@@ -32,22 +31,20 @@ public class AkashGenClient {
 	/** Prompts of 5,000 characters come in 20 KB at most. */
 	private static final DataSize MAX_CHAT_BODY = DataSize.ofKilobytes(64);
 
-	/** Of an answer that is not what was asked for, as much as says why. */
+	/** Of an answer that is not what was requested, as much as says why. */
 	private static final DataSize MAX_ERROR_BODY = DataSize.ofKilobytes(64);
 
 	private static final int MAX_IMAGE = 16 * 1024 * 1024;
 
 	private static final int BUFFER = 16 * 1024;
 
-	/**
-	 * A question takes up to a tenth of a megabyte, mostly of the HTTP client's buffers.
-	 */
+	/** A question takes up to two megabytes, if the headers of its answer do not end. */
 	private static final int QUESTIONS_AT_ONCE = Math.clamp(Runtime.getRuntime().maxMemory() / (2 * 1024 * 1024), 16,
 			1024);
 
 	private final SessionProvider sessions;
 
-	private final AvailabilityGuard outage;
+	private final AvailabilityGuard availability;
 
 	private final @Nullable ExtraCookies extraCookies;
 
@@ -71,25 +68,25 @@ public class AkashGenClient {
 	/** An invalid session is refused at once, unless AkashGen cannot ask its store. */
 	private final Duration slowRefusal;
 
-	AkashGenClient(UpstreamClientFactory upstream, SessionProvider sessions, AvailabilityGuard outage,
+	AkashGenClient(UpstreamClientFactory upstream, SessionProvider sessions, AvailabilityGuard availability,
 			AkashGenProperties settings, ImageSink images, ProcessorShare processors, JsonMapper json,
 			InstantSource clock) {
 		this.sessions = sessions;
-		this.outage = outage;
+		this.availability = availability;
 		this.extraCookies = settings.cookie();
 		this.json = json;
 		this.clock = clock;
 		this.slowRefusal = settings.sessionTimeout().multipliedBy(9).dividedBy(10);
-		this.submits = upstream.submitClient("a picture", settings.submitTimeout(), MAX_CHAT_BODY);
+		this.submits = upstream.client("image generation", settings.submitTimeout(), MAX_CHAT_BODY);
 		this.images = images;
 		this.processors = processors;
-		this.statuses = new StatusClient(upstream.client("a status", settings.pollTimeout(), MAX_ERROR_BODY),
+		this.statuses = new StatusClient(upstream.client("job status", settings.pollTimeout(), MAX_ERROR_BODY),
 				settings.baseUrl(), images, processors, QUESTIONS_AT_ONCE);
-		this.downloads = upstream.client("an image", settings.pictureTimeout(), MAX_ERROR_BODY);
+		this.downloads = upstream.client("the image", settings.pictureTimeout(), MAX_ERROR_BODY);
 	}
 
 	/**
-	 * Have a picture queued.
+	 * Have an image queued.
 	 * @param conversation the conversation so far; AkashGen heeds its last three messages
 	 * @return the job, which goes on whatever becomes of the caller
 	 * @throws AkashGenException if none was queued, or it is not known whether one was
@@ -146,14 +143,14 @@ public class AkashGenClient {
 	}
 
 	private UpstreamResponse submit(ChatRequest request, Session session) {
-		return this.outage.guard(() -> this.submits.exchange((client) -> {
-			RestClient.RequestBodySpec spec = client.post()
-				.uri("/api/chat/")
-				.contentType(MediaType.APPLICATION_JSON)
-				.body(request);
+		return this.availability.guard(() -> {
+			HttpUriRequestBase post = this.submits.post("/api/chat/", request);
 			String cookies = session.cookies(this.extraCookies);
-			return (cookies != null) ? spec.header(HttpHeaders.COOKIE, cookies) : spec;
-		}));
+			if (cookies != null) {
+				post.setHeader(HttpHeaders.COOKIE, cookies);
+			}
+			return this.submits.exchange(post);
+		});
 	}
 
 	/**
@@ -204,17 +201,16 @@ public class AkashGenClient {
 	}
 
 	private void download(JobId id, ImageLocation.File file) {
-		this.downloads.exchange((client) -> client.get().uri(ImageLocation.FOLDER + "{name}", file.name()),
-				(answer) -> {
-					store(id, answer);
-					return id;
-				}, (answer) -> {
-					throw UpstreamErrorMapper.unexpected(answer);
-				});
+		this.downloads.exchange(this.downloads.get(ImageLocation.FOLDER + file.name()), (answer) -> {
+			store(id, answer);
+			return id;
+		}, (answer) -> {
+			throw UpstreamErrorMapper.unexpected(answer);
+		});
 	}
 
 	private void store(JobId id, StreamedAnswer answer) {
-		if (answer.headers().getContentLength() > MAX_IMAGE) {
+		if (answer.length() > MAX_IMAGE) {
 			throw UpstreamErrorMapper.unexpected(answer.answer(new byte[0], UpstreamResponse.End.TOO_LARGE));
 		}
 		byte[] buffer = new byte[BUFFER];

@@ -59,6 +59,11 @@ public abstract sealed class AkashGenException extends RuntimeException {
 			this.retryAfter = null;
 		}
 
+		Unavailable(String message, String words, Throwable cause) {
+			super(message, words, null, cause);
+			this.retryAfter = null;
+		}
+
 		Unavailable(String message, Throwable cause) {
 			super(message, reason(cause), null, cause);
 			this.retryAfter = null;
@@ -79,7 +84,7 @@ public abstract sealed class AkashGenException extends RuntimeException {
 
 	}
 
-	/** It broke off without an answer. What was asked may still happen. */
+	/** The connection was lost without an answer. What was requested may still happen. */
 	public static final class ConnectionLost extends AkashGenException {
 
 		ConnectionLost(String message, Throwable cause) {
@@ -88,7 +93,7 @@ public abstract sealed class AkashGenException extends RuntimeException {
 
 	}
 
-	/** It did not answer in time. What was asked may still happen. */
+	/** It did not answer in time. What was requested may still happen. */
 	public static final class Timeout extends AkashGenException {
 
 		/**
@@ -151,7 +156,7 @@ public abstract sealed class AkashGenException extends RuntimeException {
 		private final String text;
 
 		TextAnswer(String text, Excerpt answer) {
-			super("AkashGen queued no picture", text, answer, null);
+			super("AkashGen queued no image", text, answer, null);
 			this.text = text;
 		}
 
@@ -168,7 +173,7 @@ public abstract sealed class AkashGenException extends RuntimeException {
 	public static final class MissingJobId extends AkashGenException {
 
 		MissingJobId(String words, Excerpt answer) {
-			super("AkashGen queued no picture", words, answer, null);
+			super("AkashGen queued no image", words, answer, null);
 		}
 
 	}
@@ -183,7 +188,7 @@ public abstract sealed class AkashGenException extends RuntimeException {
 	}
 
 	/**
-	 * The job is done, but what it points to is no picture: asking again will not help.
+	 * The job is done, but what it points to is no image: asking again will not help.
 	 */
 	public static final class InvalidImage extends AkashGenException {
 

@@ -37,20 +37,19 @@ class AvailabilityGuard implements AutoCloseable {
 	private final Duration interval;
 
 	private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1,
-			Thread.ofVirtual().name("outage-probe").factory(), new ThreadPoolExecutor.DiscardPolicy());
+			Thread.ofVirtual().name("availability-probe").factory(), new ThreadPoolExecutor.DiscardPolicy());
 
-	AvailabilityGuard(UpstreamClientFactory upstream, AkashGenProperties settings, AvailabilityProperties outage) {
-		this.interval = outage.probeInterval();
-		this.probes = upstream.client("a sign of life", settings.sessionTimeout(), DataSize.ofKilobytes(64));
-		this.breaker = CircuitBreaker.of("akashgen",
-				CircuitBreakerConfig.custom()
-					.slidingWindow(outage.after(), outage.after(), CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
-					.failureRateThreshold(100)
-					.slowCallDurationThreshold(FOR_EVER)
-					.waitDurationInOpenState(FOR_EVER)
-					.recordResult(AvailabilityGuard::isNoAnswer)
-					.writableStackTraceEnabled(false)
-					.build());
+	AvailabilityGuard(UpstreamClientFactory upstream, AkashGenProperties settings, AvailabilityProperties properties) {
+		this.interval = properties.probeInterval();
+		this.probes = upstream.client("a session", settings.sessionTimeout(), DataSize.ofKilobytes(64));
+		this.breaker = CircuitBreaker.of("akashgen", CircuitBreakerConfig.custom()
+			.slidingWindow(properties.after(), properties.after(), CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+			.failureRateThreshold(100)
+			.slowCallDurationThreshold(FOR_EVER)
+			.waitDurationInOpenState(FOR_EVER)
+			.recordResult(AvailabilityGuard::isNoAnswer)
+			.writableStackTraceEnabled(false)
+			.build());
 		this.breaker.getEventPublisher().onStateTransition(this::report);
 	}
 
@@ -107,7 +106,7 @@ class AvailabilityGuard implements AutoCloseable {
 
 	private boolean isBack() {
 		try {
-			return !isNoAnswer(this.probes.exchange((client) -> client.get().uri("/api/auth/session/")));
+			return !isNoAnswer(this.probes.exchange(this.probes.get("/api/auth/session/")));
 		}
 		catch (AkashGenException ex) {
 			return false;

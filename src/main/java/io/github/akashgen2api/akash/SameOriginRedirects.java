@@ -1,19 +1,21 @@
 package io.github.akashgen2api.akash;
 
-import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.protocol.RedirectStrategy;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpRequest;
-import org.springframework.http.HttpStatusCode;
-import org.springframework.http.client.ClientHttpRequestExecution;
-import org.springframework.http.client.ClientHttpRequestInterceptor;
-import org.springframework.http.client.ClientHttpResponse;
-import org.springframework.http.client.support.HttpRequestWrapper;
-import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.http.HttpHeaders;
 
 /**
  * Follows a redirect from one place of AkashGen's API to another with method, body, query
@@ -21,7 +23,7 @@ import org.springframework.web.util.UriComponentsBuilder;
  * its last slash, and answers 308 for the other. Any other redirect is left for the
  * reader of the answer, so that no host but AkashGen's is ever contacted.
  */
-final class SameOriginRedirects implements ClientHttpRequestInterceptor {
+final class SameOriginRedirects implements RedirectStrategy {
 
 	private static final int MAX_HOPS = 3;
 
@@ -36,39 +38,44 @@ final class SameOriginRedirects implements ClientHttpRequestInterceptor {
 	}
 
 	@Override
-	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
-			throws IOException {
-		HttpRequest current = request;
-		ClientHttpResponse response = execution.execute(current, body);
-		for (int hop = 0; hop < MAX_HOPS; hop++) {
-			Optional<URI> target = target(current, response);
-			if (target.isEmpty()) {
-				break;
-			}
-			response.close();
-			current = new Redirected(request, target.get());
-			response = execution.execute(current, body);
-		}
-		return response;
+	public boolean isRedirected(HttpRequest request, HttpResponse response, HttpContext context) throws HttpException {
+		return (response.getCode() == 307 || response.getCode() == 308)
+				&& HttpClientContext.cast(context).getRedirectLocations().size() < MAX_HOPS
+				&& target(request, response).isPresent();
 	}
 
-	private Optional<URI> target(HttpRequest request, ClientHttpResponse response) throws IOException {
-		HttpStatusCode status = response.getStatusCode();
-		if (status.value() != 307 && status.value() != 308) {
-			return Optional.empty();
-		}
-		return location(response.getHeaders().getFirst("Location")).map(request.getURI()::resolve)
+	@Override
+	public URI getLocationURI(HttpRequest request, HttpResponse response, HttpContext context) throws HttpException {
+		return target(request, response).orElseThrow(() -> new ProtocolException("Redirects elsewhere"));
+	}
+
+	private Optional<URI> target(HttpRequest request, HttpResponse response) throws HttpException {
+		URI from = uri(request);
+		return location(response.getFirstHeader(HttpHeaders.LOCATION)).map(from::resolve)
 			.filter(this.base::isOriginOf)
 			.filter(this::isApi)
-			.map((target) -> UriComponentsBuilder.fromUri(request.getURI())
-				.replacePath(target.getRawPath())
-				.build(true)
-				.toUri());
+			.map((target) -> from.resolve(target.getRawPath() + query(from)));
 	}
 
-	private static Optional<URI> location(@Nullable String header) {
+	private static URI uri(HttpRequest request) throws HttpException {
 		try {
-			return Optional.ofNullable(header).filter((text) -> text.length() <= MAX_LOCATION).map(URI::create);
+			return request.getUri();
+		}
+		catch (URISyntaxException ex) {
+			throw new ProtocolException(ex.getMessage(), ex);
+		}
+	}
+
+	private static String query(URI uri) {
+		return (uri.getRawQuery() != null) ? "?" + uri.getRawQuery() : "";
+	}
+
+	private static Optional<URI> location(@Nullable Header header) {
+		try {
+			return Optional.ofNullable(header)
+				.map(Header::getValue)
+				.filter((text) -> text.length() <= MAX_LOCATION)
+				.map(URI::create);
 		}
 		catch (IllegalArgumentException ex) {
 			return Optional.empty();
@@ -79,22 +86,6 @@ final class SameOriginRedirects implements ClientHttpRequestInterceptor {
 		String prefix = this.base.uri().getRawPath();
 		return target.getRawPath().startsWith(prefix)
 				&& API_PATH.matcher(target.getRawPath().substring(prefix.length())).matches();
-	}
-
-	private static final class Redirected extends HttpRequestWrapper {
-
-		private final URI uri;
-
-		Redirected(HttpRequest request, URI uri) {
-			super(request);
-			this.uri = uri;
-		}
-
-		@Override
-		public URI getURI() {
-			return this.uri;
-		}
-
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.github.akashgen2api.akash;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -8,12 +7,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
-import org.springframework.web.client.RestClient;
 
 /**
  * The session that all requests share: fetched when first needed, once however many wait
@@ -25,7 +24,7 @@ class SessionProvider {
 
 	private static final DataSize MAX_BODY = DataSize.ofKilobytes(64);
 
-	private final AvailabilityGuard outage;
+	private final AvailabilityGuard availability;
 
 	private final UpstreamClient upstream;
 
@@ -37,8 +36,8 @@ class SessionProvider {
 	/** A cache of one: it brings the life, and one fetch for all who wait. */
 	private final AsyncLoadingCache<Class<Session>, Session> session;
 
-	SessionProvider(UpstreamClientFactory upstream, AvailabilityGuard outage, AkashGenProperties settings) {
-		this.outage = outage;
+	SessionProvider(UpstreamClientFactory upstream, AvailabilityGuard availability, AkashGenProperties settings) {
+		this.availability = availability;
 		this.upstream = upstream.client("a session", settings.sessionTimeout(), MAX_BODY);
 		this.accessToken = settings.accessToken();
 		this.session = Caffeine.newBuilder()
@@ -82,7 +81,7 @@ class SessionProvider {
 			throw refusal(answer);
 		}
 		try {
-			Session session = Session.read(answer.headers().getOrDefault(HttpHeaders.SET_COOKIE, List.of()));
+			Session session = Session.read(answer.headers(HttpHeaders.SET_COOKIE));
 			if (session.token() == null && !answer.isWhole()) {
 				throw new AkashGenException.Unavailable("AkashGen gives no session: its answer was cut",
 						answer.upstreamMessage(), answer.excerpt());
@@ -110,11 +109,13 @@ class SessionProvider {
 
 	private UpstreamResponse ask(AccessToken.Form form) {
 		// Without the old cookie: given a valid one, the version of May 2026 sets none.
-		return this.outage.guard(() -> this.upstream.exchange((client) -> {
-			RestClient.RequestHeadersSpec<?> spec = client.get().uri("/api/auth/session/");
-			return (this.accessToken != null) ? spec.header(HttpHeaders.AUTHORIZATION, this.accessToken.bearer(form))
-					: spec;
-		}));
+		return this.availability.guard(() -> {
+			HttpUriRequestBase request = this.upstream.get("/api/auth/session/");
+			if (this.accessToken != null) {
+				request.setHeader(HttpHeaders.AUTHORIZATION, this.accessToken.bearer(form));
+			}
+			return this.upstream.exchange(request);
+		});
 	}
 
 	private static AkashGenException refusal(UpstreamResponse answer) {

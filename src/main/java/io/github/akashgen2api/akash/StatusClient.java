@@ -71,9 +71,7 @@ final class StatusClient {
 		String joined = ids.stream().map(JobId::value).collect(Collectors.joining(","));
 		this.places.acquireUninterruptibly();
 		try {
-			return this.upstream.exchange(
-					(client) -> client.get()
-						.uri((uri) -> uri.path("/api/image-status/").queryParam("ids", joined).build()),
+			return this.upstream.exchange(this.upstream.get("/api/image-status/?ids=" + joined),
 					(response) -> read(response, ids), otherwise);
 		}
 		finally {
@@ -81,7 +79,7 @@ final class StatusClient {
 		}
 	}
 
-	/** What was told before the answer broke off counts. */
+	/** What was told before the connection was lost counts. */
 	private Map<JobId, JobStatus> read(StreamedAnswer response, List<JobId> ids) {
 		InputStream body = this.processors.inTurn(response.body());
 		StatusReader reader = new StatusReader(body, ids, this.images, this.base, response::excerpt);

@@ -2,33 +2,33 @@ package io.github.akashgen2api.akash;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.BooleanSupplier;
 
+import org.apache.hc.core5.http.MessageHeaders;
 import tools.jackson.databind.json.JsonMapper;
-
-import org.springframework.http.HttpHeaders;
 
 /**
  * A 200 of AkashGen's whose body is read as it arrives.
  *
- * @param what what was asked for
+ * @param what what was requested
  * @param headers its headers
- * @param body closed by whoever lends it
- * @param deadline when it has to be there, by {@code System.nanoTime()}
+ * @param length the length of its body, negative where it is not told
+ * @param body the body; whoever lends it closes its connection
+ * @param isLate whether it was cut at the exchange's timeout
  * @param json reads its start, where that is judged
  */
-record StreamedAnswer(String what, HttpHeaders headers, InputStream body, long deadline, JsonMapper json) {
+record StreamedAnswer(String what, MessageHeaders headers, long length, InputStream body, BooleanSupplier isLate,
+		JsonMapper json) {
 
 	/**
 	 * How the body ended that could not be read on.
 	 */
 	UpstreamResponse.End endAfter(IOException failure) {
-		if (failure instanceof JsonScanner.MalformedException) {
-			return UpstreamResponse.End.PROPER;
-		}
-		if (failure instanceof JsonScanner.TooLargeException) {
-			return UpstreamResponse.End.TOO_LARGE;
-		}
-		return (System.nanoTime() >= this.deadline) ? UpstreamResponse.End.LATE : UpstreamResponse.End.CUT;
+		return switch (failure) {
+			case JsonScanner.MalformedException _ -> UpstreamResponse.End.PROPER;
+			case JsonScanner.TooLargeException _ -> UpstreamResponse.End.TOO_LARGE;
+			default -> this.isLate.getAsBoolean() ? UpstreamResponse.End.LATE : UpstreamResponse.End.CUT;
+		};
 	}
 
 	/**

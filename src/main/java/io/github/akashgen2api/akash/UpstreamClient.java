@@ -1,48 +1,93 @@
 package io.github.akashgen2api.akash;
 
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpTimeoutException;
+import java.net.NoRouteToHostException;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
 
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.unit.DataSize;
-import org.springframework.web.client.ResourceAccessException;
-import org.springframework.web.client.RestClient;
 
 /**
  * One kind of exchange with AkashGen: says what was answered, or why nothing came.
  */
 final class UpstreamClient {
 
+	private static final ContentType JSON = ContentType.create("application/json");
+
+	private static final int BUFFER = 8 * 1024;
+
 	private final String what;
 
-	private final RestClient client;
+	private final HttpClient client;
+
+	private final BaseUrl base;
 
 	private final Duration timeout;
 
-	private final DataSize limit;
+	private final ScheduledExecutorService clock;
+
+	private final int limit;
 
 	private final JsonMapper json;
 
 	/**
 	 * Create a client.
-	 * @param what is asked for, for messages
-	 * @param client makes the exchanges, and ends them within the time
-	 * @param timeout from an exchange's start to its last byte
-	 * @param limit what is kept of a body at most
+	 * @param what is requested, for messages
+	 * @param timeout from an exchange's start to the last byte of its answer
+	 * @param clock ends exchanges at their timeout
+	 * @param limit what is read of a body at most
 	 */
-	UpstreamClient(String what, RestClient client, Duration timeout, DataSize limit, JsonMapper json) {
+	UpstreamClient(String what, HttpClient client, BaseUrl base, Duration timeout, ScheduledExecutorService clock,
+			DataSize limit, JsonMapper json) {
 		this.what = what;
 		this.client = client;
+		this.base = base;
 		this.timeout = timeout;
-		this.limit = limit;
+		this.clock = clock;
+		this.limit = (int) limit.toBytes();
 		this.json = json;
+	}
+
+	/**
+	 * Prepare a request, for one exchange.
+	 * @param path below the base URL, with its query, encoded
+	 */
+	HttpUriRequestBase get(String path) {
+		return new HttpGet(URI.create(this.base + path));
+	}
+
+	/**
+	 * Prepare a request with a body in JSON, for one exchange.
+	 * @param path below the base URL, encoded
+	 */
+	HttpUriRequestBase post(String path, Object body) {
+		HttpPost request = new HttpPost(URI.create(this.base + path));
+		request.setEntity(new ByteArrayEntity(this.json.writeValueAsBytes(body), JSON));
+		return request;
 	}
 
 	/**
@@ -54,8 +99,8 @@ final class UpstreamClient {
 	 * read
 	 * @throws AkashGenException.Timeout if no answer began in time
 	 */
-	UpstreamResponse exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request) {
-		return make(request, this::read);
+	UpstreamResponse exchange(HttpUriRequestBase request) {
+		return make(request, (response) -> read(request, response));
 	}
 
 	/**
@@ -64,69 +109,118 @@ final class UpstreamClient {
 	 * @param otherwise understands an answer of any other status
 	 * @throws AkashGenException as above
 	 */
-	<T> T exchange(Function<RestClient, RestClient.RequestHeadersSpec<?>> request, Function<StreamedAnswer, T> reader,
+	<T> T exchange(HttpUriRequestBase request, Function<StreamedAnswer, T> reader,
 			Function<UpstreamResponse, T> otherwise) {
-		return make(request, (response, deadline) -> {
-			if (response.getStatusCode().value() != 200) {
-				return otherwise.apply(read(response, deadline));
+		return make(request, (response) -> {
+			if (response.getCode() != 200) {
+				return otherwise.apply(read(request, response));
 			}
-			try (InputStream body = response.getBody()) {
-				return reader.apply(new StreamedAnswer(this.what, response.getHeaders(), body, deadline, this.json));
+			HttpEntity entity = response.getEntity();
+			long length = (entity != null) ? entity.getContentLength() : 0;
+			try {
+				return reader.apply(
+						new StreamedAnswer(this.what, response, length, body(entity), request::isCancelled, this.json));
+			}
+			catch (IOException ex) {
+				throw translate(request, ex);
 			}
 		});
 	}
 
-	private <T> T make(Function<RestClient, RestClient.RequestHeadersSpec<?>> request, Reader<T> reader) {
-		long deadline = System.nanoTime() + this.timeout.toNanos();
+	private <T> T make(HttpUriRequestBase request, Function<ClassicHttpResponse, T> reader) {
+		Future<?> deadline = this.clock.schedule(request::abort, this.timeout.toNanos(), TimeUnit.NANOSECONDS);
 		try {
-			// Not closed once more: that would read on, to nowhere, what was too much.
-			return request.apply(this.client)
-				.exchangeForRequiredValue((_, response) -> reader.read(response, deadline), false);
+			return reader.apply(send(request));
 		}
-		catch (ResourceAccessException ex) {
-			throw translate(ex);
-		}
-		catch (IllegalArgumentException ex) {
-			// The JDK's, which reads the header as a number.
-			throw brokenOff(new IOException("The answer's length is no number", ex));
+		finally {
+			deadline.cancel(false);
+			// Closes the connection unless the answer was read to its end.
+			request.cancel();
 		}
 	}
 
-	private UpstreamResponse read(ClientHttpResponse response, long deadline) throws IOException {
-		BoundedBody body = new BoundedBody(response.getHeaders().getContentLength(), (int) this.limit.toBytes());
-		UpstreamResponse.End end = UpstreamResponse.End.TOO_LARGE;
-		try (InputStream stream = response.getBody()) {
-			end = body.readFrom(stream) ? UpstreamResponse.End.PROPER : end;
+	private ClassicHttpResponse send(HttpUriRequestBase request) {
+		HttpClientContext context = HttpClientContext.create();
+		try {
+			ClassicHttpResponse response = this.client.executeOpen(null, request, context);
+			if ("https".equalsIgnoreCase(request.getScheme()) && context.getSSLSession() == null
+					&& response.getCode() != 407) {
+				throw new AkashGenException.Unavailable("AkashGen cannot be reached",
+						"The proxy answered " + response.getCode(), (Excerpt) null);
+			}
+			return response;
+		}
+		catch (IOException | IllegalStateException ex) {
+			// The latter if it is cancelled before it was sent.
+			throw translate(request, ex);
+		}
+	}
+
+	private UpstreamResponse read(HttpUriRequestBase request, ClassicHttpResponse response) {
+		ByteArrayOutputStream body = new ByteArrayOutputStream();
+		UpstreamResponse.End end;
+		try {
+			end = copy(body(response.getEntity()), body) ? UpstreamResponse.End.PROPER : UpstreamResponse.End.TOO_LARGE;
 		}
 		catch (IOException ex) {
 			// What came may still name a job.
-			end = (System.nanoTime() >= deadline) ? UpstreamResponse.End.LATE : UpstreamResponse.End.CUT;
+			end = request.isCancelled() ? UpstreamResponse.End.LATE : UpstreamResponse.End.CUT;
 		}
-		return new UpstreamResponse(this.what, response.getStatusCode().value(), response.getHeaders(), body.bytes(),
-				end, this.json);
+		return new UpstreamResponse(this.what, response.getCode(), response, body.toByteArray(), end, this.json);
 	}
 
-	private AkashGenException translate(ResourceAccessException ex) {
-		Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
-		if (cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)) {
-			return new AkashGenException.Timeout("AkashGen did not answer in time when asked for " + this.what, cause);
+	/** Return {@code false} if there is more than the limit. */
+	private boolean copy(InputStream from, ByteArrayOutputStream to) throws IOException {
+		byte[] buffer = new byte[BUFFER];
+		for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+			int room = this.limit - to.size();
+			to.write(buffer, 0, Math.min(read, room));
+			if (read > room) {
+				return false;
+			}
 		}
-		if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
-			return new AkashGenException.Unavailable("AkashGen cannot be reached", cause);
-		}
-		return brokenOff(cause);
+		return true;
 	}
 
-	private AkashGenException brokenOff(Throwable cause) {
-		return new AkashGenException.ConnectionLost("AkashGen broke off the connection when asked for " + this.what,
-				cause);
+	/**
+	 * The body, decoded where a server encodes without being asked to. Its {@code close}
+	 * does nothing, as the client's would read all that is left.
+	 */
+	private static InputStream body(@Nullable HttpEntity entity) throws IOException {
+		if (entity == null) {
+			return InputStream.nullInputStream();
+		}
+		InputStream body = entity.getContent();
+		InputStream decoded = switch (entity.getContentEncoding()) {
+			case "gzip" -> new GZIPInputStream(body);
+			case "deflate" -> new InflaterInputStream(body);
+			case null, default -> body;
+		};
+		return new FilterInputStream(decoded) {
+
+			@Override
+			public void close() {
+			}
+
+		};
 	}
 
-	/** Reads an answer. */
-	private interface Reader<T> {
+	private AkashGenException translate(HttpUriRequestBase request, Exception ex) {
+		if (request.isCancelled()) {
+			return new AkashGenException.Timeout("AkashGen did not answer in time when asked for " + this.what, ex);
+		}
+		return switch (ex) {
+			case ConnectTimeoutException _ -> unreachable("Connection timed out", ex);
+			case ConnectException _ -> unreachable("Connection refused", ex);
+			case NoRouteToHostException _ -> unreachable("No route to host", ex);
+			case UnknownHostException _ -> unreachable("Unknown host", ex);
+			default ->
+				new AkashGenException.ConnectionLost("Connection to AkashGen lost while requesting " + this.what, ex);
+		};
+	}
 
-		T read(ClientHttpResponse response, long deadline) throws IOException;
-
+	private static AkashGenException unreachable(String reason, Exception ex) {
+		return new AkashGenException.Unavailable("AkashGen cannot be reached", reason, ex);
 	}
 
 }

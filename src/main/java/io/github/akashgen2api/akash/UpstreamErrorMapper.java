@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
@@ -143,8 +142,7 @@ final class UpstreamErrorMapper {
 	}
 
 	private static Optional<Long> header(UpstreamResponse answer, String name) {
-		@Nullable String value = answer.headers().getFirst(name);
-		return Optional.ofNullable(value).filter((text) -> text.matches("\\d{1,11}")).map(Long::valueOf);
+		return Optional.ofNullable(answer.header(name)).filter((text) -> text.matches("\\d{1,11}")).map(Long::valueOf);
 	}
 
 	private static Optional<Instant> instant(String text) {
@@ -196,7 +194,7 @@ final class UpstreamErrorMapper {
 		}
 		if (answer.status() >= 300 && answer.status() < 400) {
 			return new AkashGenException.UnexpectedAnswer("AkashGen redirects elsewhere when asked for " + what,
-					answer.headers().getFirst(HttpHeaders.LOCATION), answer.excerpt());
+					answer.header(HttpHeaders.LOCATION), answer.excerpt());
 		}
 		if (!answer.isWhole()) {
 			return new AkashGenException.UnexpectedAnswer(said + " when asked for " + what + ", but the answer was "

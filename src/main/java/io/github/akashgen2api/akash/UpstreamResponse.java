@@ -1,17 +1,19 @@
 package io.github.akashgen2api.akash;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.MessageHeaders;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.http.HttpHeaders;
-
 /**
- * An answer of AkashGen's as it came over the wire, of whatever status.
+ * An answer of AkashGen's, of whatever status.
  */
 final class UpstreamResponse {
 
@@ -22,7 +24,7 @@ final class UpstreamResponse {
 
 	private final int status;
 
-	private final HttpHeaders headers;
+	private final MessageHeaders headers;
 
 	private final byte[] body;
 
@@ -31,11 +33,11 @@ final class UpstreamResponse {
 	private final JsonMapper json;
 
 	/**
-	 * Take down an answer.
-	 * @param what was asked for
+	 * Remember an answer.
+	 * @param what was requested
 	 * @param end how the body ended
 	 */
-	UpstreamResponse(String what, int status, HttpHeaders headers, byte[] body, End end, JsonMapper json) {
+	UpstreamResponse(String what, int status, MessageHeaders headers, byte[] body, End end, JsonMapper json) {
 		this.what = what;
 		this.status = status;
 		this.headers = headers;
@@ -45,7 +47,7 @@ final class UpstreamResponse {
 	}
 
 	/**
-	 * What was asked for.
+	 * What was requested.
 	 */
 	String what() {
 		return this.what;
@@ -55,8 +57,13 @@ final class UpstreamResponse {
 		return this.status;
 	}
 
-	HttpHeaders headers() {
-		return this.headers;
+	@Nullable String header(String name) {
+		Header header = this.headers.getFirstHeader(name);
+		return (header != null) ? header.getValue() : null;
+	}
+
+	List<String> headers(String name) {
+		return Arrays.stream(this.headers.getHeaders(name)).map(Header::getValue).toList();
 	}
 
 	byte[] body() {
@@ -119,7 +126,7 @@ final class UpstreamResponse {
 	}
 
 	Excerpt excerpt() {
-		@Nullable String contentType = this.headers.getFirst(HttpHeaders.CONTENT_TYPE);
+		@Nullable String contentType = header("Content-Type");
 		String start = new String(this.body, 0, Math.min(this.body.length, EXCERPT_BYTES), StandardCharsets.UTF_8);
 		return Excerpt.of(this.status, contentType, start, this.body.length);
 	}

@@ -39,8 +39,8 @@ final class ContentLogging implements ApplicationListener<ApplicationEnvironment
 
 	private static final class ContentFilter extends TurboFilter {
 
-		private static final Pattern LOGGERS = Pattern.compile("org\\.eclipse\\.jetty\\..*"
-				+ "|org\\.springframework\\.(?:http|core\\.codec|web\\.(?:client|method|HttpLogging|servlet\\.mvc\\.method\\.annotation))(?:\\..*)?");
+		private static final Pattern LOGGERS = Pattern.compile("org\\.eclipse\\.jetty\\..*|org\\.apache\\.hc\\..*"
+				+ "|org\\.springframework\\.(?:http|core\\.codec|web\\.(?:method|HttpLogging|servlet\\.mvc\\.method\\.annotation))(?:\\..*)?");
 
 		@Override
 		public FilterReply decide(@Nullable Marker marker, Logger logger, Level level, @Nullable String format,

@@ -7,11 +7,10 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.github.akashgen2api.budget.ProcessorShare;
+import org.apache.hc.core5.http.message.HeaderGroup;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mockito.BDDMockito;
-
-import org.springframework.http.HttpHeaders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -38,15 +37,14 @@ class AkashGenClientTests {
 	void createClient() {
 		UpstreamClientFactory upstream = BDDMockito.mock();
 		BDDMockito.given(upstream.client(any(), any(), any())).willReturn(this.upstream);
-		BDDMockito.given(upstream.submitClient(any(), any(), any())).willReturn(this.upstream);
 		SessionProvider sessions = BDDMockito.mock();
 		BDDMockito.given(sessions.current()).willReturn(new Session(null, Duration.ofHours(1)));
-		AvailabilityGuard outage = BDDMockito.mock();
-		BDDMockito.given(outage.guard(any()))
+		AvailabilityGuard availability = BDDMockito.mock();
+		BDDMockito.given(availability.guard(any()))
 			.willAnswer((call) -> call.<Supplier<UpstreamResponse>>getArgument(0).get());
 		AkashGenProperties settings = new AkashGenProperties(BaseUrl.valueOf("https://akash.example"), null, null, null,
 				"test", TRY, TRY, TRY, TRY, TRY);
-		this.client = new AkashGenClient(upstream, sessions, outage, settings, new MemoryImageSink(),
+		this.client = new AkashGenClient(upstream, sessions, availability, settings, new MemoryImageSink(),
 				new ProcessorShare(), Recording.JSON, () -> this.now);
 	}
 
@@ -125,8 +123,8 @@ class AkashGenClientTests {
 	}
 
 	private static UpstreamResponse answer(int status, String body) {
-		return new UpstreamResponse("a picture", status, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8),
-				UpstreamResponse.End.PROPER, Recording.JSON);
+		return new UpstreamResponse("image generation", status, new HeaderGroup(),
+				body.getBytes(StandardCharsets.UTF_8), UpstreamResponse.End.PROPER, Recording.JSON);
 	}
 
 }

@@ -47,7 +47,7 @@ class ImageInspectorTests {
 	@Test
 	void formatWhenRecordedAsPngIsTheWebpThatItIs() {
 		Recording recording = Recording.named("july-2025/6p-image-no-content-type");
-		assertThat(recording.headers().getFirst("content-type")).isEqualTo("image/png");
+		assertThat(recording.answer().header("content-type")).isEqualTo("image/png");
 		assertThat(format(recording.body())).isEqualTo(ImageFormat.WEBP);
 	}
 

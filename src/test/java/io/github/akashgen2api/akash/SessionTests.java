@@ -21,14 +21,14 @@ class SessionTests {
 			"may-2026/b2-session-slash, 2b5dd1fe4084cfe29b706a647f3f137e10e2f7dd06ac1586506312385287f08a, 54m",
 			"may-2026/n1-session, validated, 1296m" })
 	void readWhenRecordedTakesTheTokenForNineTenthsOfItsMaxAge(String name, String token, String life) {
-		List<String> setCookies = Recording.named(name).headers().get("Set-Cookie");
+		List<String> setCookies = Recording.named(name).answer().headers("Set-Cookie");
 		assertThat(Session.read(setCookies))
 			.isEqualTo(new Session(new SessionToken(token), Duration.parse("PT" + life)));
 	}
 
 	@Test
 	void readWhenRecordedWithoutACookieNeedsNone() {
-		assertThat(Recording.named("may-2026/b5-session-with-valid-cookie").headers().get("Set-Cookie")).isNull();
+		assertThat(Recording.named("may-2026/b5-session-with-valid-cookie").answer().headers("Set-Cookie")).isEmpty();
 		assertThat(Session.read(List.of())).isEqualTo(new Session(null, Duration.ofMinutes(10)));
 	}
 

@@ -18,6 +18,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.github.akashgen2api.budget.ProcessorShare;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.http.message.HeaderGroup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -26,9 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.BDDMockito;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
-import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -80,9 +80,9 @@ class StatusReaderTests {
 	static Stream<Arguments> recordedTroubles() {
 		return Stream.of(
 				Arguments.of("july-2025/9d-status-middleware-502-html", AkashGenException.Unavailable.class,
-						"AkashGen answered 502 when asked for a status", "Middleware error: 502"),
+						"AkashGen answered 502 when asked for job status", "Middleware error: 502"),
 				Arguments.of("july-2025/9i-status-middleware-401", AkashGenException.UnexpectedAnswer.class,
-						"AkashGen answered 401 when asked for a status, in a way that this service does not understand",
+						"AkashGen answered 401 when asked for job status, in a way that this service does not understand",
 						"Middleware error: 401"));
 	}
 
@@ -319,7 +319,7 @@ class StatusReaderTests {
 		AkashGenClient client = client(answer(200, body, UpstreamResponse.End.PROPER));
 		assertThatExceptionOfType(AkashGenException.UnexpectedAnswer.class).isThrownBy(() -> client.statusOf(ID))
 			.withMessage(
-					"AkashGen answered 200 when asked for a status, in a way that this service does not understand");
+					"AkashGen answered 200 when asked for job status, in a way that this service does not understand");
 	}
 
 	@Test
@@ -327,7 +327,8 @@ class StatusReaderTests {
 		AkashGenClient client = client(
 				answer(200, "\n<!DOCTYPE html><title>Just a moment...</title>", UpstreamResponse.End.PROPER));
 		assertThatExceptionOfType(AkashGenException.UnexpectedAnswer.class).isThrownBy(() -> client.statusOf(ID))
-			.withMessage("AkashGen answered 200 with a web page when asked for a status: a challenge or an outage page")
+			.withMessage(
+					"AkashGen answered 200 with a web page when asked for job status: a challenge or an outage page")
 			.satisfies((ex) -> assertThat(ex.upstreamMessage()).isEmpty());
 	}
 
@@ -335,7 +336,7 @@ class StatusReaderTests {
 	void statusOfWhenCutSaysSo() {
 		AkashGenClient client = client(answer(200, "[]", UpstreamResponse.End.CUT));
 		assertThatExceptionOfType(AkashGenException.UnexpectedAnswer.class).isThrownBy(() -> client.statusOf(ID))
-			.withMessage("AkashGen answered 200 when asked for a status, but the answer was cut");
+			.withMessage("AkashGen answered 200 when asked for job status, but the answer was cut");
 	}
 
 	private static Arguments recorded(String name, JobId id, Function<Excerpt, JobStatus> expected) {
@@ -418,7 +419,7 @@ class StatusReaderTests {
 	}
 
 	private static UpstreamResponse answer(int status, String body, UpstreamResponse.End end) {
-		return new UpstreamResponse("a status", status, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8), end,
+		return new UpstreamResponse("job status", status, new HeaderGroup(), body.getBytes(StandardCharsets.UTF_8), end,
 				Recording.JSON);
 	}
 
@@ -438,8 +439,7 @@ class StatusReaderTests {
 		private final UpstreamResponse answer;
 
 		AnsweringUpstream(AkashGenProperties settings, UpstreamResponse answer) {
-			super(RestClient.builder(), settings, new ProxyProperties(null, null, NoProxyHosts.valueOf("")),
-					Recording.JSON);
+			super(settings, new ProxyProperties(null, null, NoProxyHosts.valueOf("")), Recording.JSON);
 			this.answer = answer;
 		}
 
@@ -464,8 +464,11 @@ class StatusReaderTests {
 				}
 
 			});
-			return reader.apply(new StreamedAnswer("a status", this.answer.headers(),
-					this.answer.isWhole() ? body : cut, Long.MAX_VALUE, Recording.JSON));
+			HeaderGroup headers = new HeaderGroup();
+			this.answer.headers("Content-Type")
+				.forEach((type) -> headers.addHeader(new BasicHeader("Content-Type", type)));
+			return reader.apply(new StreamedAnswer("job status", headers, -1, this.answer.isWhole() ? body : cut,
+					() -> false, Recording.JSON));
 		}
 
 	}

@@ -4,11 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 
+import org.apache.hc.core5.http.message.HeaderGroup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import org.springframework.http.HttpHeaders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -78,8 +77,8 @@ class UpstreamErrorMapperTests {
 	}
 
 	private static UpstreamResponse answer(int status, String body) {
-		return new UpstreamResponse("a picture", status, HttpHeaders.EMPTY, body.getBytes(StandardCharsets.UTF_8),
-				UpstreamResponse.End.PROPER, Recording.JSON);
+		return new UpstreamResponse("image generation", status, new HeaderGroup(),
+				body.getBytes(StandardCharsets.UTF_8), UpstreamResponse.End.PROPER, Recording.JSON);
 	}
 
 }
