@@ -5,10 +5,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How much is held at once.
+ * Limits on what all requests hold together.
  *
- * @param text the text of all requests together, as it is in memory; 0: an eighth of the
- * heap, 16 MB in 256 MB
+ * @param text the memory for the text of all requests; 0 for an eighth of the heap, which
+ * is 16 MB in 256 MB
  */
 @ConfigurationProperties("budget")
 record BudgetProperties(@DefaultValue("0B") DataSize text) {

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * An amount that several keys share: places, or bytes. One key gets at most half of it
- * while another key holds some, or was refused in the last ten seconds; otherwise it may
- * get all.
+ * An amount that several keys share, such as bytes. One key gets at most half of it while
+ * another key holds some, or was refused in the last ten seconds. Otherwise it may get
+ * all.
  */
 public final class FairBudget {
 
-	/** Longer than refused clients wait before they repeat: 1 to 5 seconds. */
-	private static final Duration MEMORY = Duration.ofSeconds(10);
+	/** Longer than refused clients wait before they repeat, which is 1 to 5 seconds. */
+	private static final Duration REFUSAL_MEMORY = Duration.ofSeconds(10);
 
 	private final long total;
 
@@ -21,13 +21,13 @@ public final class FairBudget {
 
 	private final Map<String, Long> held = new HashMap<>();
 
-	/** When a key was last refused, in nanoseconds, unless it got some since. */
+	/** The time of a key's last refusal, in nanoseconds, until it gets some. */
 	private final Map<String, Long> refused = new HashMap<>();
 
 	private long used;
 
 	/**
-	 * Create a budget of which nothing is used.
+	 * Create an unused budget.
 	 * @param total the amount to share
 	 */
 	public FairBudget(long total) {
@@ -40,9 +40,9 @@ public final class FairBudget {
 	}
 
 	/**
-	 * Take an amount, without waiting.
+	 * Acquire an amount, without waiting.
 	 * @param key identifies the holder
-	 * @return whether there was enough for this key; if not, nothing was taken
+	 * @return whether there was enough for this key; if not, nothing was acquired
 	 */
 	public synchronized boolean tryAcquire(String key, long amount) {
 		long now = this.nanoTime.getAsLong();
@@ -61,13 +61,13 @@ public final class FairBudget {
 	}
 
 	private boolean isWantedByOthers(String key, long now) {
-		this.refused.values().removeIf((time) -> now - time > MEMORY.toNanos());
+		this.refused.values().removeIf((time) -> now - time > REFUSAL_MEMORY.toNanos());
 		return this.held.keySet().stream().anyMatch((other) -> !other.equals(key))
 				|| this.refused.keySet().stream().anyMatch((other) -> !other.equals(key));
 	}
 
 	/**
-	 * Give back an amount that was taken.
+	 * Release an amount that was acquired.
 	 */
 	public synchronized void release(String key, long amount) {
 		this.used -= amount;

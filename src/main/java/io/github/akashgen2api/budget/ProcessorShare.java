@@ -10,20 +10,22 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * The processors that work on large bodies, of clients and of AkashGen together: half of
- * them, at least one. A virtual thread gives its processor away only when it waits. It
- * does not wait for bytes that have arrived already or are decompressed, so a few large
- * bodies would keep all other requests from being served.
+ * Limits the processors that work on large bodies, from clients and from AkashGen
+ * together, to half of the processors, at least one.
+ * <p>
+ * A virtual thread yields its processor only when it waits. It does not wait for bytes
+ * that have arrived or are decompressed, so a few large bodies would block all other
+ * requests.
  */
 @Component
 public final class ProcessorShare {
 
-	/** What is read of each body without waiting for a turn. */
+	/** The bytes of each body that are read without a permit. */
 	private static final int FREE = 64 * 1024;
 
 	private final Semaphore processors;
 
-	/** Take half of the processors of this machine. */
+	/** Create a share of half of this machine's processors. */
 	@Autowired
 	public ProcessorShare() {
 		this(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
@@ -34,9 +36,9 @@ public final class ProcessorShare {
 	}
 
 	/**
-	 * Read a body in turn with others.
-	 * @return a stream whose reader holds a processor of this share between two reads,
-	 * and gives it back while it waits for more, at the end, and when it is closed
+	 * Limit the reading of a body.
+	 * @return a stream whose reader holds a permit between two reads, and releases it
+	 * while it waits for more bytes, at the end, and when it closes the stream
 	 */
 	public InputStream inTurn(InputStream body) {
 		return new InTurn(body);
@@ -46,8 +48,8 @@ public final class ProcessorShare {
 
 		private long length;
 
-		/** Since the last pause. */
-		private int worked;
+		/** The bytes read since the last pause. */
+		private int sincePause;
 
 		private boolean hasProcessor;
 
@@ -70,18 +72,18 @@ public final class ProcessorShare {
 			if (read > 0 && this.length > FREE) {
 				ProcessorShare.this.processors.acquireUninterruptibly();
 				this.hasProcessor = true;
-				this.worked += read;
+				this.sincePause += read;
 			}
 			return read;
 		}
 
 		/**
-		 * Let others run. {@code Thread.yield()} did not: beside two large bodies, a
-		 * request waited for five seconds (JDK 25.0.3, November 2026).
+		 * Let other threads run. {@code Thread.yield()} does not suffice: a request
+		 * waited for two large bodies for five seconds (JDK 25.0.3, November 2026).
 		 */
 		private void pause() {
-			if (this.worked >= FREE) {
-				this.worked = 0;
+			if (this.sincePause >= FREE) {
+				this.sincePause = 0;
 				LockSupport.parkNanos(1);
 			}
 		}

@@ -6,8 +6,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * The memory for what callers say, in bytes: while a request is read, and until AkashGen
- * has taken its words.
+ * The memory for the text of all requests, in bytes. A request holds its share from its
+ * first byte until AkashGen has received its text.
  */
 @Component
 public class TextBudget {
@@ -20,23 +20,23 @@ public class TextBudget {
 	}
 
 	/**
-	 * Create a budget of which nothing is used.
+	 * Create an unused budget.
 	 */
 	public TextBudget(long bytes) {
 		this.bytes = new FairBudget(bytes);
 	}
 
 	/**
-	 * Begin to hold text.
-	 * @param key identifies the caller
-	 * @return holds nothing yet
+	 * Open a hold for one request.
+	 * @param key identifies the client
+	 * @return a hold of 0 bytes
 	 */
 	public Hold open(String key) {
 		return new Hold(key);
 	}
 
 	/**
-	 * Text of one request.
+	 * The share of one request.
 	 */
 	public final class Hold implements AutoCloseable {
 
@@ -49,8 +49,8 @@ public class TextBudget {
 		}
 
 		/**
-		 * Hold more.
-		 * @throws TooMuchTextException if that is more than there is room for
+		 * Hold more bytes.
+		 * @throws TooMuchTextException if the budget is exhausted
 		 */
 		public void add(long bytes) {
 			if (!TextBudget.this.bytes.tryAcquire(this.key, bytes)) {
@@ -59,7 +59,7 @@ public class TextBudget {
 			this.held.addAndGet(bytes);
 		}
 
-		/** Hold nothing any longer. Has no effect when repeated. */
+		/** Release everything. Has no effect when repeated. */
 		@Override
 		public void close() {
 			TextBudget.this.bytes.release(this.key, this.held.getAndSet(0));

@@ -1,5 +1,5 @@
 /**
- * What may be held at once, and how callers share it. It must not know what is held.
+ * Budgets that all clients share. It must not know what they are used for.
  */
 @NullMarked
 package io.github.akashgen2api.budget;

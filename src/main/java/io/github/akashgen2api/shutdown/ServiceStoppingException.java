@@ -4,15 +4,15 @@ import io.github.akashgen2api.akash.JobId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service stops before what was asked for has come.
+ * The service stops before a request is finished.
  */
 public final class ServiceStoppingException extends RuntimeException {
 
 	private final transient @Nullable JobId jobId;
 
 	/**
-	 * Report a wait that was ended.
-	 * @param jobId the job that was waited for; {@code null} where none is known
+	 * Create an exception.
+	 * @param jobId the job of the request; {@code null} if it has none yet
 	 */
 	public ServiceStoppingException(@Nullable JobId jobId) {
 		super("The service is stopping");
@@ -20,8 +20,8 @@ public final class ServiceStoppingException extends RuntimeException {
 	}
 
 	/**
-	 * The job that was waited for, whose image may still come; {@code null} where none is
-	 * known.
+	 * The job of the request, whose image may still come; {@code null} if it has none
+	 * yet.
 	 */
 	public @Nullable JobId jobId() {
 		return this.jobId;

@@ -17,12 +17,12 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Ends the waits of callers some time after the service was told to stop, so that each
- * caller reads a whole answer before the web server closes their connection.
+ * Ends the waits of clients some time after the service was told to stop. Each client
+ * then receives a complete answer before the web server closes its connection.
  * <p>
- * It is in the last phase of the lifecycle, which is the first to stop, before the web
- * server begins its graceful shutdown. Only the clock is started there: the web server
- * waits for those who are answered here.
+ * This bean is in the last lifecycle phase, which stops first, before the web server
+ * begins its graceful shutdown. It only starts a timer: the web server waits for the
+ * requests that this bean ends.
  */
 @Component
 public class ShutdownDrain implements SmartLifecycle {
@@ -45,12 +45,13 @@ public class ShutdownDrain implements SmartLifecycle {
 	}
 
 	/**
-	 * Have a caller told when the service cannot wait any longer.
-	 * @param tell ends the wait; it is run once, at once where the drain is over
-	 * @return to be closed when the caller waits no longer
+	 * Register a waiting client.
+	 * @param onEnd ends the wait when the drain is over; runs at most once, immediately
+	 * if the drain is over already
+	 * @return to be closed when the client does not wait any more
 	 */
-	public Wait watch(Runnable tell) {
-		Wait wait = new Wait(tell);
+	public Wait watch(Runnable onEnd) {
+		Wait wait = new Wait(onEnd);
 		this.waits.add(wait);
 		if (this.isOver.get()) {
 			wait.end();
@@ -58,7 +59,7 @@ public class ShutdownDrain implements SmartLifecycle {
 		return wait;
 	}
 
-	/** How many callers are being waited for. */
+	/** The number of waiting clients. */
 	public int waiting() {
 		return this.waits.size();
 	}
@@ -85,25 +86,25 @@ public class ShutdownDrain implements SmartLifecycle {
 		this.isOver.set(true);
 		List<Wait> left = List.copyOf(this.waits);
 		if (!left.isEmpty()) {
-			logger.warn("The service stops: {} callers are told to ask again", left.size());
+			logger.warn("The service stops; {} waiting clients are told to repeat their requests", left.size());
 		}
 		left.forEach(Wait::end);
 	}
 
 	/**
-	 * A caller who waits.
+	 * The wait of one client.
 	 */
 	public final class Wait implements AutoCloseable {
 
-		private final Runnable tell;
+		private final Runnable onEnd;
 
-		private Wait(Runnable tell) {
-			this.tell = tell;
+		private Wait(Runnable onEnd) {
+			this.onEnd = onEnd;
 		}
 
 		private void end() {
 			if (ShutdownDrain.this.waits.remove(this)) {
-				this.tell.run();
+				this.onEnd.run();
 			}
 		}
 

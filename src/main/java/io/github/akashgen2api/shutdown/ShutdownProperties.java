@@ -9,10 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How the service stops.
+ * Shutdown of the service.
  *
- * @param drain how long callers are waited for. Kubernetes kills 30 seconds after it has
- * told a process to stop, and the rest takes up to three
+ * @param drain how long the service waits for clients. Kubernetes kills a process 30
+ * seconds after it told it to stop, and the rest of the shutdown takes up to three
  */
 @Validated
 @ConfigurationProperties("shutdown")

@@ -1,6 +1,5 @@
 /**
- * How long callers are waited for when the service stops. It must not know what they wait
- * for.
+ * Waiting clients when the service stops. It must not know what they wait for.
  */
 @NullMarked
 package io.github.akashgen2api.shutdown;

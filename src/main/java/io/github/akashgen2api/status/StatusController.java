@@ -6,7 +6,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Says that the service is alive, to whoever asks.
+ * Liveness, without a key.
  */
 @RestController
 class StatusController {

@@ -1,5 +1,5 @@
 /**
- * Whether the service is alive. It must not know AkashGen.
+ * Liveness of the service. It must not know AkashGen.
  */
 @NullMarked
 package io.github.akashgen2api.status;

@@ -11,23 +11,23 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 
 /**
- * Reads headers within a {@link HeaderBudget}. Jetty bounds the bytes of a header, but an
- * object is made of each field, and a field needs three bytes.
+ * A connection that reads headers within a {@link HeaderBudget}. Jetty limits only the
+ * bytes of the headers, but each field, of at least three bytes, becomes an object.
  */
 final class BudgetedConnection extends WaitingConnection {
 
-	/** More than any browser and all proxies before the service send together. */
-	static final int MOST_FIELDS = 200;
+	/** More than a browser and several proxies send together. */
+	static final int MAX_FIELDS = 200;
 
 	/** The heap of a field without its characters. */
 	private static final int BYTES_PER_FIELD = 100;
 
-	/** Copies of the request line: the whole, its path, the decoded path, the query. */
+	/** Copies of the request line: the URI, its path, the decoded path, the query. */
 	private static final int COPIES_OF_URI = 4;
 
 	private final HeaderBudget.Share share;
 
-	/** What had been read when the last request was answered. */
+	/** The bytes read when the last request was answered. */
 	private volatile long bytesBefore;
 
 	private BudgetedConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint,
@@ -46,7 +46,7 @@ final class BudgetedConnection extends WaitingConnection {
 		return new ReleasingStream(method, uri, version);
 	}
 
-	/** A field that has not ended yet is held too, in two bytes a character. */
+	/** An incomplete field takes memory too, two bytes a character. */
 	@Override
 	public void onFillable() {
 		super.onFillable();
@@ -66,9 +66,6 @@ final class BudgetedConnection extends WaitingConnection {
 		this.share.release();
 	}
 
-	/**
-	 * Makes such connections.
-	 */
 	static final class Factory extends HttpConnectionFactory {
 
 		private final HeaderBudget budget;
@@ -102,7 +99,7 @@ final class BudgetedConnection extends WaitingConnection {
 
 		@Override
 		public void parsedHeader(HttpField field) {
-			if (++this.fields > MOST_FIELDS) {
+			if (++this.fields > MAX_FIELDS) {
 				throw new HttpException.RuntimeException(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
 			}
 			String value = field.getValue();

@@ -5,42 +5,42 @@ import java.lang.management.ManagementFactory;
 import com.sun.management.UnixOperatingSystemMXBean;
 
 /**
- * What fits into this process.
+ * Limits derived from the memory of this process.
  *
  * @param connections how many connections may be open at once
- * @param blocked how many of them may keep a thread waiting for bytes that are due
- * @param headerBytes how much heap the large headers of all connections may take
+ * @param blocked how many of them may block a thread that waits for the client
+ * @param headerBytes the heap for the large headers of all connections
  */
 record Capacity(int connections, int blocked, int headerBytes) {
 
-	/** Heap for everything that is not a connection, as for the callers that wait. */
-	private static final long BYTES_BEFORE = 60 * 1024 * 1024;
+	/** Heap for everything except connections, such as clients that wait. */
+	private static final long RESERVED_BYTES = 60 * 1024 * 1024;
 
 	/**
-	 * Heap of a connection whose client has sent half of a header: 4 KB with a short one,
-	 * 9 KB with {@link HeaderBudget#FREE_BYTES} of it, measured with 2,000.
+	 * Heap of a connection with an incomplete header. Measured with 2,000 connections: 4
+	 * KB with a short header, 9 KB with one of {@link HeaderBudget#FREE_BYTES}.
 	 */
 	private static final int BYTES_PER_CONNECTION = 11 * 1024;
 
 	/**
-	 * Heap of a connection whose client sends its body slowly: 39 KB, measured with
-	 * 2,000. Three times as much again, so that bodies are still read while slow ones are
-	 * closed.
+	 * Four times the heap of a connection whose client sends its body slowly, 39 KB
+	 * measured with 2,000. The reserve lets other bodies be read while slow connections
+	 * are closed.
 	 */
 	private static final int BYTES_PER_BLOCKED = 156 * 1024;
 
 	/** Files and connections to AkashGen need descriptors too. */
 	private static final int OTHER_DESCRIPTORS = 256;
 
-	/** The part of the heap that large headers may take. */
+	/** Large headers get a tenth of the heap. */
 	private static final int HEADERS = 10;
 
 	/**
-	 * Derive the bounds from the heap, and from how many files may be open.
+	 * Derive the limits from the heap and the limit of open files.
 	 */
 	static Capacity ofThisProcess() {
 		long heap = Runtime.getRuntime().maxMemory();
-		long free = heap - BYTES_BEFORE;
+		long free = heap - RESERVED_BYTES;
 		long connections = Math.min(free / BYTES_PER_CONNECTION, descriptors() - OTHER_DESCRIPTORS);
 		return new Capacity(Math.clamp(connections, 100, Integer.MAX_VALUE),
 				Math.clamp(free / BYTES_PER_BLOCKED, 50, Integer.MAX_VALUE),

@@ -9,11 +9,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 
 /**
- * Tells whether a client that waits has disconnected. The servlet API does not: Jetty
- * reads from a connection again only when it has answered, and what is written to one
- * that its client has closed does not fail.
- *
- * @param connection to the client
+ * The connection of a waiting client, which tells whether the client has disconnected.
+ * The servlet API does not: Jetty reads from a connection only after the answer, and a
+ * write to a closed connection does not fail at first.
  */
 public record ClientConnection(SocketChannel connection) implements BooleanSupplier {
 
@@ -33,9 +31,9 @@ public record ClientConnection(SocketChannel connection) implements BooleanSuppl
 	@Override
 	public boolean getAsBoolean() {
 		try {
-			// What the client sends after its request is the next one, and not read here.
-			boolean speaks = this.connection.socket().getInputStream().available() > 0;
-			return !speaks && this.connection.read(ByteBuffer.allocate(1)) < 0;
+			// Available bytes belong to the next request and must not be read here.
+			boolean hasBytes = this.connection.socket().getInputStream().available() > 0;
+			return !hasBytes && this.connection.read(ByteBuffer.allocate(1)) < 0;
 		}
 		catch (IOException ex) {
 			return true;

@@ -20,36 +20,35 @@ import org.eclipse.jetty.util.IO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how many connections are open at once, in total and for one client address.
+ * Limits how many connections are open at once, in total and for each client address.
  * <p>
- * At the total bound a new connection takes the place of an old one that no request is
- * being served on, so that clients that send requests are served while others only hold
- * connections. Where there is no such connection, the new one is closed.
+ * At the total limit, a new connection replaces an old one that serves no request.
+ * Clients that send requests are thus served while others only hold connections. If all
+ * connections serve requests, the new one is closed.
  * <p>
  * An address is an IPv4 address, or the first 64 bits of an IPv6 address. Addresses of
- * private networks have no bound of their own: they are proxies, behind which there are
- * many clients.
+ * private networks have no limit, as they are proxies with many clients.
  */
 final class ConnectionLimit implements SelectorManager.AcceptListener, Connection.Listener {
 
 	/** One address may have a quarter of all connections. */
-	private static final int PART_OF_AN_ADDRESS = 4;
+	private static final int ADDRESS_SHARE = 4;
 
-	/** How many old connections are looked at, at most, for one new one. */
-	private static final int LOOKS = 64;
+	/** How many old connections are checked, at most, for one new one. */
+	private static final int MAX_CHECKS = 64;
 
-	private final int most;
+	private final int maxConnections;
 
-	private final int mostOfAnAddress;
+	private final int maxPerAddress;
 
-	/** In the order in which they came, or were last found in use. */
+	/** In the order in which they were accepted, or were last found in use. */
 	private final LinkedHashMap<SelectableChannel, Admitted> open = new LinkedHashMap<>();
 
 	private final Map<InetAddress, Integer> countByAddress = new HashMap<>();
 
-	ConnectionLimit(int most) {
-		this.most = most;
-		this.mostOfAnAddress = Math.max(1, most / PART_OF_AN_ADDRESS);
+	ConnectionLimit(int maxConnections) {
+		this.maxConnections = maxConnections;
+		this.maxPerAddress = Math.max(1, maxConnections / ADDRESS_SHARE);
 	}
 
 	@Override
@@ -60,11 +59,11 @@ final class ConnectionLimit implements SelectorManager.AcceptListener, Connectio
 	}
 
 	private synchronized boolean admits(SelectableChannel channel) {
-		InetAddress address = boundedAddress(channel);
-		if (address != null && this.countByAddress.getOrDefault(address, 0) >= this.mostOfAnAddress) {
+		InetAddress address = limitedAddress(channel);
+		if (address != null && this.countByAddress.getOrDefault(address, 0) >= this.maxPerAddress) {
 			return false;
 		}
-		if (this.open.size() >= this.most && !closeAnUnused()) {
+		if (this.open.size() >= this.maxConnections && !closeUnused()) {
 			return false;
 		}
 		this.open.put(channel, new Admitted(address));
@@ -74,9 +73,9 @@ final class ConnectionLimit implements SelectorManager.AcceptListener, Connectio
 		return true;
 	}
 
-	/** Those that are in use are looked at again when all others have been. */
-	private boolean closeAnUnused() {
-		for (int i = 0; i < LOOKS; i++) {
+	/** Connections in use move to the end, so that all others are checked before them. */
+	private boolean closeUnused() {
+		for (int i = 0; i < MAX_CHECKS; i++) {
 			Map.Entry<SelectableChannel, Admitted> eldest = this.open.firstEntry();
 			EndPoint unused = eldest.getValue().unused();
 			if (unused != null) {
@@ -101,7 +100,7 @@ final class ConnectionLimit implements SelectorManager.AcceptListener, Connectio
 
 	@Override
 	public void onClosed(Connection connection) {
-		// Its channel is closed too.
+		// The closing of its channel is enough.
 	}
 
 	@Override
@@ -121,22 +120,22 @@ final class ConnectionLimit implements SelectorManager.AcceptListener, Connectio
 		}
 	}
 
-	private static @Nullable InetAddress boundedAddress(SelectableChannel channel) {
+	private static @Nullable InetAddress limitedAddress(SelectableChannel channel) {
 		try {
 			return (((SocketChannel) channel).getRemoteAddress() instanceof InetSocketAddress remote)
-					? boundedAddress(remote.getAddress()) : null;
+					? limitedAddress(remote.getAddress()) : null;
 		}
 		catch (IOException ex) {
-			// The client is gone already.
+			// The client has disconnected.
 			return null;
 		}
 	}
 
 	/**
-	 * Find what an address is counted under.
+	 * The address under which a connection is counted.
 	 * @return {@code null} for an address of a private network
 	 */
-	static @Nullable InetAddress boundedAddress(InetAddress address) {
+	static @Nullable InetAddress limitedAddress(InetAddress address) {
 		byte[] bytes = address.getAddress();
 		if (address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isSiteLocalAddress()) {
 			return null;
@@ -168,7 +167,7 @@ final class ConnectionLimit implements SelectorManager.AcceptListener, Connectio
 			this.address = address;
 		}
 
-		/** Its end, if no request is being served on it. */
+		/** The end point, or {@code null} if the connection serves a request. */
 		@Nullable EndPoint unused() {
 			boolean isUnused = this.connection instanceof HttpConnection http
 					&& (http.getParser().inHeaderState() || http.getParser().isTerminated());

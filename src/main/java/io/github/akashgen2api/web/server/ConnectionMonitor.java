@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes connections whose clients are too slow, once a second.
+ * Checks all connections once a second and closes those of slow clients.
  * <p>
- * A client is too slow only while bytes of it are due: those of a header that it has
- * begun, of a body that is being read, or of an answer that it does not take. No client
- * is that waits for an answer, and no event stream between two events.
+ * A client is slow if it does not finish a header, does not send a body that is being
+ * read, or does not read its answer. A client that waits for an answer or for the next
+ * event of a stream is not slow.
  */
 final class ConnectionMonitor extends AbstractLifeCycle {
 
@@ -31,30 +31,30 @@ final class ConnectionMonitor extends AbstractLifeCycle {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-	/** What of a body has to come while it is due. */
-	private static final int BYTES_DUE = 16 * 1024;
+	/** The bytes of a body that must arrive within {@link #timeout}. */
+	private static final int MIN_BYTES = 16 * 1024;
 
 	private final ServerConnector connector;
 
-	private final int mostBlocked;
+	private final int maxBlocked;
 
-	private final Duration due;
+	private final Duration timeout;
 
-	/** Connections on which no request is being served, or that owe a body. */
-	private Map<EndPoint, Progress> slow = new HashMap<>();
+	/** All connections that wait for their client. */
+	private Map<EndPoint, Progress> waiting = new HashMap<>();
 
 	private @Nullable Thread thread;
 
 	/**
 	 * Create a monitor of a connector.
-	 * @param mostBlocked how many connections may keep a thread waiting at once
-	 * @param due how long it may be until {@link #BYTES_DUE} of a body have come, or
-	 * until any of an answer has been taken
+	 * @param maxBlocked how many connections may block a thread at once
+	 * @param timeout the time for {@link #MIN_BYTES} of a body to arrive, or for any byte
+	 * of an answer to be read
 	 */
-	ConnectionMonitor(ServerConnector connector, int mostBlocked, Duration due) {
+	ConnectionMonitor(ServerConnector connector, int maxBlocked, Duration timeout) {
 		this.connector = connector;
-		this.mostBlocked = mostBlocked;
-		this.due = due;
+		this.maxBlocked = maxBlocked;
+		this.timeout = timeout;
 	}
 
 	@Override
@@ -81,23 +81,23 @@ final class ConnectionMonitor extends AbstractLifeCycle {
 		}
 	}
 
-	/** Whatever one connection does, the others have to be looked at. */
+	/** An exception must not end the checks. */
 	private void tick() {
 		try {
-			sweep(System.nanoTime());
+			check(System.nanoTime());
 		}
 		catch (RuntimeException ex) {
 			logger.error("Cannot check the connections", ex);
 		}
 	}
 
-	private void sweep(long now) {
+	private void check(long now) {
 		Map<EndPoint, Progress> next = new HashMap<>();
 		for (EndPoint endPoint : this.connector.getConnectedEndPoints()) {
 			if (endPoint instanceof AbstractEndPoint open
 					&& endPoint.getConnection() instanceof HttpConnection connection) {
 				Progress progress = progress(connection, open, now);
-				if (progress.isOver(now, this.due)) {
+				if (progress.isOver(now, this.timeout)) {
 					endPoint.close();
 				}
 				else if (progress.phase != Phase.IN_USE) {
@@ -106,10 +106,10 @@ final class ConnectionMonitor extends AbstractLifeCycle {
 			}
 		}
 		closeSlowest(next);
-		this.slow = next;
+		this.waiting = next;
 	}
 
-	/** Each that is blocked takes a thread's stack and buffers. */
+	/** A blocked connection takes the memory of a thread's stack and of buffers. */
 	private void closeSlowest(Map<EndPoint, Progress> connections) {
 		List<EndPoint> blocked = connections.entrySet()
 			.stream()
@@ -117,14 +117,14 @@ final class ConnectionMonitor extends AbstractLifeCycle {
 			.sorted(Map.Entry.comparingByValue(Comparator.comparingLong(Progress::since)))
 			.map(Map.Entry::getKey)
 			.toList();
-		blocked.subList(0, Math.max(0, blocked.size() - this.mostBlocked)).forEach(EndPoint::close);
+		blocked.subList(0, Math.max(0, blocked.size() - this.maxBlocked)).forEach(EndPoint::close);
 	}
 
 	private Progress progress(HttpConnection connection, AbstractEndPoint endPoint, long now) {
 		Phase phase = phase(connection, endPoint);
 		long since = (phase == Phase.ANSWER) ? now - TimeUnit.MILLISECONDS.toNanos(endPoint.getIdleFor()) : now;
 		Progress current = new Progress(phase, connection.getMessagesIn(), connection.getBytesIn(), since);
-		Progress before = this.slow.get(endPoint);
+		Progress before = this.waiting.get(endPoint);
 		return (before != null && current.continues(before)) ? before : current;
 	}
 
@@ -143,29 +143,29 @@ final class ConnectionMonitor extends AbstractLifeCycle {
 	}
 
 	/**
-	 * Where a connection stands, and how long it may stay there.
+	 * The phase of a connection, and how long it may last.
 	 */
 	private enum Phase {
 
-		/** From the first byte of a header, or from the beginning of the connection. */
+		/** From the start of the connection, or the first byte of a later header. */
 		HEADER(Duration.ofSeconds(10)),
 
-		/** A body is being read, and the client does not send it. */
+		/** The service waits for the client to send more of the body. */
 		BODY(null),
 
-		/** An answer is being written, and the client takes none of it. */
+		/** The service waits for the client to read more of the answer. */
 		ANSWER(null),
 
-		/** The last answer has been written; the client has to close too. */
+		/** The service waits for the client to close, after the last answer. */
 		CLOSING(Duration.ofSeconds(2)),
 
 		/** Between two requests. */
 		IDLE(Duration.ofSeconds(60)),
 
-		/** The client waits. */
+		/** The client waits for the service. */
 		IN_USE(ChronoUnit.FOREVER.getDuration());
 
-		/** {@code null} where a thread waits. */
+		/** {@code null} for the phases that block a thread. */
 		private final @Nullable Duration limit;
 
 		Phase(@Nullable Duration limit) {
@@ -179,19 +179,23 @@ final class ConnectionMonitor extends AbstractLifeCycle {
 	}
 
 	/**
-	 * Since when a connection has been in a phase of a request.
+	 * The phase of a request and its start.
+	 *
+	 * @param request the number of the request on the connection
+	 * @param bytesIn the bytes read at the start
+	 * @param since the start, in nanoseconds
 	 */
 	private record Progress(Phase phase, long request, long bytesIn, long since) {
 
 		boolean continues(Progress before) {
 			boolean isSame = before.phase == this.phase && before.request == this.request;
-			boolean isEnough = (this.phase == Phase.BODY) ? this.bytesIn - before.bytesIn >= BYTES_DUE
+			boolean isEnough = (this.phase == Phase.BODY) ? this.bytesIn - before.bytesIn >= MIN_BYTES
 					: this.phase == Phase.ANSWER;
 			return isSame && !isEnough;
 		}
 
-		boolean isOver(long now, Duration due) {
-			Duration limit = (this.phase.limit != null) ? this.phase.limit : due;
+		boolean isOver(long now, Duration timeout) {
+			Duration limit = (this.phase.limit != null) ? this.phase.limit : timeout;
 			return limit.compareTo(Duration.ofNanos(now - this.since)) < 0;
 		}
 

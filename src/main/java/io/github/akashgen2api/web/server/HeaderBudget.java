@@ -3,12 +3,12 @@ package io.github.akashgen2api.web.server;
 import java.util.concurrent.Semaphore;
 
 /**
- * Bounds the heap that the headers of all requests take together, those that are still
- * being read and those of clients that wait.
+ * Limits the heap for the headers of all requests, both those being read and those of
+ * waiting clients.
  */
 final class HeaderBudget {
 
-	/** Heap that each connection's header may take without asking. */
+	/** The heap of each connection's header that is not counted. */
 	static final int FREE_BYTES = 4 * 1024;
 
 	private static final int BYTES_PER_PERMIT = 1024;
@@ -17,7 +17,7 @@ final class HeaderBudget {
 
 	/**
 	 * Create a budget.
-	 * @param bytes what the headers beyond {@link #FREE_BYTES} may take together
+	 * @param bytes the heap for all headers, each without its {@link #FREE_BYTES}
 	 */
 	HeaderBudget(int bytes) {
 		this.permits = new Semaphore(bytes / BYTES_PER_PERMIT);
@@ -28,7 +28,7 @@ final class HeaderBudget {
 	}
 
 	/**
-	 * What one connection takes.
+	 * The share of one connection.
 	 */
 	final class Share {
 
@@ -37,9 +37,9 @@ final class HeaderBudget {
 		private boolean closed;
 
 		/**
-		 * Take as much as a header of this size needs.
+		 * Grow to the size of a header.
 		 * @param bytes the heap of the header so far
-		 * @return whether there was enough left
+		 * @return whether enough was left; if not, the share keeps its size
 		 */
 		synchronized boolean growTo(long bytes) {
 			int missing = Math.toIntExact(Math.max(0, bytes - FREE_BYTES) / BYTES_PER_PERMIT) - this.taken;
@@ -53,13 +53,13 @@ final class HeaderBudget {
 			return true;
 		}
 
-		/** The request has been answered. */
+		/** Release everything, after the answer. */
 		synchronized void release() {
 			HeaderBudget.this.permits.release(this.taken);
 			this.taken = 0;
 		}
 
-		/** The connection is closed: nothing more may be taken. */
+		/** Release everything; the share cannot grow any more. */
 		synchronized void close() {
 			this.closed = true;
 			release();

@@ -9,14 +9,13 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
 /**
- * A connection whose idle timeout is the client's alone: it counts while the client has
- * to send or to take, and not while the service is at work.
+ * A connection whose idle timeout expires only while the client has to send or to read,
+ * and not while the service is busy.
  * <p>
- * Jetty's expires every so often while a request waits for its answer, which does no
- * harm, except between Jetty's note that a write has begun and its first byte: then the
- * write is cancelled, and the connection closed without a byte of the answer. Once the
- * server is told to stop, Jetty's idle timeout is one second, and one of some 10,000
- * answers was lost so (Jetty 12.1.14, November 2026).
+ * Jetty's timeout also expires while a request waits for its answer. That is harmless
+ * except between the start of a write and its first byte: Jetty then cancels the write
+ * and closes the connection. While the server stops, the timeout is one second, and one
+ * of about 10,000 answers was lost (Jetty 12.1.14, November 2026).
  */
 class WaitingConnection extends HttpConnection {
 
@@ -30,12 +29,12 @@ class WaitingConnection extends HttpConnection {
 	}
 
 	/**
-	 * The idle time is read last: a write that is pending now may have sent its first
-	 * bytes since the timeout expired.
+	 * Reads the idle time last, as a pending write may have sent its first bytes since
+	 * the timeout expired.
 	 */
 	private static boolean isClientIdle(AbstractEndPoint endPoint) {
-		boolean isClientDue = endPoint.isFillInterested() || endPoint.getWriteFlusher().isPending();
-		return isClientDue && endPoint.getIdleFor() >= endPoint.getIdleTimeout();
+		boolean waitsForClient = endPoint.isFillInterested() || endPoint.getWriteFlusher().isPending();
+		return waitsForClient && endPoint.getIdleFor() >= endPoint.getIdleTimeout();
 	}
 
 }

@@ -12,47 +12,45 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Configures Jetty. Bounds what connections hold, and for how long. Jetty's own limit
- * stops accepting connections, so that no client gets in while an attacker holds all of
- * them.
+ * Configures Jetty, and limits connections. Jetty's own limit would stop accepting new
+ * ones, so that an attacker with enough connections could lock all other clients out.
  */
 @Configuration(proxyBeanMethods = false)
 class WebServerConfiguration {
 
-	/** Thousands may arrive in the same moment. */
+	/** Thousands of clients may connect at the same time. */
 	private static final int ACCEPT_QUEUE = 4096;
 
 	/**
-	 * What the system buffers of an answer. Left to itself, Linux buffers up to 4 MB for
-	 * a client that reads slowly, and reports progress only after a third of that.
+	 * The system's buffer for an answer. By default, Linux buffers up to 4 MB for a slow
+	 * client, and reports progress only after a third of that.
 	 */
 	private static final int SEND_BUFFER = 64 * 1024;
 
 	/**
-	 * How long a client may pause while bytes of it are due, as on a poor mobile
-	 * connection. With {@link #SEND_BUFFER}, the system reports what a client has taken
-	 * in steps of some 20 KB: 1 KB a second is enough.
+	 * Long enough for a pause on a poor mobile connection. With {@link #SEND_BUFFER}, the
+	 * system reports progress in steps of about 20 KB, so 1 KB a second suffices.
 	 */
-	private static final Duration DUE = Duration.ofSeconds(30);
+	private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(30);
 
 	/**
-	 * Longer than the service takes to stop. Jetty's second would cut clients off that
-	 * stall for as long, and connections whose next request is on its way.
+	 * Longer than the service takes to stop. Jetty's default of one second would close
+	 * the connections of clients that pause, or whose next request is on its way.
 	 */
 	private static final Duration IDLE_WHILE_STOPPING = Duration.ofMinutes(1);
 
-	/** A preflight's answer repeats what its request asks for. */
+	/** The answer to a preflight repeats the request's headers. */
 	private static final int RESPONSE_HEADER = 48 * 1024;
 
 	@Bean
-	JettyServerCustomizer connectionBounds() {
+	JettyServerCustomizer connectionLimits() {
 		Capacity capacity = Capacity.ofThisProcess();
 		return (server) -> Stream.of(server.getConnectors())
 			.map(ServerConnector.class::cast)
-			.forEach((connector) -> bound(connector, capacity));
+			.forEach((connector) -> limit(connector, capacity));
 	}
 
-	private static void bound(ServerConnector connector, Capacity capacity) {
+	private static void limit(ServerConnector connector, Capacity capacity) {
 		HttpConfiguration http = connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
 		http.setMaxResponseHeaderSize(RESPONSE_HEADER);
 		// Jetty would take KEY for the "key" of an earlier request.
@@ -68,7 +66,7 @@ class WebServerConfiguration {
 		connector.setAcceptQueueSize(ACCEPT_QUEUE);
 		connector.setAcceptedSendBufferSize(SEND_BUFFER);
 		connector.addBean(new ConnectionLimit(capacity.connections()));
-		connector.addBean(new ConnectionMonitor(connector, capacity.blocked(), DUE));
+		connector.addBean(new ConnectionMonitor(connector, capacity.blocked(), CLIENT_TIMEOUT));
 	}
 
 }

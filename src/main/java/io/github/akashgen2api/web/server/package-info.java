@@ -1,7 +1,6 @@
 /**
- * The web server itself: which connections it accepts, and which it closes because they
- * hold more, or are slower, than it can bear; and whether a client is still there. It
- * must not know what is asked for.
+ * The web server: limits on connections, slow clients, and detection of disconnected
+ * clients. It must not know what the requests do.
  */
 @NullMarked
 package io.github.akashgen2api.web.server;

@@ -115,14 +115,14 @@ class ConnectionLimitTests {
 	@ValueSource(strings = { "127.0.0.1", "127.9.9.9", "::1", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1",
 			"169.254.1.1", "fe80::1", "fc00::1", "fd12:3456::1", "100.64.0.1", "100.127.255.255", "::ffff:10.0.0.1" })
 	void addressOfAPrivateNetworkHasNoBound(String address) throws UnknownHostException {
-		assertThat(ConnectionLimit.boundedAddress(InetAddress.getByName(address))).isNull();
+		assertThat(ConnectionLimit.limitedAddress(InetAddress.getByName(address))).isNull();
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "203.0.113.7,203.0.113.7", "100.63.0.1,100.63.0.1", "100.128.0.1,100.128.0.1", "172.32.0.1,172.32.0.1",
 			"2001:db8:1:2:3:4:5:6,2001:db8:1:2::", "2001:db8:1:2::1,2001:db8:1:2::", "::ffff:203.0.113.7,203.0.113.7" })
 	void addressIsCountedByItsNetwork(String address, String network) throws UnknownHostException {
-		assertThat(ConnectionLimit.boundedAddress(InetAddress.getByName(address)))
+		assertThat(ConnectionLimit.limitedAddress(InetAddress.getByName(address)))
 			.isEqualTo(InetAddress.getByName(network));
 	}
 
