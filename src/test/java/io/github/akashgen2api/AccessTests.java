@@ -171,7 +171,7 @@ class AccessTests {
 	@Test
 	void keyIsMadeAndPrintedOnceWhereNoneIsSet(CapturedOutput output) {
 		try (RunningService open = RunningService.against(akashGen, "API_KEY=")) {
-			Matcher printed = Pattern.compile("callers use this key: ([0-9a-f]{32})").matcher(output);
+			Matcher printed = Pattern.compile("clients use this key: ([0-9a-f]{32})").matcher(output);
 			assertThat(printed.find()).isTrue();
 			String key = printed.group(1);
 			assertThat(printed.find()).isFalse();

@@ -254,7 +254,7 @@ class BatchedPollingTests {
 		akashGen.jobs(job);
 		akashGen.job(job, UNTIL_TOLD);
 		try (RunningService ticking = impatient("FOLLOW_FOR=30s", "openai.stream.interval=20ms",
-				"openai.stream.patience=20ms")) {
+				"openai.stream.start-delay=20ms")) {
 			ticking.beginAndLeave("{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}");
 			soon().until(() -> akashGen.looks(job) > 4);
 			assertThatItIsKeptThoughNobodyAsks(ticking, job);

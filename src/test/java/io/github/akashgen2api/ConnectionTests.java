@@ -141,7 +141,7 @@ class ConnectionTests {
 	@ValueSource(strings = { "//v1/models", "/v1//models", "/v1/chat//completions" })
 	void pathWithAnEmptySegmentIsRefusedNamingIt(String path) throws IOException {
 		assertThat(body(exchange("GET " + path + " HTTP/1.1\r\nHost: x"))).isEqualTo(
-				"{\"error\":{\"message\":\"The path holds an empty segment: two slashes follow each other\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"bad_request\"}}");
+				"{\"error\":{\"message\":\"The path contains an empty segment; it must not contain two slashes in a row\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"bad_request\"}}");
 	}
 
 	@Test

@@ -48,8 +48,8 @@ class FailureTests {
 			textBlock = """
 					{"messages":[{"role":"user","content":"fox"}          | The request body is not valid JSON                    | body, line 1, column 45
 					fox                                                   | The request body is not valid JSON                    | body, line 1, column 1
-					''                                                    | The request body is missing or broke off              | body
-					null                                                  | The request body is missing or broke off              | body
+					''                                                    | The request body is missing or incomplete            | body
+					null                                                  | The request body is missing or incomplete            | body
 					[]                                                    | The request body must be a JSON object                | body
 					{}                                                    | messages is missing                                   | messages
 					{"messages":null}                                     | messages is missing                                   | messages
@@ -61,12 +61,12 @@ class FailureTests {
 					{"messages":[{"role":7,"content":"fox"}]}             | messages[0].role must be a string                     | messages[0].role
 					{"messages":[{"role":"user","content":7}]}            | messages[0].content must be a string or an array of parts | messages[0].content
 					{"messages":[{"role":"user","content":{"a":1}}]}      | messages[0].content must be a string or an array of parts | messages[0].content
-					{"messages":[{"role":"user","content":[7]}]}          | messages[0].content must hold parts that are objects  | messages[0].content
-					{"messages":[{"role":"user","content":[{"type":"text","text":7}]}]} | messages[0].content must hold text parts whose text is a string | messages[0].content
-					{"messages":[{"role":"assistant","content":"fox"}]}   | messages must hold a message whose role is 'user'     | messages
-					{"messages":[{"role":"user","content":null}]}         | messages[0].content holds no text to paint            | messages[0].content
-					{"messages":[{"role":"user","content":" "}]}          | messages[0].content holds no text to paint            | messages[0].content
-					{"messages":[{"role":"user","content":[{"type":"image_url"}]}]} | messages[0].content holds no text to paint | messages[0].content
+					{"messages":[{"role":"user","content":[7]}]}          | messages[0].content must contain parts that are objects  | messages[0].content
+					{"messages":[{"role":"user","content":[{"type":"text","text":7}]}]} | messages[0].content must contain text parts whose text is a string | messages[0].content
+					{"messages":[{"role":"assistant","content":"fox"}]}   | messages must contain a message with the role 'user'     | messages
+					{"messages":[{"role":"user","content":null}]}         | messages[0].content has no text; it must describe the image            | messages[0].content
+					{"messages":[{"role":"user","content":" "}]}          | messages[0].content has no text; it must describe the image            | messages[0].content
+					{"messages":[{"role":"user","content":[{"type":"image_url"}]}]} | messages[0].content has no text; it must describe the image | messages[0].content
 					{"messages":[{"role":"user","content":"fox"}],"waitForImage":"yes"} | waitForImage must be true or false      | waitForImage
 					{"messages":[{"role":"user","content":"fox"}],"model":7} | model must be a string                             | model
 					""")

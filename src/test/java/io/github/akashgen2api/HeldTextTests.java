@@ -57,7 +57,7 @@ class HeldTextTests {
 			}
 			assertThat(status(ask(service, "/v1/chat/completions", chat(false)))).contains(" 503 ")
 				.contains("Retry-After: ")
-				.contains("Too much text is being held at once");
+				.contains("The requests in progress contain too much text");
 			this.akashGen.status("succeeded");
 			this.akashGen.take(100);
 			held.forEach((caller) -> assertThat(status(caller)).contains(" 200 "));
@@ -130,7 +130,7 @@ class HeldTextTests {
 
 	private RunningService service(String... settings) {
 		List<String> all = new ArrayList<>(
-				List.of("POLL_MAX_ATTEMPTS=100000", "openai.stream.patience=1ms", "shutdown.drain=1s"));
+				List.of("POLL_MAX_ATTEMPTS=100000", "openai.stream.start-delay=1ms", "shutdown.drain=1s"));
 		all.addAll(List.of(settings));
 		return RunningService.against(this.akashGen.baseUrl(), all.toArray(String[]::new));
 	}

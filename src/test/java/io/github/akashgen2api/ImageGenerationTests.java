@@ -220,9 +220,9 @@ class ImageGenerationTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"',
-			value = { "'n':1 | prompt is missing, or holds no text to paint",
-					"'prompt':null | prompt is missing, or holds no text to paint",
-					"'prompt':' ' | prompt is missing, or holds no text to paint",
+			value = { "'n':1 | prompt is missing or has no text; it must describe the image",
+					"'prompt':null | prompt is missing or has no text; it must describe the image",
+					"'prompt':' ' | prompt is missing or has no text; it must describe the image",
 					"'prompt':5 | prompt must be a string", "'prompt':['a fox'] | prompt must be a string",
 					"'prompt':'fox','n':11 | n must be a whole number from 1 to 10",
 					"'prompt':'fox','n':0 | n must be a whole number from 1 to 10",
@@ -240,7 +240,7 @@ class ImageGenerationTests {
 					"'prompt':'fox','output_compression':101 | output_compression must be a whole number from 0 to 100",
 					"'prompt':'fox','output_compression':-1 | output_compression must be a whole number from 0 to 100",
 					"'prompt':'fox','output_compression':'best' | output_compression must be a number",
-					"'prompt':'fox','stream':true | stream must not be true: pictures are not streamed",
+					"'prompt':'fox','stream':true | stream must not be true: images are not streamed",
 					"'prompt':'fox','stream':'yes' | stream must be true or false" })
 	void generationWhenFieldIsWrongIsRefusedWithoutAskingAkashGen(String fields, String message) {
 		HttpResponse<String> response = generate(fields);

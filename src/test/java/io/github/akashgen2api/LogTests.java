@@ -242,7 +242,8 @@ class LogTests {
 			}
 			assertThat(output.getAll().lines().skip(linesBefore)).isEmpty();
 		}
-		assertThat(output.getAll().lines().filter((line) -> line.contains("Requests without a key"))).singleElement()
+		assertThat(output.getAll().lines().filter((line) -> line.contains("Failed requests without a valid key")))
+			.singleElement()
 			.asString()
 			.contains(" INFO ")
 			.endsWith("by status: 400=4, 401=3, 404=3");

@@ -81,7 +81,7 @@ class RepeatedRequestTests {
 	/** OpenAI's SDKs repeat a request twice by themselves. */
 	@Test
 	void jobIsTakenUpUntilItsImageIsDelivered() {
-		try (RunningService live = service("openai.stream.interval=20ms", "openai.stream.patience=20ms")) {
+		try (RunningService live = service("openai.stream.interval=20ms", "openai.stream.start-delay=20ms")) {
 			jobs(NEVER, "until-1", "until-2");
 			String body = "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"until\"}]}";
 			live.beginAndLeave(body);
@@ -144,7 +144,7 @@ class RepeatedRequestTests {
 
 	@Test
 	void streamOfACallerWhoWentAwayIsTakenUp() {
-		try (RunningService live = service("openai.stream.interval=20ms", "openai.stream.patience=20ms")) {
+		try (RunningService live = service("openai.stream.interval=20ms", "openai.stream.start-delay=20ms")) {
 			jobs(NEVER, "live-1");
 			String body = "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"live\"}]}";
 			live.beginAndLeave(body);

@@ -86,7 +86,7 @@ class StopTests {
 
 	private RunningService service() {
 		return RunningService.against(this.akashGen.baseUrl(), "shutdown.drain=500ms", "POLL_MAX_ATTEMPTS=100000",
-				"FOLLOW_FOR=1m", "openai.stream.interval=50ms", "openai.stream.patience=1ms");
+				"FOLLOW_FOR=1m", "openai.stream.interval=50ms", "openai.stream.start-delay=1ms");
 	}
 
 	private static HttpResponse<String> complete(RunningService service, String prompt, String fields) {

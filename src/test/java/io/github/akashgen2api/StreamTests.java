@@ -28,7 +28,7 @@ class StreamTests {
 
 	@RegisterExtension
 	static final RunningService service = RunningService.against(akashGen, "POLL_INTERVAL=50ms", "POLL_MAX_ATTEMPTS=8",
-			"openai.stream.interval=20ms", "openai.stream.patience=400ms");
+			"openai.stream.interval=20ms", "openai.stream.start-delay=400ms");
 
 	@Test
 	void streamSaysHowItStandsAndThenShowsThePicture() {
@@ -216,7 +216,7 @@ class StreamTests {
 	void chunksHaveOneIdWheneverTheJobIsQueued() {
 		akashGen.chat(AkashGenDouble.text("f:{}\n0:\"Which fox?\"\nd:{}\n").withFixedDelay(2000));
 		try (RunningService set = RunningService.against(akashGen, "STREAM_KEEP_ALIVE=chunk",
-				"openai.stream.interval=20ms", "openai.stream.patience=50ms")) {
+				"openai.stream.interval=20ms", "openai.stream.start-delay=50ms")) {
 			List<String> chunks = events(set.post(REQUEST)).stream()
 				.filter((event) -> event.startsWith("data: {"))
 				.toList();

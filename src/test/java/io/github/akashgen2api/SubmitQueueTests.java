@@ -174,7 +174,7 @@ class SubmitQueueTests {
 	}
 
 	private RunningService service(String... settings) {
-		List<String> all = new ArrayList<>(List.of("openai.stream.interval=50ms", "openai.stream.patience=1ms",
+		List<String> all = new ArrayList<>(List.of("openai.stream.interval=50ms", "openai.stream.start-delay=1ms",
 				"POLL_MAX_ATTEMPTS=10000", "shutdown.drain=1s"));
 		all.addAll(List.of(settings));
 		return RunningService.against(this.akashGen.baseUrl(), all.toArray(String[]::new));

@@ -1,12 +1,12 @@
 package io.github.akashgen2api.budget;
 
 /**
- * The text of all requests together is more than there is memory for.
+ * The text of all requests together exceeds the memory for it.
  */
 public final class TooMuchTextException extends RuntimeException {
 
 	TooMuchTextException() {
-		super("Too much text is being held at once");
+		super("The requests in progress contain too much text");
 	}
 
 }

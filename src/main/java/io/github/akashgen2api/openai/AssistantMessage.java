@@ -6,35 +6,36 @@ import io.github.akashgen2api.akash.Job;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the assistant says.
+ * The assistant's message in a completion.
  *
- * @param id the job's id; of words, a made-up one
- * @param content what a chat app shows, in Markdown
- * @param painting the same for callers who follow the README; {@code null} for words
+ * @param id the job's id; random for a text answer
+ * @param content Markdown
+ * @param imageFields the same for clients that follow the README; {@code null} for a text
+ * answer
  */
-record AssistantMessage(String id, String content, @Nullable Painting painting) {
+record AssistantMessage(String id, String content, @Nullable ImageFields imageFields) {
 
-	/** An alternative text is read aloud; the whole prompt stands below. */
+	/** Screen readers read the alternative text; the whole prompt follows the image. */
 	private static final int MAX_ALTERNATIVE = 120;
 
 	/**
-	 * A picture, and below it AkashGen's prompt, which a follow-up such as "make it blue"
-	 * refers to.
+	 * Create the message for a finished image. AkashGen's prompt follows the image, so
+	 * that a follow-up such as "make it blue" can refer to it.
 	 */
-	static AssistantMessage picture(Job job, String imageUrl) {
-		return painting(job, imageUrl, "completed");
+	static AssistantMessage image(Job job, String imageUrl) {
+		return image(job, imageUrl, "completed");
 	}
 
-	/** The place of a picture that is still being made. */
+	/** Create the message for an image that is not finished. */
 	static AssistantMessage pending(Job job, String imageUrl) {
-		return painting(job, imageUrl, "pending");
+		return image(job, imageUrl, "pending");
 	}
 
-	private static AssistantMessage painting(Job job, String imageUrl, String status) {
+	private static AssistantMessage image(Job job, String imageUrl, String status) {
 		String response = "<image_generation> jobId='%s' prompt='%s' negative='%s'</image_generation>\n![Generated Image](%s)"
 			.formatted(job.id(), job.prompt(), job.negativePrompt(), imageUrl);
 		return new AssistantMessage(job.id().value(), content(Markdown.oneLine(job.prompt()), imageUrl),
-				new Painting(response, status, imageUrl));
+				new ImageFields(response, status, imageUrl));
 	}
 
 	private static String content(String prompt, String imageUrl) {
@@ -46,28 +47,26 @@ record AssistantMessage(String id, String content, @Nullable Painting painting) 
 		return prompt.isEmpty() ? image : image + "\n\n" + Markdown.text(prompt);
 	}
 
-	/** Words, as they are. */
-	static AssistantMessage words(String words) {
-		return new AssistantMessage(madeUpId(), words, null);
+	static AssistantMessage text(String text) {
+		return new AssistantMessage(randomId(), text, null);
 	}
 
-	static String madeUpId() {
+	static String randomId() {
 		return "chatcmpl-" + UUID.randomUUID();
 	}
 
 	AssistantMessage withId(String id) {
-		return new AssistantMessage(id, this.content, this.painting);
+		return new AssistantMessage(id, this.content, this.imageFields);
 	}
 
 	/**
-	 * The fields of the README.
+	 * The fields that the README documents.
 	 *
-	 * @param response AkashGen's tag with the prompt as it understood it, and the picture
-	 * in Markdown
-	 * @param status {@code completed}, or {@code pending} where the caller did not wait
-	 * @param imageUrl where the picture is, or will be
+	 * @param response AkashGen's tag with its revised prompt, and the image in Markdown
+	 * @param status {@code completed}, or {@code pending} if the client did not wait
+	 * @param imageUrl where the image is, or will be
 	 */
-	record Painting(String response, String status, String imageUrl) {
+	record ImageFields(String response, String status, String imageUrl) {
 	}
 
 }

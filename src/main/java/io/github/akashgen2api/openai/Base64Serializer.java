@@ -10,7 +10,7 @@ import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
 
 /**
- * Writes an image in base64, piece by piece from its file.
+ * Writes an image in base64, streaming it from its file.
  */
 class Base64Serializer extends ValueSerializer<StoredImage> {
 

@@ -11,7 +11,7 @@ import io.github.akashgen2api.generation.Conversation;
 import io.github.akashgen2api.generation.GenerationHandle;
 import io.github.akashgen2api.generation.ImageGenerationService;
 import io.github.akashgen2api.images.ImageLinks;
-import io.github.akashgen2api.web.body.TextWhileRead;
+import io.github.akashgen2api.web.body.TextCountingStream;
 import io.github.akashgen2api.web.server.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * OpenAI's chat completions, answered with a picture.
+ * OpenAI's chat completions, answered with an image.
  */
 @RestController
 class ChatCompletionController {
@@ -51,66 +51,65 @@ class ChatCompletionController {
 	}
 
 	/**
-	 * Paint what a conversation asks for.
-	 * @return the whole answer, for which no thread waits; {@code null} where it was
-	 * streamed
-	 * @throws InvalidRequestException if it asks for nothing
+	 * Generate the image that a conversation describes.
+	 * @return the completion, which completes asynchronously; {@code null} if the
+	 * completion was streamed
+	 * @throws InvalidRequestException if the conversation has no text
 	 */
 	@PostMapping("/v1/chat/completions")
 	@Nullable CompletableFuture<ChatCompletionResponse> complete(@RequestBody ChatCompletionRequest request,
 			HttpServletRequest http, HttpServletResponse response) {
-		Instant begun = this.clock.instant();
-		this.dialects.read(request, http);
+		Instant created = this.clock.instant();
+		this.dialects.remember(request, http);
 		Conversation conversation = new Conversation(request.conversation());
 		boolean isOpenAi = this.dialects.of(http) == Dialect.OPENAI;
-		Optional<AssistantMessage> words = isOpenAi ? this.auxiliaryRequests.answer(request, conversation.messages())
-				: Optional.empty();
-		request.forgetMessages();
+		Optional<AssistantMessage> auxiliary = isOpenAi
+				? this.auxiliaryRequests.answer(request, conversation.messages()) : Optional.empty();
+		request.discardMessages();
 		if (request.isStreamed()) {
-			stream(request, conversation, words, begun, http, response);
+			stream(request, conversation, auxiliary, created, http, response);
 			return null;
 		}
-		return words.map(CompletableFuture::completedFuture)
-			.orElseGet(() -> paint(request, conversation, isOpenAi, http))
-			.thenApply((reply) -> ChatCompletionResponse.of(reply, request.modelOrDefault(), begun));
+		return auxiliary.map(CompletableFuture::completedFuture)
+			.orElseGet(() -> generate(request, conversation, isOpenAi, http))
+			.thenApply((message) -> ChatCompletionResponse.of(message, request.modelOrDefault(), created));
 	}
 
-	private CompletableFuture<AssistantMessage> paint(ChatCompletionRequest request, Conversation conversation,
-			boolean mayBeWords, HttpServletRequest http) {
+	private CompletableFuture<AssistantMessage> generate(ChatCompletionRequest request, Conversation conversation,
+			boolean acceptsText, HttpServletRequest http) {
 		GenerationHandle generation = begin(conversation, http);
-		DeliveryInterceptor.watch(http, List.of(generation));
-		CompletableFuture<AssistantMessage> reply = generation.queued().thenCompose((job) -> {
+		DeliveryInterceptor.track(http, List.of(generation));
+		CompletableFuture<AssistantMessage> message = generation.queued().thenCompose((job) -> {
 			String imageUrl = this.links.linkTo(job.id(), http);
-			return request.isPictureAwaited()
-					? generation.end().thenApply((_) -> AssistantMessage.picture(job, imageUrl))
+			return request.isImageAwaited() ? generation.end().thenApply((_) -> AssistantMessage.image(job, imageUrl))
 					: CompletableFuture.completedFuture(AssistantMessage.pending(job, imageUrl));
 		});
-		return mayBeWords ? reply.exceptionallyCompose(ChatCompletionController::words) : reply;
+		return acceptsText ? message.exceptionallyCompose(ChatCompletionController::textAnswer) : message;
 	}
 
-	private static CompletableFuture<AssistantMessage> words(Throwable failure) {
-		return (NestedExceptionUtils.getMostSpecificCause(failure) instanceof AkashGenException.TextAnswer ex)
-				? CompletableFuture.completedFuture(AssistantMessage.words(ex.text()))
-				: CompletableFuture.failedFuture(failure);
+	private static CompletableFuture<AssistantMessage> textAnswer(Throwable error) {
+		return (NestedExceptionUtils.getMostSpecificCause(error) instanceof AkashGenException.TextAnswer ex)
+				? CompletableFuture.completedFuture(AssistantMessage.text(ex.text()))
+				: CompletableFuture.failedFuture(error);
 	}
 
 	private GenerationHandle begin(Conversation conversation, HttpServletRequest http) {
-		// From here on, it is counted where it waits.
-		TextWhileRead.letGo(http);
+		// The queue of submits counts the text from here on.
+		TextCountingStream.release(http);
 		return this.generations.begin(conversation, RequestIdentities.of(http, 0));
 	}
 
-	private void stream(ChatCompletionRequest request, Conversation conversation, Optional<AssistantMessage> words,
-			Instant begun, HttpServletRequest http, HttpServletResponse response) {
-		if (words.isPresent()) {
-			this.stream.write(words.get(), request, begun, response);
+	private void stream(ChatCompletionRequest request, Conversation conversation, Optional<AssistantMessage> auxiliary,
+			Instant created, HttpServletRequest http, HttpServletResponse response) {
+		if (auxiliary.isPresent()) {
+			this.stream.write(auxiliary.get(), request, created, response);
 			return;
 		}
 		GenerationHandle generation = begin(conversation, http);
-		boolean heard = this.stream.write(generation, request, begun,
-				(job) -> AssistantMessage.picture(job, this.links.linkTo(job.id(), http)), ClientConnection.of(http),
+		boolean isDelivered = this.stream.write(generation, request, created,
+				(job) -> AssistantMessage.image(job, this.links.linkTo(job.id(), http)), ClientConnection.of(http),
 				http, response);
-		if (heard) {
+		if (isDelivered) {
 			generation.delivered();
 		}
 	}

@@ -25,18 +25,15 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * The body of {@code POST /v1/chat/completions}, as far as it is heeded; whatever else a
- * client sends is ignored.
+ * The body of {@code POST /v1/chat/completions}. All other fields are ignored.
  *
- * @param messages the conversation
- * @param model echoed in the answer; {@code null}: {@code AkashGen}
- * @param waitForImage whether to answer when the picture is made, and not when it is
- * queued; {@code null}: it is waited for
+ * @param model echoed in the answer; {@code null} for {@code AkashGen}
+ * @param waitForImage whether to answer when the image is finished, and not as soon as
+ * the job is queued; {@code null} for {@code true}
  * @param stream whether to answer with an event stream
- * @param streamOptions how to stream
- * @param maxTokens how long an answer in words may be; {@code null}: the client does not
- * say
- * @param others the other fields that OpenAI clients send, all as one
+ * @param maxTokens the maximum length of a text answer; {@code null} if the client sends
+ * none
+ * @param others empty, or one entry that stands for all other fields
  */
 @KnownFields(
 		value = { "messages", "model", "waitForImage", "stream", "stream_options", "max_tokens",
@@ -49,10 +46,10 @@ record ChatCompletionRequest(@JsonDeserialize(as = RecentMessages.class) @Nullab
 
 	static final String DEFAULT_MODEL = "AkashGen";
 
-	/** What stands for all other fields: their names may be many. */
+	/** Stands for all other fields, as a request may have very many. */
 	private static final Map<String, Ignored> SOME = Map.of("", Ignored.VALUE);
 
-	/** Of the model's name, which is echoed in every chunk. */
+	/** Maximum length of the model's name, which is echoed in every chunk. */
 	private static final int MAX_MODEL = 1000;
 
 	ChatCompletionRequest {
@@ -64,7 +61,7 @@ record ChatCompletionRequest(@JsonDeserialize(as = RecentMessages.class) @Nullab
 		return (this.model != null) ? this.model : DEFAULT_MODEL;
 	}
 
-	boolean isPictureAwaited() {
+	boolean isImageAwaited() {
 		return this.waitForImage == null || this.waitForImage || isStreamed();
 	}
 
@@ -72,55 +69,57 @@ record ChatCompletionRequest(@JsonDeserialize(as = RecentMessages.class) @Nullab
 		return Boolean.TRUE.equals(this.stream);
 	}
 
-	boolean isUsageWanted() {
+	boolean includesUsage() {
 		return this.streamOptions != null && Boolean.TRUE.equals(this.streamOptions.includeUsage());
 	}
 
-	/** Whether there is any field that the README does not speak of. */
+	/** Whether the request has a field that the README does not document. */
 	boolean hasOtherFields() {
 		return this.stream != null || this.streamOptions != null || this.maxTokens != null || SOME.equals(this.others);
 	}
 
 	/**
-	 * What is said in the conversation by the user and the assistant; what has no text is
-	 * left out, and so are other roles. Where there is no user, it is the last
-	 * instruction.
-	 * @throws InvalidRequestException if there is nothing to paint in it
+	 * The messages of the user and the assistant that have text. If there is no message
+	 * of the user, it is the last instruction.
+	 * @throws InvalidRequestException if the last message of the user has no text, or if
+	 * a text is too long
 	 */
 	List<Message> conversation() {
 		List<ChatMessage> checked = checkedMessages();
-		int asked = last(checked, ChatMessage::isFromUser).orElseGet(
+		int prompt = last(checked, ChatMessage::isFromUser).orElseGet(
 				() -> last(checked, (message) -> message.isInstruction() && !message.text().isEmpty()).orElseThrow(
-						() -> new InvalidRequestException("messages", "must hold a message whose role is 'user'")));
-		boolean isInstruction = checked.get(asked).isInstruction();
-		if (!isInstruction && checked.get(asked).said().isEmpty()) {
-			throw new InvalidRequestException("messages[" + asked + "].content", "holds no text to paint");
+						() -> new InvalidRequestException("messages", "must contain a message with the role 'user'")));
+		boolean isInstruction = checked.get(prompt).isInstruction();
+		if (!isInstruction && checked.get(prompt).toMessage().isEmpty()) {
+			throw new InvalidRequestException("messages[" + prompt + "].content",
+					"has no text; it must describe the image");
 		}
 		for (int i = 0; i < checked.size(); i++) {
-			if (checked.get(i).isCut() && (i == asked || !checked.get(i).isInstruction())) {
+			if (checked.get(i).isTruncated() && (i == prompt || !checked.get(i).isInstruction())) {
 				throw new InvalidRequestException("messages[" + i + "].content", TruncatingJsonStream.TOO_LONG);
 			}
 		}
-		return isInstruction ? List.of(new Message(Message.Role.USER, checked.get(asked).text()))
-				: checked.stream().flatMap((message) -> message.said().stream()).toList();
+		return isInstruction ? List.of(new Message(Message.Role.USER, checked.get(prompt).text()))
+				: checked.stream().flatMap((message) -> message.toMessage().stream()).toList();
 	}
 
 	/**
-	 * They may be long, and this object is held for as long as the image is waited for.
+	 * Release the memory of the messages. They may be long, and the request is held until
+	 * the image is finished.
 	 */
-	void forgetMessages() {
+	void discardMessages() {
 		if (this.messages != null) {
 			this.messages.clear();
 		}
 	}
 
-	private static OptionalInt last(List<ChatMessage> messages, Predicate<ChatMessage> which) {
-		return IntStream.range(0, messages.size()).filter((i) -> which.test(messages.get(i))).max();
+	private static OptionalInt last(List<ChatMessage> messages, Predicate<ChatMessage> predicate) {
+		return IntStream.range(0, messages.size()).filter((i) -> predicate.test(messages.get(i))).max();
 	}
 
 	/**
-	 * The messages, each of which has a role.
-	 * @throws InvalidRequestException if there is none, or one has none
+	 * The messages, each with a role.
+	 * @throws InvalidRequestException if there is no message, or a message has no role
 	 */
 	List<ChatMessage> checkedMessages() {
 		if (this.messages == null) {
@@ -140,14 +139,14 @@ record ChatCompletionRequest(@JsonDeserialize(as = RecentMessages.class) @Nullab
 	}
 
 	/**
-	 * How to stream.
+	 * OpenAI's stream options.
 	 *
-	 * @param includeUsage whether to tell the usage at the end
+	 * @param includeUsage whether to send the usage in the last chunk
 	 */
 	record StreamOptions(@JsonProperty("include_usage") @Nullable Boolean includeUsage) {
 	}
 
-	/** What different clients call how many tokens an answer may have. */
+	/** The names that different clients use for the maximum number of tokens. */
 	@JacksonAnnotationsInside
 	@JsonProperty("max_tokens")
 	@JsonAlias({ "max_completion_tokens", "max_output_tokens" })
@@ -158,7 +157,7 @@ record ChatCompletionRequest(@JsonDeserialize(as = RecentMessages.class) @Nullab
 
 	}
 
-	/** A value that is skipped while reading, and not held. */
+	/** A value that is skipped while reading. */
 	@JsonDeserialize(using = Ignored.Deserializer.class)
 	record Ignored() {
 

@@ -10,31 +10,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to {@code POST /v1/chat/completions}: OpenAI's chat completion object, with
- * the fields of the README beside it.
+ * the fields that the README documents.
  *
- * @param id the job's id; of words, a made-up one
+ * @param id the job's id; random for a text answer
  * @param object always {@code chat.completion}
- * @param created when it was asked for, in seconds since 1970
- * @param model the model that was asked for
- * @param choices always one
- * @param usage always zeros: AkashGen does not count
- * @param painting the fields of the README; {@code null} for words
+ * @param created the time of the request, in seconds since 1970
+ * @param model the requested model
+ * @param choices exactly one
+ * @param usage always zeros, as AkashGen does not count tokens
+ * @param imageFields the fields that the README documents; {@code null} for a text answer
  */
 record ChatCompletionResponse(String id, String object, long created, String model, List<Choice> choices, Usage usage,
-		@JsonUnwrapped @JsonInclude(JsonInclude.Include.NON_NULL) AssistantMessage.@Nullable Painting painting) {
+		@JsonUnwrapped @JsonInclude(JsonInclude.Include.NON_NULL) AssistantMessage.@Nullable ImageFields imageFields) {
 
-	static ChatCompletionResponse of(AssistantMessage reply, String model, Instant created) {
-		Choice choice = new Choice(0, new Message("assistant", reply.content(), null), null, "stop");
-		return new ChatCompletionResponse(reply.id(), "chat.completion", created.getEpochSecond(), model,
-				List.of(choice), Usage.NONE, reply.painting());
+	static ChatCompletionResponse of(AssistantMessage message, String model, Instant created) {
+		Choice choice = new Choice(0, new Message("assistant", message.content(), null), null, "stop");
+		return new ChatCompletionResponse(message.id(), "chat.completion", created.getEpochSecond(), model,
+				List.of(choice), Usage.ZERO, message.imageFields());
 	}
 
 	/**
-	 * One of the answers.
+	 * OpenAI's choice object.
 	 *
 	 * @param index always 0
-	 * @param message what is said
-	 * @param logprobs always {@code null}, but there: some clients insist
+	 * @param logprobs always {@code null}; some clients require the field
 	 * @param finishReason always {@code stop}
 	 */
 	record Choice(int index, Message message, @Nullable String logprobs,
@@ -42,11 +41,11 @@ record ChatCompletionResponse(String id, String object, long created, String mod
 	}
 
 	/**
-	 * What is said.
+	 * OpenAI's message object.
 	 *
 	 * @param role always {@code assistant}
-	 * @param content in Markdown
-	 * @param refusal always {@code null}, but there: some clients insist
+	 * @param content Markdown
+	 * @param refusal always {@code null}; some clients require the field
 	 */
 	record Message(String role, String content, @Nullable String refusal) {
 	}

@@ -10,37 +10,32 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * A message as clients send it.
+ * A message of a chat completion request.
  *
  * @param role {@code user}, {@code assistant}, {@code system}, {@code developer}, or
- * {@code other} for those that are not heeded
- * @param content its text, however it was sent; {@code null} where it has none
+ * {@code other} for all other roles, which are ignored; {@code null} if it is missing
+ * @param content the text, sent as a string or as parts; {@code null} if there is none
  */
 record ChatMessage(@Nullable String role,
 		@JsonDeserialize(using = ContentDeserializer.class) @Nullable String content) {
 
 	/**
-	 * An image in Markdown, as a chat app sends back our own answers: alternative text,
-	 * then an address (a long data URL, at worst) and perhaps a title. Possessive
-	 * throughout, so that no text makes it slow.
+	 * An image in Markdown, as chat apps send our own answers back: alternative text, a
+	 * URL (possibly a long data URL) and an optional title. All quantifiers are
+	 * possessive, so that matching takes linear time.
 	 */
 	private static final Pattern MARKDOWN_IMAGE = Pattern.compile("""
 			!\\[(?:[^\\[\\]\\\\]|\\\\.|\\[[^\\[\\]]{0,500}+]){0,4000}+]\
 			\\(\\s{0,9}+(?:<[^<>\\n]*+>|[^\\s()<]*+(?:\\([^\\s()]*+\\)[^\\s()]*+){0,20}+)\
 			(?:\\s{1,9}+(?:"[^"]*+"|'[^']*+'))?+\\s{0,9}+\\)""");
 
-	/**
-	 * Of others, a history of megabytes would be held as long as the picture is waited
-	 * for.
-	 */
-	private static final Set<String> HEEDED = Set.of("user", "assistant", "system", "developer");
+	private static final Set<String> ROLES = Set.of("user", "assistant", "system", "developer");
 
-	private static final Set<String> INSTRUCTIONS = Set.of("system", "developer");
-
-	private static final Message NOT_HEEDED = new Message(Message.Role.USER, "");
+	private static final Set<String> INSTRUCTION_ROLES = Set.of("system", "developer");
 
 	ChatMessage {
-		if (role != null && !HEEDED.contains(role)) {
+		// A role of megabytes would be held until the image is finished.
+		if (role != null && !ROLES.contains(role)) {
 			role = "other";
 		}
 	}
@@ -54,43 +49,47 @@ record ChatMessage(@Nullable String role,
 	}
 
 	/**
-	 * Whether it tells the model how to answer.
+	 * Whether the message instructs the model how to answer.
 	 */
 	boolean isInstruction() {
-		return this.role != null && INSTRUCTIONS.contains(this.role);
+		return this.role != null && INSTRUCTION_ROLES.contains(this.role);
 	}
 
 	/**
-	 * What stands in it, without spaces around; empty where it has no text.
+	 * The text without surrounding whitespace; empty if there is none.
 	 */
 	String text() {
 		return (this.content != null) ? this.content.strip() : "";
 	}
 
 	/**
-	 * Whether it says more than was read of it.
+	 * Whether the text was longer than what was read of it.
 	 */
-	boolean isCut() {
+	boolean isTruncated() {
 		return this.content != null && this.content.length() > TruncatingJsonStream.MAX_TEXT
-				&& (isInstruction() || said().isPresent());
+				&& (isInstruction() || toMessage().isPresent());
 	}
 
 	/**
-	 * What is said by the user or the assistant; empty if nothing is.
+	 * The message as AkashGen receives it; empty if it has no text, or another role than
+	 * {@code user} and {@code assistant}.
 	 */
-	Optional<Message> said() {
+	Optional<Message> toMessage() {
 		if (this.role == null || this.content == null) {
 			return Optional.empty();
 		}
-		Message said = switch (this.role) {
-			case "user" -> new Message(Message.Role.USER, this.content.strip());
-			case "assistant" -> new Message(Message.Role.ASSISTANT, withoutImages(this.content));
-			default -> NOT_HEEDED;
+		return switch (this.role) {
+			case "user" -> message(Message.Role.USER, this.content.strip());
+			case "assistant" -> message(Message.Role.ASSISTANT, withoutImages(this.content));
+			default -> Optional.empty();
 		};
-		return said.content().isEmpty() ? Optional.empty() : Optional.of(said);
 	}
 
-	/** AkashGen would take our own links for something to paint. */
+	private static Optional<Message> message(Message.Role role, String text) {
+		return text.isEmpty() ? Optional.empty() : Optional.of(new Message(role, text));
+	}
+
+	/** AkashGen would take the URLs of earlier images for a part of the prompt. */
 	private static String withoutImages(String text) {
 		return Markdown.plain(MARKDOWN_IMAGE.matcher(text).replaceAll("")).strip();
 	}

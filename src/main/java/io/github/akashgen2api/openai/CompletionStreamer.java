@@ -21,14 +21,13 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 
 /**
- * Streams a completion. As a picture is there whole or not at all, nothing but signs of
- * life is sent until it is, or has failed: the error is then the first that a client
- * reads.
+ * Streams a completion: keep-alives until the image is finished, then its chunks. If the
+ * generation fails, the error is the first event that a client reads.
  */
 @Component
 class CompletionStreamer {
 
-	/** In characters, far below the 64 KiB a line that some clients can read. */
+	/** In characters; some clients read lines of at most 64 KiB. */
 	private static final int MAX_CONTENT = 8000;
 
 	private final PollingService polling;
@@ -44,39 +43,37 @@ class CompletionStreamer {
 	}
 
 	/**
-	 * Tell how a picture comes along, and then show it.
-	 * @param begun when the caller asked
-	 * @param pictured what is said when the picture is there
-	 * @param isGone tells whether the caller has gone away
-	 * @param http names the origin of a web page
+	 * Stream the progress of a generation and then its image.
+	 * @param created the time of the request
+	 * @param message creates the message of the finished image
+	 * @param isGone whether the client has disconnected
 	 * @return whether the client received all of it; {@code false} if it disconnected
-	 * @throws RuntimeException if there is no picture; the stream may have begun
+	 * @throws RuntimeException if the generation fails; the response may be committed
 	 */
-	boolean write(GenerationHandle generation, ChatCompletionRequest request, Instant begun,
-			Function<Job, AssistantMessage> pictured, BooleanSupplier isGone, HttpServletRequest http,
+	boolean write(GenerationHandle generation, ChatCompletionRequest request, Instant created,
+			Function<Job, AssistantMessage> message, BooleanSupplier isGone, HttpServletRequest http,
 			HttpServletResponse response) {
 		boolean isWebPage = http.getHeader(HttpHeaders.ORIGIN) != null;
 		long start = System.nanoTime();
-		// Until here, a refusal is an HTTP status.
-		queued(generation, this.settings.patience());
+		// An error within this time has an HTTP status.
+		job(generation, this.settings.startDelay());
 		try {
 			SseWriter events = SseWriter.open(response, this.json);
-			String id = id(generation);
-			tellFailureInTheAnswer(new ChatCompletionChunk.Head(id, begun, request.modelOrDefault()), isWebPage, http);
-			Optional<AssistantMessage> reply = reply(generation, pictured, Duration.ZERO);
-			while (reply.isEmpty()) {
-				id = events.hasData() ? id : id(generation);
-				ChatCompletionChunk.Head head = new ChatCompletionChunk.Head(id, begun, request.modelOrDefault());
-				tellFailureInTheAnswer(head, isWebPage, http);
-				keepAlive(events, generation, this.settings.keepAlive().of(isWebPage), head,
+			ChunkFactory chunks = chunks(generation, request, created, isWebPage, http);
+			Optional<AssistantMessage> result = result(generation, message, Duration.ZERO);
+			while (result.isEmpty()) {
+				if (!events.hasData()) {
+					chunks = chunks(generation, request, created, isWebPage, http);
+				}
+				keepAlive(events, generation, this.settings.keepAlive().resolve(isWebPage), chunks,
 						Duration.ofNanos(System.nanoTime() - start));
-				reply = reply(generation, pictured, this.settings.interval());
+				result = result(generation, message, this.settings.interval());
 			}
 			if (isGone.getAsBoolean()) {
 				return false;
 			}
-			// A chunk that was sent before the job was queued has named another.
-			write(events.hasData() ? reply.get().withId(id) : reply.get(), request, begun, events);
+			// Chunks that were sent before the job was queued have a random id.
+			write(events.hasData() ? result.get().withId(chunks.id()) : result.get(), request, created, events);
 			return true;
 		}
 		catch (IOException ex) {
@@ -84,41 +81,44 @@ class CompletionStreamer {
 		}
 	}
 
-	/** Web pages show nothing of an event that tells of an error. */
-	private void tellFailureInTheAnswer(ChatCompletionChunk.Head head, boolean isWebPage, HttpServletRequest http) {
+	/** Web pages do not show an error event, so they also receive an error as content. */
+	private ChunkFactory chunks(GenerationHandle generation, ChatCompletionRequest request, Instant created,
+			boolean isWebPage, HttpServletRequest http) {
+		ChunkFactory chunks = new ChunkFactory(id(generation), created, request.modelOrDefault());
 		if (isWebPage && this.settings.keepAlive() == OpenAiProperties.KeepAlive.AUTO) {
-			SseWriter.tellFailureInTheAnswer(head, http);
+			SseWriter.sendErrorsAsContent(chunks, http);
 		}
+		return chunks;
 	}
 
-	private static Optional<AssistantMessage> reply(GenerationHandle generation,
-			Function<Job, AssistantMessage> pictured, Duration atMost) {
+	private static Optional<AssistantMessage> result(GenerationHandle generation,
+			Function<Job, AssistantMessage> message, Duration atMost) {
 		try {
-			return generation.picture(atMost).map((_) -> pictured.apply(generation.job()));
+			return generation.picture(atMost).map((_) -> message.apply(generation.job()));
 		}
 		catch (AkashGenException.TextAnswer ex) {
-			return Optional.of(AssistantMessage.words(ex.text()));
+			return Optional.of(AssistantMessage.text(ex.text()));
 		}
 	}
 
 	private static String id(GenerationHandle generation) {
-		return queued(generation, Duration.ZERO).map((job) -> job.id().value()).orElseGet(AssistantMessage::madeUpId);
+		return job(generation, Duration.ZERO).map((job) -> job.id().value()).orElseGet(AssistantMessage::randomId);
 	}
 
 	private void keepAlive(SseWriter events, GenerationHandle generation, OpenAiProperties.KeepAlive keepAlive,
-			ChatCompletionChunk.Head head, Duration elapsed) throws IOException {
-		Optional<Job> job = queued(generation, Duration.ZERO);
+			ChunkFactory chunks, Duration elapsed) throws IOException {
+		Optional<Job> job = job(generation, Duration.ZERO);
 		switch (keepAlive) {
-			case COMMENT -> events.comment(
-					job.map(this::standing).orElseGet(() -> waiting(generation)) + ", " + elapsed.toSeconds() + " s");
-			case CHUNK -> events.data(events.hasData() ? head.empty() : head.role());
+			case COMMENT -> events.comment(job.map(this::status).orElseGet(() -> submitStatus(generation)) + ", "
+					+ elapsed.toSeconds() + " s");
+			case CHUNK -> events.data(events.hasData() ? chunks.empty() : chunks.role());
 			case OFF, AUTO -> {
 			}
 		}
 	}
 
-	/** The job, unless AkashGen is still silent, or answered in words. */
-	private static Optional<Job> queued(GenerationHandle generation, Duration atMost) {
+	/** Empty if AkashGen has not answered the submit yet, or has answered in text. */
+	private static Optional<Job> job(GenerationHandle generation, Duration atMost) {
 		try {
 			return generation.job(atMost);
 		}
@@ -127,12 +127,12 @@ class CompletionStreamer {
 		}
 	}
 
-	private static String waiting(GenerationHandle generation) {
+	private static String submitStatus(GenerationHandle generation) {
 		OptionalInt position = generation.queuePosition();
 		return position.isPresent() ? "queued, position " + position.getAsInt() : "asking AkashGen";
 	}
 
-	private String standing(Job job) {
+	private String status(Job job) {
 		return switch (this.polling.lastSeen(job.id()).orElse(null)) {
 			case JobStatus.Pending pending when pending.queuePosition() > 0 ->
 				"pending, queue position " + pending.queuePosition();
@@ -141,33 +141,33 @@ class CompletionStreamer {
 	}
 
 	/**
-	 * Say something at once.
+	 * Stream a message that is already complete.
 	 */
-	void write(AssistantMessage reply, ChatCompletionRequest request, Instant begun, HttpServletResponse response) {
+	void write(AssistantMessage message, ChatCompletionRequest request, Instant created, HttpServletResponse response) {
 		try {
-			write(reply, request, begun, SseWriter.open(response, this.json));
+			write(message, request, created, SseWriter.open(response, this.json));
 		}
 		catch (IOException ex) {
-			// The caller is gone.
+			// The client has disconnected.
 		}
 	}
 
-	private static void write(AssistantMessage reply, ChatCompletionRequest request, Instant begun, SseWriter events)
-			throws IOException {
-		ChatCompletionChunk.Head head = new ChatCompletionChunk.Head(reply.id(), begun, request.modelOrDefault());
+	private static void write(AssistantMessage message, ChatCompletionRequest request, Instant created,
+			SseWriter events) throws IOException {
+		ChunkFactory chunks = new ChunkFactory(message.id(), created, request.modelOrDefault());
 		if (!events.hasData()) {
-			events.data(head.role());
+			events.data(chunks.role());
 		}
-		String content = reply.content();
+		String content = message.content();
 		for (int start = 0; start < content.length();) {
 			int end = Math.min(content.length(), start + MAX_CONTENT);
 			end -= (end < content.length() && Character.isHighSurrogate(content.charAt(end - 1))) ? 1 : 0;
-			events.data(head.content(content.substring(start, end)));
+			events.data(chunks.content(content.substring(start, end)));
 			start = end;
 		}
-		events.data(head.finish());
-		if (request.isUsageWanted()) {
-			events.data(head.usage());
+		events.data(chunks.finish());
+		if (request.includesUsage()) {
+			events.data(chunks.usage());
 		}
 		events.done();
 	}

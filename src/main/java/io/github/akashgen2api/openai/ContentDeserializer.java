@@ -11,9 +11,9 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.ValueDeserializer;
 
 /**
- * Reads the text of a message: a string, or an array of parts, of which those that are
- * text are joined by newlines. Other parts (images of megabytes, in base64) are skipped
- * without being held, and so is text beyond what is too long.
+ * Reads the text of a message: a string, or an array of parts, whose texts are joined by
+ * newlines. Other parts (images in base64) are skipped, and so is text beyond
+ * {@link TruncatingJsonStream#MAX_TEXT}.
  */
 class ContentDeserializer extends ValueDeserializer<String> {
 
@@ -42,7 +42,7 @@ class ContentDeserializer extends ValueDeserializer<String> {
 			return parser.getString();
 		}
 		if (parser.currentToken() != JsonToken.START_OBJECT) {
-			return context.reportInputMismatch(String.class, "must hold parts that are objects");
+			return context.reportInputMismatch(String.class, "must contain parts that are objects");
 		}
 		@Nullable String type = null;
 		@Nullable String text = null;
@@ -61,7 +61,7 @@ class ContentDeserializer extends ValueDeserializer<String> {
 		}
 		boolean isText = type == null || type.equals("text") || type.equals("input_text");
 		if (isText && text == null) {
-			return context.reportInputMismatch(String.class, "must hold text parts whose text is a string");
+			return context.reportInputMismatch(String.class, "must contain text parts whose text is a string");
 		}
 		return isText ? text : null;
 	}

@@ -12,27 +12,27 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Watches whether answers reach their callers: a picture that did not is for whoever asks
- * the same again.
+ * Marks images as delivered when the answer has been written. A client that repeats its
+ * request gets the job of an image that was not delivered.
  */
 final class DeliveryInterceptor implements HandlerInterceptor {
 
 	private static final String ATTRIBUTE = DeliveryInterceptor.class.getName();
 
 	/**
-	 * Watch an answer.
-	 * @param told the generations that it tells of
+	 * Track the delivery of the answer to a request.
+	 * @param generations the generations whose images the answer contains
 	 */
-	static void watch(HttpServletRequest request, List<GenerationHandle> told) {
-		request.setAttribute(ATTRIBUTE, told);
+	static void track(HttpServletRequest request, List<GenerationHandle> generations) {
+		request.setAttribute(ATTRIBUTE, generations);
 	}
 
 	@Override
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
-			@Nullable Exception failure) {
-		if (request.getAttribute(ATTRIBUTE) instanceof List<?> told && failure == null
+			@Nullable Exception error) {
+		if (request.getAttribute(ATTRIBUTE) instanceof List<?> generations && error == null
 				&& response.getStatus() == HttpServletResponse.SC_OK && isDelivered(request, response)) {
-			told.forEach((generation) -> ((GenerationHandle) generation).delivered());
+			generations.forEach((generation) -> ((GenerationHandle) generation).delivered());
 		}
 	}
 

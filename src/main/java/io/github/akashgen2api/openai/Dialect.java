@@ -1,14 +1,14 @@
 package io.github.akashgen2api.openai;
 
 /**
- * Which of the two kinds of caller is spoken to.
+ * The shape of answers and errors that a client expects.
  */
 public enum Dialect {
 
-	/** One who follows the README: {@code {"error":"…","details":…}}. */
+	/** For clients that follow the README: {@code {"error":"…","details":…}}. */
 	SIMPLE,
 
-	/** One who uses an OpenAI client: {@code {"error":{"message":"…",…}}}. */
+	/** For OpenAI clients: {@code {"error":{"message":"…",…}}}. */
 	OPENAI
 
 }

@@ -12,17 +12,20 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * The one place that decides which kind of caller a request comes from.
+ * Decides which dialect a request's client expects.
  */
 @Component
 public class DialectResolver {
 
 	private static final String COMPLETIONS = "/v1/chat/completions";
 
-	/** Version 7 sends {@code ai-sdk-provider-utils}, those before it a slash. */
-	private static final Pattern VERCELS = Pattern.compile("\\bai-sdk[/-]");
+	/**
+	 * Vercel's AI SDK: version 7 sends {@code ai-sdk-provider-utils}, earlier ones
+	 * {@code ai-sdk/}.
+	 */
+	private static final Pattern VERCEL_AI_SDK = Pattern.compile("\\bai-sdk[/-]");
 
-	private static final String READ_REQUEST = DialectResolver.class.getName() + ".request";
+	private static final String REQUEST_BODY = DialectResolver.class.getName() + ".body";
 
 	private final @Nullable Dialect fixed;
 
@@ -31,22 +34,22 @@ public class DialectResolver {
 	}
 
 	/**
-	 * Remember a body that was read, as it tells more than the headers.
+	 * Remember a body, as it says more about the client than the headers.
 	 */
-	void read(ChatCompletionRequest body, HttpServletRequest request) {
-		request.setAttribute(READ_REQUEST, body);
+	void remember(ChatCompletionRequest body, HttpServletRequest request) {
+		request.setAttribute(REQUEST_BODY, body);
 	}
 
 	/**
-	 * Whom a refusal goes to.
-	 * @param status of the refusal; one without a valid key is always in OpenAI's shape
+	 * The dialect of an error.
+	 * @param status the error's HTTP status; a 401 is always in OpenAI's dialect
 	 */
 	public Dialect of(HttpServletRequest request, HttpStatus status) {
 		return (status == HttpStatus.UNAUTHORIZED) ? Dialect.OPENAI : of(request);
 	}
 
 	/**
-	 * Whom a request comes from, as far as has been read of it.
+	 * The dialect of a request, by its path, its headers and, if already read, its body.
 	 */
 	Dialect of(HttpServletRequest request) {
 		String path = path(request);
@@ -56,7 +59,7 @@ public class DialectResolver {
 		if (!path.equals(COMPLETIONS)) {
 			return Dialect.OPENAI;
 		}
-		return (request.getAttribute(READ_REQUEST) instanceof ChatCompletionRequest body) ? of(body, request)
+		return (request.getAttribute(REQUEST_BODY) instanceof ChatCompletionRequest body) ? of(body, request)
 				: orFixed(ofHeaders(request));
 	}
 
@@ -70,18 +73,18 @@ public class DialectResolver {
 		return orFixed(body.hasOtherFields() ? Dialect.OPENAI : ofHeaders(request));
 	}
 
-	private Dialect orFixed(Dialect seen) {
-		return (this.fixed != null) ? this.fixed : seen;
+	private Dialect orFixed(Dialect detected) {
+		return (this.fixed != null) ? this.fixed : detected;
 	}
 
-	/** OpenAI's own SDKs send the former, Vercel's the latter. */
+	/** OpenAI's own SDKs send {@code X-Stainless-Lang}. */
 	private static Dialect ofHeaders(HttpServletRequest request) {
 		String agent = Objects.requireNonNullElse(request.getHeader(HttpHeaders.USER_AGENT), "");
-		boolean isOpenAi = request.getHeader("X-Stainless-Lang") != null || VERCELS.matcher(agent).find();
+		boolean isOpenAi = request.getHeader("X-Stainless-Lang") != null || VERCEL_AI_SDK.matcher(agent).find();
 		return isOpenAi ? Dialect.OPENAI : Dialect.SIMPLE;
 	}
 
-	/** Below the prefix; also of a request that Jetty has given up. */
+	/** The path without the prefix. Jetty's error dispatch has it in an attribute. */
 	private static String path(HttpServletRequest request) {
 		return (request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri)
 				? uri.substring(request.getContextPath().length()) : request.getServletPath();

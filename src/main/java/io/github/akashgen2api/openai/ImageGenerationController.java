@@ -22,7 +22,7 @@ import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.images.StoredImage;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.shutdown.ServiceStoppingException;
-import io.github.akashgen2api.web.body.TextWhileRead;
+import io.github.akashgen2api.web.body.TextCountingStream;
 import io.github.akashgen2api.web.server.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
 import org.slf4j.Logger;
@@ -57,72 +57,72 @@ class ImageGenerationController {
 	}
 
 	/**
-	 * Paint pictures of what a prompt says, side by side. Those that fail are left out,
-	 * unless all do.
-	 * @throws InvalidRequestException if the request makes no sense
+	 * Generate images of a prompt, all at the same time. Failed images are omitted; if
+	 * all fail, the request fails.
+	 * @throws InvalidRequestException if a field is wrong
 	 */
 	@PostMapping("/v1/images/generations")
 	ImageGenerationResponse generate(@RequestBody ImageGenerationRequest request, HttpServletRequest http) {
-		ImageGenerationSpec order = request.order();
+		ImageGenerationSpec spec = request.toSpec();
 		List<ImageGenerationResponse.Image> images = new ArrayList<>();
-		List<RuntimeException> failures = new ArrayList<>();
-		List<GenerationHandle> told = new ArrayList<>();
-		for (GenerationHandle generation : begin(request, order.count(), http)) {
+		List<RuntimeException> errors = new ArrayList<>();
+		List<GenerationHandle> succeeded = new ArrayList<>();
+		for (GenerationHandle generation : begin(request, spec.count(), http)) {
 			try {
-				images.add(image(generation, order, http));
-				told.add(generation);
+				images.add(image(generation, spec, http));
+				succeeded.add(generation);
 			}
 			catch (CapacityExceededException | TooMuchTextException | ServiceStoppingException | AkashGenException
 					| PollingException | ImageUnavailableException | ImageConversionException
 					| ConversionQueueFullException | ImageStorageException ex) {
-				failures.add(ex);
+				errors.add(ex);
 			}
 		}
-		failures.forEach(ImageGenerationController::log);
+		errors.forEach(ImageGenerationController::log);
 		if (images.isEmpty()) {
-			throw inTermsOfTheRequest(failures.getFirst());
+			throw namingThePrompt(errors.getFirst());
 		}
-		DeliveryInterceptor.watch(http, told);
+		DeliveryInterceptor.track(http, succeeded);
 		return ImageGenerationResponse.of(this.clock.instant(), images);
 	}
 
-	private static RuntimeException inTermsOfTheRequest(RuntimeException failure) {
-		return (failure instanceof AkashGenException.PromptRefused refused)
-				? new InvalidRequestException("prompt", "is refused: " + refused.upstreamMessage(), refused) : failure;
+	private static RuntimeException namingThePrompt(RuntimeException error) {
+		return (error instanceof AkashGenException.PromptRefused refused)
+				? new InvalidRequestException("prompt", "is refused: " + refused.upstreamMessage(), refused) : error;
 	}
 
 	private List<GenerationHandle> begin(ImageGenerationRequest request, int count, HttpServletRequest http) {
-		// From here on, it is counted where it waits.
-		TextWhileRead.letGo(http);
+		// The queue of submits counts the text from here on.
+		TextCountingStream.release(http);
 		List<GenerationHandle> generations = IntStream.range(0, count)
 			.mapToObj((index) -> this.generations.begin(new Conversation(request.conversation()),
 					RequestIdentities.of(http, index)))
 			.toList();
-		request.forgetPrompt();
+		request.discardPrompt();
 		return generations;
 	}
 
-	private ImageGenerationResponse.Image image(GenerationHandle generation, ImageGenerationSpec order,
+	private ImageGenerationResponse.Image image(GenerationHandle generation, ImageGenerationSpec spec,
 			HttpServletRequest http) {
-		StoredImage made = generation.picture();
+		StoredImage stored = generation.picture();
 		Job job = generation.job();
-		if (order.isInline()) {
-			StoredImage image = (order.format() != null)
-					? this.images.convert(job.id(), made, order.format(), ClientConnection.of(http)) : made;
+		if (spec.isInline()) {
+			StoredImage image = (spec.format() != null)
+					? this.images.convert(job.id(), stored, spec.format(), ClientConnection.of(http)) : stored;
 			return ImageGenerationResponse.Image.inline(image, image.format(), job);
 		}
-		ImageFormat format = order.formatOf(made);
-		String url = (format != made.format()) ? this.links.linkTo(job.id(), format, http)
+		ImageFormat format = spec.formatOf(stored);
+		String url = (format != stored.format()) ? this.links.linkTo(job.id(), format, http)
 				: this.links.linkTo(job.id(), http);
 		return ImageGenerationResponse.Image.linked(url, job, format);
 	}
 
-	/** All else that goes wrong stands in the log of jobs. */
-	private static void log(RuntimeException failure) {
-		if (failure instanceof ImageConversionException ex) {
+	/** All other errors are in the log of jobs. */
+	private static void log(RuntimeException error) {
+		if (error instanceof ImageConversionException ex) {
 			logger.atWarn()
 				.addKeyValue("jobId", ex.jobId())
-				.log("The picture of job {} is left out: {}", ex.jobId(), ex.getMessage());
+				.log("The image of job {} is omitted from the answer: {}", ex.jobId(), ex.getMessage());
 		}
 	}
 

@@ -17,19 +17,18 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * The body of {@code POST /v1/images/generations}, as far as it is heeded; whatever else
- * a client sends (sizes, styles, qualities) is ignored.
+ * The body of {@code POST /v1/images/generations}. All other fields (size, style,
+ * quality) are ignored.
  *
- * @param prompt what to paint
- * @param n how many pictures; {@code null}: 1
- * @param model any; {@code null}: none in particular
- * @param responseFormat {@code url} or {@code b64_json}; {@code null}: as OpenAI's model
- * of that name would answer
- * @param outputFormat {@code png}, {@code jpeg} or {@code webp}; {@code null} or empty:
- * what AkashGen makes
- * @param outputCompression the quality of a JPEG that is sent in the answer, from 0 to
- * 100, the best; {@code null}: a good one
- * @param stream whether to answer with a stream, which this service does not
+ * @param n the number of images; {@code null} for 1
+ * @param model any name; {@code null} if the client sends none
+ * @param responseFormat {@code url} or {@code b64_json}; {@code null} for the default of
+ * OpenAI's model with the same name
+ * @param outputFormat {@code png}, {@code jpeg} or {@code webp}; {@code null} or empty
+ * for AkashGen's format
+ * @param outputCompression the quality of a JPEG in base64, from 0 to 100 (best);
+ * {@code null} for the default quality
+ * @param stream must not be {@code true}
  */
 @KnownFields({ "prompt", "n", "model", "response_format", "output_format", "output_compression", "stream" })
 record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @Nullable String model,
@@ -37,9 +36,9 @@ record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @
 		@JsonProperty("output_format") @Nullable String outputFormat,
 		@JsonProperty("output_compression") @Nullable BigDecimal outputCompression, @Nullable Boolean stream) {
 
-	private static final int MAX_PICTURES = 10;
+	private static final int MAX_IMAGES = 10;
 
-	/** Of the model's name, of which the beginning matters. */
+	/** Maximum length of the model's name, of which only the start matters. */
 	private static final int MAX_MODEL = 1000;
 
 	ImageGenerationRequest {
@@ -47,41 +46,39 @@ record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @
 	}
 
 	/**
-	 * What is asked for.
-	 * @throws InvalidRequestException if it makes no sense
+	 * Validate the request.
+	 * @throws InvalidRequestException if a field is wrong
 	 */
-	ImageGenerationSpec order() {
+	ImageGenerationSpec toSpec() {
 		checkPrompt();
 		if (this.stream != null && this.stream) {
-			throw new InvalidRequestException("stream", "must not be true: pictures are not streamed");
+			throw new InvalidRequestException("stream", "must not be true: images are not streamed");
 		}
-		return new ImageGenerationSpec((this.n != null) ? wholeNumber("n", this.n, 1, MAX_PICTURES) : 1, isInline(),
+		return new ImageGenerationSpec((this.n != null) ? wholeNumber("n", this.n, 1, MAX_IMAGES) : 1, isInline(),
 				format());
 	}
 
 	private void checkPrompt() {
 		if (this.prompt == null || this.prompt.text().isBlank()) {
-			throw new InvalidRequestException("prompt", "is missing, or holds no text to paint");
+			throw new InvalidRequestException("prompt", "is missing or has no text; it must describe the image");
 		}
 		if (this.prompt.text().length() > TruncatingJsonStream.MAX_TEXT) {
 			throw new InvalidRequestException("prompt", TruncatingJsonStream.TOO_LONG);
 		}
 	}
 
-	/**
-	 * What the images shall show.
-	 */
 	List<Message> conversation() {
 		String text = (this.prompt != null) ? this.prompt.text().strip() : "";
 		return List.of(new Message(Message.Role.USER, text));
 	}
 
 	/**
-	 * It may be long, and this object is held for as long as the images are waited for.
+	 * Release the memory of the prompt. It may be long, and the request is held until the
+	 * images are finished.
 	 */
-	void forgetPrompt() {
+	void discardPrompt() {
 		if (this.prompt != null) {
-			this.prompt.forget();
+			this.prompt.clear();
 		}
 	}
 
@@ -121,7 +118,7 @@ record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @
 	}
 
 	/**
-	 * A prompt, until it is forgotten.
+	 * A prompt that can be cleared.
 	 */
 	@JsonDeserialize(using = Prompt.Deserializer.class)
 	static final class Prompt {
@@ -136,7 +133,7 @@ record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @
 			return this.text;
 		}
 
-		void forget() {
+		void clear() {
 			this.text = "";
 		}
 

@@ -15,9 +15,8 @@ import tools.jackson.databind.annotation.JsonSerialize;
 /**
  * The answer to {@code POST /v1/images/generations}.
  *
- * @param created when it was made, in seconds
- * @param data the pictures
- * @param outputFormat what they all are; {@code null}: they differ
+ * @param created the time of the answer, in seconds since 1970
+ * @param outputFormat the format of all images; {@code null} if their formats differ
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ImageGenerationResponse(long created, List<Image> data,
@@ -30,13 +29,12 @@ record ImageGenerationResponse(long created, List<Image> data,
 	}
 
 	/**
-	 * One of the pictures: its address, or itself in base64.
+	 * One image: its URL, or its bytes in base64.
 	 *
-	 * @param url where it is
-	 * @param content the image itself
-	 * @param revisedPrompt what AkashGen made of the prompt; {@code null} where it did
-	 * not say
-	 * @param format what it is
+	 * @param url {@code null} if the answer contains the image
+	 * @param content {@code null} if the answer contains a link
+	 * @param revisedPrompt AkashGen's prompt; {@code null} if AkashGen sent none
+	 * @param format the format of the image
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record Image(@Nullable String url,

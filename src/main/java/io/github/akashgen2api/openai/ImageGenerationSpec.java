@@ -6,20 +6,20 @@ import io.github.akashgen2api.images.StoredImage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pictures that somebody wants to have.
+ * The images that a request asks for.
  *
- * @param count how many
- * @param isInline whether they are wanted in the answer itself, and not as links
- * @param format what they shall be; {@code null}: what AkashGen makes
+ * @param count the number of images
+ * @param isInline whether the answer contains the images, and not links to them
+ * @param format the format; {@code null} for AkashGen's
  */
 record ImageGenerationSpec(int count, boolean isInline, @Nullable RequestedFormat format) {
 
 	/**
-	 * What a picture will be for whoever ordered it.
-	 * @param made as AkashGen made it
+	 * The format in which the client receives an image.
+	 * @param stored the image in AkashGen's format
 	 */
-	ImageFormat formatOf(StoredImage made) {
-		return (this.format != null) ? this.format.of(made.format()) : made.format();
+	ImageFormat formatOf(StoredImage stored) {
+		return (this.format != null) ? this.format.of(stored.format()) : stored.format();
 	}
 
 }

@@ -1,7 +1,8 @@
 package io.github.akashgen2api.openai;
 
 /**
- * A request that the caller has to correct. The message says what is wrong.
+ * A request that the client has to correct. The message is for the client: the field and
+ * what is wrong with it.
  */
 public class InvalidRequestException extends RuntimeException {
 
@@ -18,7 +19,7 @@ public class InvalidRequestException extends RuntimeException {
 	}
 
 	/**
-	 * The field that is wrong, as a path: {@code messages[0].content}.
+	 * The path of the wrong field, such as {@code messages[0].content}.
 	 */
 	public String field() {
 		return this.field;

@@ -3,37 +3,38 @@ package io.github.akashgen2api.openai;
 import java.util.regex.Pattern;
 
 /**
- * Markdown as every chat app shows it, CommonMark or not. What could be markup is escaped
- * by a backslash where all of them know that, and elsewhere kept from what follows by a
- * character that is not seen. Character references would not do: Open WebUI shows them as
- * they are written, and GitHub's dialect looks for addresses in what they stand for. Nor
- * would a backslash before a bracket, which many take for LaTeX.
+ * Creates Markdown that all chat apps render the same, CommonMark or not.
+ * <p>
+ * A backslash escapes markup where all apps support it. Elsewhere, an invisible character
+ * separates markup from what follows it. Character references do not work: Open WebUI
+ * shows them as written, and GitHub's dialect finds URLs in the decoded text. A backslash
+ * before a bracket does not work either, as many apps render it as LaTeX.
  */
 final class Markdown {
 
-	/** Has no width, and lets no line break in. */
+	/** Has no width and permits no line break. */
 	private static final String WORD_JOINER = "\u2060";
 
 	/**
-	 * A line break may end a paragraph, begin a block, or swallow the picture before it.
+	 * A line break may end a paragraph, begin a block, or hide the image before it.
 	 */
 	private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cc}\\x{2028}\\x{2029}]+");
 
 	/**
-	 * What is markup by what follows: links, tags, references, macros and bare addresses.
+	 * Markup that depends on what follows: links, tags, references, macros, bare URLs.
 	 */
 	private static final Pattern OPENING = Pattern.compile("[\\\\\\[\\]{<&@]|(?i:www)(?=\\.)");
 
 	/**
-	 * Before a directive's name only an escape helps, and in an address only something
-	 * between the characters.
+	 * A colon before a directive's name needs an escape, and one in a URL needs a
+	 * character that separates.
 	 */
 	private static final Pattern COLON = Pattern.compile(":(?=\\S)");
 
-	/** Of emphasis, code and mathematics; a last dollar sign has nothing to enclose. */
+	/** Emphasis, code and mathematics. A last dollar sign encloses nothing. */
 	private static final Pattern ENCLOSING = Pattern.compile("[*_`~]|\\$(?=[^$]*+\\$)");
 
-	/** A heading, a quotation or a list, where it begins the line. */
+	/** A heading, a quotation or a list at the start of the line. */
 	private static final Pattern BLOCK = Pattern.compile("^(?=[#>+\\-0-9])");
 
 	private static final Pattern ESCAPED = Pattern.compile("\\\\([*_`~$:])");
@@ -44,20 +45,20 @@ final class Markdown {
 	}
 
 	/**
-	 * Text in one line that shows as it is.
+	 * Markdown of one line that renders as the given text.
 	 */
-	static String text(String words) {
-		String text = OPENING.matcher(oneLine(words)).replaceAll("$0" + WORD_JOINER);
-		text = COLON.matcher(text).replaceAll("\\\\:" + WORD_JOINER);
-		text = ENCLOSING.matcher(text).replaceAll("\\\\$0");
-		return BLOCK.matcher(text).replaceFirst(WORD_JOINER);
+	static String text(String text) {
+		String escaped = OPENING.matcher(oneLine(text)).replaceAll("$0" + WORD_JOINER);
+		escaped = COLON.matcher(escaped).replaceAll("\\\\:" + WORD_JOINER);
+		escaped = ENCLOSING.matcher(escaped).replaceAll("\\\\$0");
+		return BLOCK.matcher(escaped).replaceFirst(WORD_JOINER);
 	}
 
 	/**
-	 * A picture.
-	 * @param alternative what it shows, in words; brackets in it are left out, for no two
-	 * apps agree on how they are escaped
-	 * @param url an address that is percent-encoded but for parentheses
+	 * Markdown of an image.
+	 * @param alternative the alternative text; its brackets are removed, as apps disagree
+	 * on how they are escaped
+	 * @param url percent-encoded except for parentheses
 	 */
 	static String image(String alternative, String url) {
 		return "![" + text(BRACKET.matcher(alternative).replaceAll("")) + "]("
@@ -65,14 +66,14 @@ final class Markdown {
 	}
 
 	/**
-	 * The words that {@link #text} was given, but for their line breaks.
+	 * The text that {@link #text} was given, without its line breaks.
 	 */
 	static String plain(String markdown) {
 		return ESCAPED.matcher(markdown).replaceAll("$1").replace(WORD_JOINER, "");
 	}
 
-	static String oneLine(String words) {
-		return SPACE.matcher(words).replaceAll(" ").strip();
+	static String oneLine(String text) {
+		return SPACE.matcher(text).replaceAll(" ").strip();
 	}
 
 }

@@ -12,8 +12,8 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * OpenAI's models: the names that chat apps offer to choose from. Requests may name any
- * other; it is all AkashGen.
+ * OpenAI's models, the names that chat apps offer. Requests may use any other name, as
+ * the model is always AkashGen's.
  */
 @RestController
 class ModelController {
@@ -28,18 +28,15 @@ class ModelController {
 			.toList();
 	}
 
-	/**
-	 * All models.
-	 */
 	@GetMapping({ "/v1/models", "/v1/models/" })
 	Models models() {
 		return new Models("list", this.models);
 	}
 
 	/**
-	 * One of the models.
-	 * @param id its name, which may hold slashes
-	 * @throws ModelNotFoundException if it is none of them
+	 * Return one model.
+	 * @param id a slash and the model's name, which may contain slashes
+	 * @throws ModelNotFoundException if no model has this name
 	 */
 	@GetMapping("/v1/models/{*id}")
 	Model model(@PathVariable String id) {
@@ -62,7 +59,7 @@ class ModelController {
 	/**
 	 * OpenAI's model object.
 	 *
-	 * @param id its name
+	 * @param id the model's name
 	 * @param object always {@code model}
 	 * @param created when the service started, in seconds since 1970
 	 * @param ownedBy always {@code akash}

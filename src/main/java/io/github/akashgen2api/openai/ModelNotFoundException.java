@@ -1,7 +1,7 @@
 package io.github.akashgen2api.openai;
 
 /**
- * There is no such model. The message says so.
+ * No model has the requested name. The message is for the client.
  */
 public class ModelNotFoundException extends RuntimeException {
 

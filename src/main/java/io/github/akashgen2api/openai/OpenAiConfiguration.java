@@ -15,12 +15,12 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Takes addresses as OpenAI's clients write them, and answers in JSON.
+ * Accepts URLs as OpenAI's clients write them, and answers in JSON.
  */
 @Configuration(proxyBeanMethods = false)
 class OpenAiConfiguration implements WebMvcConfigurer {
 
-	/** SDKs write the slash in a model's name so, and it is none of the path's. */
+	/** SDKs encode the slash in a model's name as {@code %2F}. */
 	@Bean
 	JettyServerCustomizer encodedSlashes() {
 		UriCompliance compliance = UriCompliance.DEFAULT.with("encoded",
@@ -38,10 +38,10 @@ class OpenAiConfiguration implements WebMvcConfigurer {
 
 	@Override
 	public void addInterceptors(InterceptorRegistry registry) {
-		registry.addInterceptor(new DeliveryInterceptor());
+		registry.addInterceptor(new DeliveryInterceptor()).addPathPatterns("/v1/**");
 	}
 
-	/** As in bodies, whole numbers may be written as {@code 1.0}. */
+	/** Accepts {@code 1.0} for 1 in queries, as in bodies. */
 	@Override
 	public void addFormatters(FormatterRegistry registry) {
 		registry.addConverter(String.class, Integer.class, OpenAiConfiguration::wholeNumber);
@@ -51,7 +51,7 @@ class OpenAiConfiguration implements WebMvcConfigurer {
 		return Integer.valueOf(text.strip().replaceFirst("\\.0*$", ""));
 	}
 
-	/** Some ask for an event stream, or for a web page, and mean JSON all the same. */
+	/** Some clients send an {@code Accept} header without JSON, but expect JSON. */
 	@Override
 	public void configureContentNegotiation(ContentNegotiationConfigurer configurer) {
 		configurer.ignoreAcceptHeader(true).defaultContentType(MediaType.APPLICATION_JSON);

@@ -7,32 +7,32 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
 
 /**
- * How callers are spoken to.
+ * OpenAI's API.
  *
- * @param dialect whom callers are taken for
- * @param models the names of models to show besides {@code AkashGen}
- * @param answerChores whether chat apps' own questions are answered without a picture
- * @param stream how a stream is kept alive
+ * @param dialect the dialect of answers and errors
+ * @param models the names of models to list besides {@code AkashGen}
+ * @param answersAuxiliaryRequests whether auxiliary requests of chat apps are answered
+ * with text, and not with an image
  */
 @ConfigurationProperties("openai")
-record OpenAiProperties(DialectSetting dialect, List<String> models, boolean answerChores, Stream stream) {
+record OpenAiProperties(DialectSetting dialect, List<String> models,
+		@Name("answer-chores") boolean answersAuxiliaryRequests, Stream stream) {
 
 	OpenAiProperties {
 		models = models.stream().map(String::strip).filter((name) -> !name.isEmpty()).toList();
 	}
 
-	/** Whom callers are taken for. */
+	/** A fixed dialect, or detection. */
 	enum DialectSetting {
 
-		/** It is told from each request. */
+		/** Detects the dialect from each request. */
 		AUTO(null),
 
-		/** For one who follows the README. */
 		SIMPLE(Dialect.SIMPLE),
 
-		/** For one who uses an OpenAI client. */
 		OPENAI(Dialect.OPENAI);
 
 		private final @Nullable Dialect dialect;
@@ -47,7 +47,7 @@ record OpenAiProperties(DialectSetting dialect, List<String> models, boolean ans
 
 	}
 
-	/** What is sent while a picture is made, so that nobody on the way hangs up. */
+	/** What keeps a stream alive until the image is finished. */
 	enum KeepAlive {
 
 		/**
@@ -58,29 +58,27 @@ record OpenAiProperties(DialectSetting dialect, List<String> models, boolean ans
 		/** Comments, which clients ignore. */
 		COMMENT,
 
-		/** Chunks that add nothing, for clients that choke on comments. */
+		/** Chunks without content, for clients that fail at comments. */
 		CHUNK,
 
-		/** Nothing. */
 		OFF;
 
-		/** What a client is sent. */
-		KeepAlive of(boolean isWebPage) {
+		KeepAlive resolve(boolean isWebPage) {
 			return (this != AUTO) ? this : (isWebPage ? CHUNK : COMMENT);
 		}
 
 	}
 
 	/**
-	 * How a stream is kept alive.
+	 * Streamed completions.
 	 *
-	 * @param keepAlive what is sent while a picture is made
-	 * @param interval the pause between two of them; some clients and proxies hang up on
-	 * a stream that is silent for more than five seconds
-	 * @param patience how long a refusal by AkashGen is waited for before the stream
-	 * begins, as it is no longer an HTTP status then
+	 * @param interval the time between two keep-alives. Some clients and proxies close a
+	 * stream that is silent for more than five seconds
+	 * @param startDelay the longest wait for AkashGen's answer to the submit before the
+	 * stream begins. An error within this time has an HTTP status
 	 */
-	record Stream(KeepAlive keepAlive, @DefaultValue("4s") Duration interval, @DefaultValue("10s") Duration patience) {
+	record Stream(KeepAlive keepAlive, @DefaultValue("4s") Duration interval,
+			@DefaultValue("10s") Duration startDelay) {
 	}
 
 }

@@ -5,24 +5,26 @@ import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation while it is read. Only the texts that AkashGen heeds are kept, those of
- * the last three messages in which something is said: histories are long, and all that is
- * kept of them is kept for as long as the image is waited for. Of the first and the last
- * instruction, the start is kept; all of the last where the user says nothing.
+ * A conversation that drops old texts while it is read. Histories are long, and what is
+ * kept stays in memory until the image is finished.
+ * <p>
+ * It keeps the last three texts of the user and the assistant, as AkashGen uses no more.
+ * It also keeps the start of the first and of the last instruction, and all of the last
+ * instruction as long as there is no text of the user.
  */
 final class RecentMessages extends ArrayList<@Nullable ChatMessage> {
 
-	/** Stands for a text that is not kept. */
-	static final String FORGOTTEN = "…";
+	/** Stands for a text that was dropped. */
+	static final String DROPPED = "…";
 
-	/** Of instructions, which only tell an app's own requests, the start suffices. */
-	static final int START = 300;
+	/** The start of an instruction suffices to recognise an app's auxiliary requests. */
+	static final int INSTRUCTION_START = 300;
 
-	private final int[] heeded = { -1, -1, -1 };
+	private final int[] recent = { -1, -1, -1 };
 
-	private int said;
+	private int textCount;
 
-	private boolean isUserHeard;
+	private boolean hasUserText;
 
 	private int firstInstruction = -1;
 
@@ -36,18 +38,18 @@ final class RecentMessages extends ArrayList<@Nullable ChatMessage> {
 		if (message.isInstruction() && !message.text().isEmpty()) {
 			return addInstruction(message);
 		}
-		if (message.said().isEmpty()) {
+		if (message.toMessage().isEmpty()) {
 			return super.add(message.withText(null));
 		}
 		if (message.isFromUser()) {
-			this.isUserHeard = true;
+			this.hasUserText = true;
 			shorten(this.lastInstruction);
 		}
-		int oldest = this.said++ % this.heeded.length;
-		if (this.heeded[oldest] >= 0) {
-			forget(this.heeded[oldest]);
+		int oldest = this.textCount++ % this.recent.length;
+		if (this.recent[oldest] >= 0) {
+			drop(this.recent[oldest]);
 		}
-		this.heeded[oldest] = size();
+		this.recent[oldest] = size();
 		return super.add(message);
 	}
 
@@ -61,7 +63,7 @@ final class RecentMessages extends ArrayList<@Nullable ChatMessage> {
 		this.lastInstruction = size();
 		this.firstInstruction = (this.firstInstruction < 0) ? this.lastInstruction : this.firstInstruction;
 		super.add(message);
-		if (this.isUserHeard) {
+		if (this.hasUserText) {
 			shorten(this.lastInstruction);
 		}
 		return true;
@@ -71,15 +73,15 @@ final class RecentMessages extends ArrayList<@Nullable ChatMessage> {
 		ChatMessage message = (index >= 0) ? get(index) : null;
 		if (message != null) {
 			String text = message.text();
-			set(index, message.withText(text.substring(0, Math.min(START, text.length()))));
+			set(index, message.withText(text.substring(0, Math.min(INSTRUCTION_START, text.length()))));
 		}
 	}
 
-	/** That something was said still counts. */
-	private void forget(int index) {
+	/** The message still counts as one with text. */
+	private void drop(int index) {
 		ChatMessage message = get(index);
 		if (message != null) {
-			set(index, message.withText(FORGOTTEN));
+			set(index, message.withText(DROPPED));
 		}
 	}
 

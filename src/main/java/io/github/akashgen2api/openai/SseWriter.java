@@ -11,9 +11,9 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.http.HttpHeaders;
 
 /**
- * An answer as server-sent events. Each is sent off on its own: Open WebUI's browser side
- * loses what does not end with the packet. There are no {@code id} and {@code retry}
- * fields, after which OpenAI's Python SDK fails at comments.
+ * Writes an answer as server-sent events. Each event is flushed, as Open WebUI's browser
+ * side loses an event that does not end with its packet. There are no {@code id} and
+ * {@code retry} fields: after them, OpenAI's Python SDK fails at comments.
  */
 public final class SseWriter {
 
@@ -21,7 +21,7 @@ public final class SseWriter {
 
 	private static final Pattern LINE_ENDS = Pattern.compile("[\\x{85}\\x{2028}\\x{2029}]");
 
-	private static final String FAILURE_HEAD = SseWriter.class.getName() + ".failure";
+	private static final String ERROR_CHUNKS = SseWriter.class.getName() + ".errorChunks";
 
 	private static final String FAILED = "Image generation failed";
 
@@ -39,43 +39,42 @@ public final class SseWriter {
 	static SseWriter open(HttpServletResponse response, JsonMapper json) throws IOException {
 		response.setContentType(MEDIA_TYPE + ";charset=utf-8");
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
-		// So that nginx does not collect the events.
+		// Keeps nginx from buffering the events.
 		response.setHeader("X-Accel-Buffering", "no");
 		response.flushBuffer();
 		return new SseWriter(response, json);
 	}
 
 	/**
-	 * End an answer that has begun with an event that says what went wrong. One that has
-	 * not begun as events cannot be mended, and is left.
-	 * @param error what went wrong, in OpenAI's shape
-	 * @param message the same in words
+	 * End a committed response with an error event. Has no effect if it is not a response
+	 * of events.
+	 * @param error the error in OpenAI's shape
+	 * @param message the error's message
 	 */
-	public static void fail(HttpServletRequest request, HttpServletResponse response, JsonMapper json, Object error,
-			String message) {
+	public static void writeError(HttpServletRequest request, HttpServletResponse response, JsonMapper json,
+			Object error, String message) {
 		String type = response.getContentType();
 		if (type == null || !type.startsWith(MEDIA_TYPE)) {
 			return;
 		}
 		try {
 			SseWriter events = new SseWriter(response, json);
-			if (request.getAttribute(FAILURE_HEAD) instanceof ChatCompletionChunk.Head head) {
+			if (request.getAttribute(ERROR_CHUNKS) instanceof ChunkFactory chunks) {
 				events
-					.data(head.failure(Markdown.text(message.startsWith(FAILED) ? message : FAILED + ": " + message)));
+					.data(chunks.error(Markdown.text(message.startsWith(FAILED) ? message : FAILED + ": " + message)));
 			}
 			events.write("event: error\ndata: " + events.line(error));
 		}
 		catch (IOException ex) {
-			// The caller is gone.
+			// The client has disconnected.
 		}
 	}
 
 	/**
-	 * Say a failure as a piece of the answer too, before the event.
-	 * @param head that of the other pieces
+	 * Send an error of this request as a chunk too, before the error event.
 	 */
-	static void tellFailureInTheAnswer(ChatCompletionChunk.Head head, HttpServletRequest request) {
-		request.setAttribute(FAILURE_HEAD, head);
+	static void sendErrorsAsContent(ChunkFactory chunks, HttpServletRequest request) {
+		request.setAttribute(ERROR_CHUNKS, chunks);
 	}
 
 	void comment(String text) throws IOException {
@@ -87,7 +86,7 @@ public final class SseWriter {
 		this.hasData = true;
 	}
 
-	/** Whether there was more than comments. */
+	/** Whether an event was written that is not a comment. */
 	boolean hasData() {
 		return this.hasData;
 	}
@@ -96,13 +95,13 @@ public final class SseWriter {
 		write("data: [DONE]");
 	}
 
-	/** JSON without what Python's string functions take for the end of a line. */
+	/** JSON without the characters that Python takes for line ends. */
 	private String line(Object data) {
 		return LINE_ENDS.matcher(this.json.writeValueAsString(data))
 			.replaceAll((end) -> "\\\\u%04x".formatted((int) end.group().charAt(0)));
 	}
 
-	/** Past the container's buffer, which else each stream would keep to its end. */
+	/** Bypasses the container's buffer, which each stream would hold until its end. */
 	private void write(String event) throws IOException {
 		this.response.getOutputStream().write(StandardCharsets.UTF_8.encode(event + "\n\n"));
 		this.response.flushBuffer();

@@ -5,8 +5,8 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.ValueDeserializer;
 
 /**
- * Reads how many tokens an answer may have. As this service counts none, whatever is no
- * such number is taken for a large one, and not refused.
+ * Reads the maximum number of tokens of an answer. This service does not count tokens, so
+ * it reads an invalid value as a large number.
  */
 class TokenLimitDeserializer extends ValueDeserializer<Integer> {
 

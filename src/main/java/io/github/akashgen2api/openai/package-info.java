@@ -1,6 +1,6 @@
 /**
- * What OpenAI clients see: their requests, and our answers in their shapes. It must not
- * know how AkashGen is spoken to, nor what a caller is told when something went wrong.
+ * OpenAI's API: requests and answers in OpenAI's shapes. It must not know AkashGen's
+ * protocol, nor how errors are rendered.
  */
 @NullMarked
 package io.github.akashgen2api.openai;

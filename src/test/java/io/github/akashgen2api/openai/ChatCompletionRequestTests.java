@@ -91,19 +91,19 @@ class ChatCompletionRequestTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "'' | messages is missing | messages",
 			"'messages':null | messages is missing | messages", "'messages':[] | messages must not be empty | messages",
-			"'messages':[{'role':'assistant','content':'x'}] | messages must hold a message whose role is 'user' | messages",
-			"'messages':[{'role':'system','content':' '}] | messages must hold a message whose role is 'user' | messages",
-			"'messages':[{'role':'system','content':'x'},{'role':'user','content':''}] | messages[1].content holds no text to paint | messages[1].content",
+			"'messages':[{'role':'assistant','content':'x'}] | messages must contain a message with the role 'user' | messages",
+			"'messages':[{'role':'system','content':' '}] | messages must contain a message with the role 'user' | messages",
+			"'messages':[{'role':'system','content':'x'},{'role':'user','content':''}] | messages[1].content has no text; it must describe the image | messages[1].content",
 			"'messages':'' | messages is missing | messages",
 			"'messages':[{'role':'','content':'a'}] | messages[0].role is missing | messages[0].role",
-			"'messages':[{'role':'user','content':''}] | messages[0].content holds no text to paint | messages[0].content",
-			"'messages':[{'role':'user','content':' '}] | messages[0].content holds no text to paint | messages[0].content",
-			"'messages':[{'role':'user','content':null}] | messages[0].content holds no text to paint | messages[0].content",
-			"'messages':[{'role':'user'}] | messages[0].content holds no text to paint | messages[0].content",
-			"'messages':[{'role':'user','content':[]}] | messages[0].content holds no text to paint | messages[0].content",
-			"'messages':[{'role':'user','content':[{'type':'image_url'}]}] | messages[0].content holds no text to paint | messages[0].content",
-			"'messages':[{'role':'user','content':'a'},{'role':'user','content':''}] | messages[1].content holds no text to paint | messages[1].content",
-			"'messages':[{'role':'user','content':''},{'role':'assistant','content':'b'}] | messages[0].content holds no text to paint | messages[0].content",
+			"'messages':[{'role':'user','content':''}] | messages[0].content has no text; it must describe the image | messages[0].content",
+			"'messages':[{'role':'user','content':' '}] | messages[0].content has no text; it must describe the image | messages[0].content",
+			"'messages':[{'role':'user','content':null}] | messages[0].content has no text; it must describe the image | messages[0].content",
+			"'messages':[{'role':'user'}] | messages[0].content has no text; it must describe the image | messages[0].content",
+			"'messages':[{'role':'user','content':[]}] | messages[0].content has no text; it must describe the image | messages[0].content",
+			"'messages':[{'role':'user','content':[{'type':'image_url'}]}] | messages[0].content has no text; it must describe the image | messages[0].content",
+			"'messages':[{'role':'user','content':'a'},{'role':'user','content':''}] | messages[1].content has no text; it must describe the image | messages[1].content",
+			"'messages':[{'role':'user','content':''},{'role':'assistant','content':'b'}] | messages[0].content has no text; it must describe the image | messages[0].content",
 			"'messages':[{'content':'a'}] | messages[0].role is missing | messages[0].role",
 			"'messages':[{'role':null,'content':'a'}] | messages[0].role is missing | messages[0].role",
 			"'messages':[{'role':'user','content':'a'},null] | messages[1].role is missing | messages[1].role" },
@@ -141,8 +141,8 @@ class ChatCompletionRequestTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"',
-			value = { "5 | must be a string or an array of parts", "[5] | must hold parts that are objects",
-					"[{'type':'text','text':5}] | must hold text parts whose text is a string" })
+			value = { "5 | must be a string or an array of parts", "[5] | must contain parts that are objects",
+					"[{'type':'text','text':5}] | must contain text parts whose text is a string" })
 	void readWhenContentIsWrongSaysWhatItMustBe(String content, String message) {
 		assertThatExceptionOfType(MismatchedInputException.class)
 			.isThrownBy(() -> read("{'messages':[{'role':'user','content':" + content + "}]}"))
@@ -164,7 +164,7 @@ class ChatCompletionRequestTests {
 		assertThat(request.modelOrDefault()).isEqualTo("AkashGen");
 		assertThat(request.isStreamed()).isFalse();
 		assertThat(request.streamOptions()).isNull();
-		assertThat(read("{'stream':'true','stream_options':{'include_usage':'1'}}").isUsageWanted()).isTrue();
+		assertThat(read("{'stream':'true','stream_options':{'include_usage':'1'}}").includesUsage()).isTrue();
 	}
 
 	@Test
@@ -197,8 +197,8 @@ class ChatCompletionRequestTests {
 	@CsvSource({ "{\"waitForImage\":\"\"}, true", "{\"waitForImage\":\"false\"}, false", "{\"waitForImage\":0}, false",
 			"{\"waitForImage\":\" True \"}, true", "{}, true", "{\"waitForImage\":null}, true",
 			"{\"waitForImage\":true}, true", "{\"waitForImage\":false}, false" })
-	void isPictureAwaitedUnlessRefused(String body, boolean expected) {
-		assertThat(read(body).isPictureAwaited()).isEqualTo(expected);
+	void isImageAwaitedUnlessRefused(String body, boolean expected) {
+		assertThat(read(body).isImageAwaited()).isEqualTo(expected);
 	}
 
 	private ChatCompletionRequest read(String body) {

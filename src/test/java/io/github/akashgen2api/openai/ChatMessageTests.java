@@ -36,7 +36,7 @@ class ChatMessageTests {
 			"![a [x] and [y]](b)", "![a \\] bracket](b)", "![a \\[ bracket](b)",
 			"![a](https://example.org/fox_(animal).webp)", "![a](b(c)d(e)f)", "![two\nlines](b)",
 			"![狐狸](https://example.org/狐狸.webp)", "![a](data:image/webp;base64,UklGRlQX+/=)" })
-	void saidWhenAssistantLeavesImagesOut(String image) {
+	void toMessageWhenAssistantLeavesImagesOut(String image) {
 		assertThat(said("assistant", image)).isNull();
 		assertThat(said("assistant", "Here it is: " + image + "\nDo you like it?"))
 			.isEqualTo(assistant("Here it is: \nDo you like it?"));
@@ -48,20 +48,20 @@ class ChatMessageTests {
 	}
 
 	@Test
-	void saidWhenAssistantSentSeveralImagesLeavesAllOut() {
+	void toMessageWhenAssistantSentSeveralImagesLeavesAllOut() {
 		assertThat(said("assistant", "one ![a](b) two ![c](d \"t\")![e](<f g>) three\n![h](i)"))
 			.isEqualTo(assistant("one  two  three"));
 	}
 
 	@Test
-	void saidWhenAssistantSentOurOwnAnswerLeavesTheTag() {
+	void toMessageWhenAssistantSentOurOwnAnswerLeavesTheTag() {
 		String tag = "<image_generation> jobId='1' prompt='a fox' negative=''</image_generation>";
 		assertThat(said("assistant", tag + "\n![Generated Image](http://localhost:3000/images?id=1)"))
 			.isEqualTo(assistant(tag));
 	}
 
 	@Test
-	void saidWhenAssistantSentDataUrlsOfMegabytesLeavesThemOut() {
+	void toMessageWhenAssistantSentDataUrlsOfMegabytesLeavesThemOut() {
 		String image = "![Generated Image](data:image/webp;base64," + "A".repeat(5_000_000) + ")";
 		assertThat(said("assistant", "one " + image + " two " + image + " three"))
 			.isEqualTo(assistant("one  two  three"));
@@ -70,19 +70,19 @@ class ChatMessageTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "a [link](http://localhost)", "wow! [a](b)", "![a] (b)", "![a][b]", "![a](b c)", "![a](b",
 			"![a", "\\[a](b)", "!()", "a ! b" })
-	void saidWhenAssistantSentNoImageLeavesTheText(String text) {
+	void toMessageWhenAssistantSentNoImageLeavesTheText(String text) {
 		assertThat(said("assistant", text)).isEqualTo(assistant(text));
 	}
 
 	@Test
-	void saidWhenUserLeavesImagesIn() {
+	void toMessageWhenUserLeavesImagesIn() {
 		assertThat(said("user", " a fox ![like this](b \"t\") "))
 			.isEqualTo(new Message(Message.Role.USER, "a fox ![like this](b \"t\")"));
 	}
 
 	@ParameterizedTest
 	@MethodSource("slowTexts")
-	void saidWhenAssistantSentWhatIsNearlyAnImageLeavesTheText(String text) {
+	void toMessageWhenAssistantSentWhatIsNearlyAnImageLeavesTheText(String text) {
 		assertThat(said("assistant", text)).isNotNull();
 		assertThat(said("assistant", text + " ![a](b)").content()).doesNotContain("![a](b)");
 	}
@@ -90,14 +90,14 @@ class ChatMessageTests {
 	@ParameterizedTest
 	@NullSource
 	@ValueSource(strings = { "system", "tool", "developer", "User", "ASSISTANT", "" })
-	void saidWhenTheRoleIsNotHeededIsNothing(String role) {
+	void toMessageWhenTheRoleIsNotHeededIsNothing(String role) {
 		assertThat(said(role, "a fox")).isNull();
 	}
 
 	@ParameterizedTest
 	@NullSource
 	@ValueSource(strings = { "", " ", "\n\t" })
-	void saidWhenThereIsNoTextIsNothing(String content) {
+	void toMessageWhenThereIsNoTextIsNothing(String content) {
 		assertThat(said("user", content)).isNull();
 		assertThat(said("assistant", content)).isNull();
 	}
@@ -110,7 +110,7 @@ class ChatMessageTests {
 	}
 
 	private static Message said(String role, String content) {
-		return new ChatMessage(role, content).said().orElse(null);
+		return new ChatMessage(role, content).toMessage().orElse(null);
 	}
 
 	private static Message assistant(String content) {

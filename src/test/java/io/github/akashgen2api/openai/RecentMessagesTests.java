@@ -48,12 +48,12 @@ class RecentMessagesTests {
 		add("system", last);
 		add("developer", " ");
 		assertThat(this.history).extracting((message) -> message.content())
-			.containsExactly(first.substring(0, RecentMessages.START), null, last, null);
+			.containsExactly(first.substring(0, RecentMessages.INSTRUCTION_START), null, last, null);
 		add("user", "a fox");
 		add("system", last);
 		assertThat(this.history).extracting((message) -> message.content())
-			.containsExactly(first.substring(0, RecentMessages.START), null, null, null, "a fox",
-					last.substring(0, RecentMessages.START));
+			.containsExactly(first.substring(0, RecentMessages.INSTRUCTION_START), null, null, null, "a fox",
+					last.substring(0, RecentMessages.INSTRUCTION_START));
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package io.github.akashgen2api.web.access;
 
 import java.util.Objects;
 
+import io.github.akashgen2api.web.FilterOrder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,51 +10,49 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
+
 import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Puts the key check before everything that costs something.
+ * Registers the filters that decide which requests are served.
  */
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration {
 
 	private static final Logger logger = LoggerFactory.getLogger(AccessConfiguration.class);
 
-	/**
-	 * Before the key check: a preflight has no key, and its refusals must be readable.
-	 */
 	@Bean
 	FilterRegistrationBean<CorsFilter> corsFilter(AccessProperties settings) {
-		CorsPolicy calls = new CorsPolicy(settings.corsAllowedOrigins());
-		CorsFilter filter = new CorsFilter(calls);
-		filter.setCorsProcessor(calls);
+		CorsPolicy policy = new CorsPolicy(settings.corsAllowedOrigins());
+		CorsFilter filter = new CorsFilter(policy);
+		filter.setCorsProcessor(policy);
 		FilterRegistrationBean<CorsFilter> registration = new FilterRegistrationBean<>(filter);
-		registration.setOrder(Ordered.LOWEST_PRECEDENCE - 1);
+		registration.setOrder(FilterOrder.CORS);
 		return registration;
 	}
 
 	@Bean
 	FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(AccessProperties settings,
-			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver refusals) {
-		ApiKeys keys = (settings.apiKeys() != null) ? settings.apiKeys() : made();
-		if (keys.shortOnes() > 0) {
-			logger.warn("{} of the keys in API_KEY have fewer than {} characters and can be guessed", keys.shortOnes(),
-					ApiKeys.LONG_ENOUGH);
+			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver exceptions) {
+		ApiKeys keys = (settings.apiKeys() != null) ? settings.apiKeys() : randomKey();
+		if (keys.shortKeys() > 0) {
+			logger.warn("{} of the keys in API_KEY have fewer than {} characters and can be guessed", keys.shortKeys(),
+					ApiKeys.RECOMMENDED_LENGTH);
 		}
-		KeyRateLimiter rates = (settings.rateLimitPerKey() != null) ? new KeyRateLimiter(settings.rateLimitPerKey())
-				: null;
+		KeyRateLimiter rateLimiter = (settings.rateLimitPerKey() != null)
+				? new KeyRateLimiter(settings.rateLimitPerKey()) : null;
 		FilterRegistrationBean<ApiKeyFilter> registration = new FilterRegistrationBean<>(
-				new ApiKeyFilter(keys, KeyFingerprints.of(settings.fingerprintSecret()), rates, refusals));
+				new ApiKeyFilter(keys, KeyFingerprints.of(settings.fingerprintSecret()), rateLimiter, exceptions));
+		registration.setOrder(FilterOrder.API_KEY);
 		registration.addUrlPatterns("/v1/*");
 		return registration;
 	}
 
-	/** The one secret that is printed: without it, nobody could call. */
-	private static ApiKeys made() {
+	/** The only secret that is logged, as clients could not call without it. */
+	private static ApiKeys randomKey() {
 		String key = ApiKeys.random();
-		logger.warn("API_KEY is not set. Until the next start, callers use this key: {}", key);
+		logger.warn("API_KEY is not set. Until the next start, clients use this key: {}", key);
 		return Objects.requireNonNull(ApiKeys.valueOf(key));
 	}
 

@@ -8,14 +8,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Who may call.
+ * Access to the API.
  *
- * @param apiKeys the keys that callers may hold, secret; {@code null}: one is made at
- * start and printed
- * @param fingerprintSecret the file that holds the secret of key fingerprints; created if
- * there is none
- * @param rateLimitPerKey how often each key may post; {@code null}: as often as it likes
- * @param corsAllowedOrigins the origins whose web pages may call
+ * @param apiKeys the valid keys, secret; {@code null} to generate one at start and log it
+ * @param fingerprintSecret the file with the secret of key fingerprints; created if it
+ * does not exist
+ * @param rateLimitPerKey the maximum rate of {@code POST} requests for each key;
+ * {@code null} for no limit
+ * @param corsAllowedOrigins the origins whose web pages may call the API
  */
 @ConfigurationProperties("access")
 record AccessProperties(@Nullable ApiKeys apiKeys, Path fingerprintSecret, @Nullable RateLimit rateLimitPerKey,

@@ -5,16 +5,15 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The origins whose web pages may call.
+ * The origins whose web pages may call the API.
  *
- * @param origins as browsers send them, {@code https://chat.example.com}; or {@code *}
- * alone
+ * @param origins origins such as {@code https://chat.example.com}, or only {@code *}
  */
 record AllowedOrigins(List<String> origins) {
 
 	private static final String ANY = "*";
 
-	/** The pages of desktop apps and browser extensions have schemes of their own. */
+	/** Any scheme, as desktop apps and browser extensions have their own. */
 	private static final Pattern ORIGIN = Pattern
 		.compile("[a-z][a-z0-9+.-]*://(?:[a-z0-9._-]+|\\[[0-9a-f:.]+])(?::[0-9]{1,5})?", Pattern.CASE_INSENSITIVE);
 
@@ -23,9 +22,9 @@ record AllowedOrigins(List<String> origins) {
 	}
 
 	/**
-	 * Read origins as an operator writes them.
-	 * @param text {@code *}, or origins with commas between them; blank means {@code *}
-	 * @throws IllegalArgumentException if it is anything else
+	 * Parse the setting.
+	 * @param text {@code *}, or origins separated by commas; blank for {@code *}
+	 * @throws IllegalArgumentException if the text is neither
 	 */
 	public static AllowedOrigins valueOf(String text) {
 		if (text.isBlank() || text.strip().equals(ANY)) {
@@ -37,7 +36,7 @@ record AllowedOrigins(List<String> origins) {
 			.toList();
 		if (origins.isEmpty() || !origins.stream().allMatch((origin) -> ORIGIN.matcher(origin).matches())) {
 			throw new IllegalArgumentException(
-					"must be *, or origins such as https://chat.example.com with commas between them");
+					"must be *, or origins such as https://chat.example.com, separated by commas");
 		}
 		return new AllowedOrigins(origins);
 	}

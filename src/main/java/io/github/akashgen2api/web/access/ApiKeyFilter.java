@@ -22,12 +22,14 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Lets through those who hold a key (RFC 6750 section 2.1), or send it as Azure's and
- * Anthropic's clients do. What the others are told is decided where all failures are.
+ * Admits requests with a valid key, sent as RFC 6750 section 2.1 says, or in the header
+ * of Azure's or Anthropic's clients. The exception handler renders all refusals.
  */
 final class ApiKeyFilter extends OncePerRequestFilter {
 
-	/** A request's attribute, read in {@code openai}. */
+	/**
+	 * Attribute with the key's fingerprint of an earlier version, read in {@code openai}.
+	 */
 	private static final String FORMER_FINGERPRINT = "io.github.akashgen2api.former-fingerprint";
 
 	private static final Pattern BEARER = Pattern.compile("Bearer +(\\S+) *", Pattern.CASE_INSENSITIVE);
@@ -36,38 +38,38 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 
 	private final KeyFingerprints fingerprints;
 
-	private final @Nullable KeyRateLimiter rates;
+	private final @Nullable KeyRateLimiter rateLimiter;
 
-	private final HandlerExceptionResolver refusals;
+	private final HandlerExceptionResolver exceptions;
 
 	/**
-	 * Guard the routes.
-	 * @param rates what each key is held to; {@code null}: nothing
+	 * Create a filter.
+	 * @param rateLimiter {@code null} for no limit
 	 */
-	ApiKeyFilter(ApiKeys keys, KeyFingerprints fingerprints, @Nullable KeyRateLimiter rates,
-			HandlerExceptionResolver refusals) {
+	ApiKeyFilter(ApiKeys keys, KeyFingerprints fingerprints, @Nullable KeyRateLimiter rateLimiter,
+			HandlerExceptionResolver exceptions) {
 		this.keys = keys;
 		this.fingerprints = fingerprints;
-		this.rates = rates;
-		this.refusals = refusals;
+		this.rateLimiter = rateLimiter;
+		this.exceptions = exceptions;
 	}
 
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		List<String> presented = presented(request);
-		Optional<String> key = presented.stream().filter(this.keys::contain).findFirst();
+		List<String> sent = sentKeys(request);
+		Optional<String> key = sent.stream().filter(this.keys::contain).findFirst();
 		if (key.isPresent()) {
-			request.setAttribute(FORMER_FINGERPRINT, KeyFingerprints.formerly(key.get()));
-			admit(new KnownCaller(request, this.fingerprints.of(key.get())), response, chain);
+			request.setAttribute(FORMER_FINGERPRINT, KeyFingerprints.former(key.get()));
+			admit(new AuthenticatedRequest(request, this.fingerprints.of(key.get())), response, chain);
 		}
 		else {
-			refuse(request, response, new UnauthorizedException(fault(request, presented)));
+			refuse(request, response, new UnauthorizedException(reason(request, sent)));
 		}
 	}
 
-	/** Azure's clients send the second header, Anthropic's the third. */
-	private static List<String> presented(HttpServletRequest request) {
+	/** Azure's clients send {@code api-key}, Anthropic's {@code x-api-key}. */
+	private static List<String> sentKeys(HttpServletRequest request) {
 		Matcher bearer = BEARER.matcher(header(request, HttpHeaders.AUTHORIZATION));
 		return Stream
 			.of(bearer.matches() ? bearer.group(1) : "", header(request, "api-key"), header(request, "x-api-key"))
@@ -75,8 +77,8 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 			.toList();
 	}
 
-	private static String fault(HttpServletRequest request, List<String> presented) {
-		if (!presented.isEmpty()) {
+	private static String reason(HttpServletRequest request, List<String> sent) {
+		if (!sent.isEmpty()) {
 			return "Invalid authentication token: the service does not know this key";
 		}
 		return header(request, HttpHeaders.AUTHORIZATION).isEmpty()
@@ -88,34 +90,35 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 		return Objects.requireNonNullElse(request.getHeader(name), "").strip();
 	}
 
-	private void admit(KnownCaller caller, HttpServletResponse response, FilterChain chain)
+	private void admit(AuthenticatedRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		DrainBodyHandler.admit(caller);
+		DrainBodyHandler.admit(request);
 		try {
-			// Whatever is posted may cost pictures; how many, only its reader knows.
-			if (this.rates != null && HttpMethod.POST.matches(caller.getMethod())) {
-				this.rates.count(caller.getRemoteUser());
+			// Each POST request counts as one; only its reader knows how many images it
+			// costs.
+			if (this.rateLimiter != null && HttpMethod.POST.matches(request.getMethod())) {
+				this.rateLimiter.count(request.getRemoteUser());
 			}
 		}
 		catch (TooManyRequestsException ex) {
-			refuse(caller, response, ex);
+			refuse(request, response, ex);
 			return;
 		}
-		chain.doFilter(caller, response);
+		chain.doFilter(request, response);
 	}
 
-	private void refuse(HttpServletRequest request, HttpServletResponse response, RuntimeException refusal) {
-		this.refusals.resolveException(request, response, null, refusal);
+	private void refuse(HttpServletRequest request, HttpServletResponse response, RuntimeException ex) {
+		this.exceptions.resolveException(request, response, null, ex);
 	}
 
 	/**
 	 * A request with a valid key. Its remote user is the key's fingerprint.
 	 */
-	private static final class KnownCaller extends HttpServletRequestWrapper {
+	private static final class AuthenticatedRequest extends HttpServletRequestWrapper {
 
 		private final String fingerprint;
 
-		KnownCaller(HttpServletRequest request, String fingerprint) {
+		AuthenticatedRequest(HttpServletRequest request, String fingerprint) {
 			super(request);
 			this.fingerprint = fingerprint;
 		}

@@ -1,27 +1,28 @@
 package io.github.akashgen2api.web.access;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import io.github.akashgen2api.web.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that callers may hold.
+ * The valid keys.
  *
- * @param digests the keys' SHA-256; the keys themselves are not kept
- * @param shortOnes how many of them have fewer than {@value #LONG_ENOUGH} characters
+ * @param digests the SHA-256 of each key; the keys themselves are not kept
+ * @param shortKeys the number of keys with fewer than {@value #RECOMMENDED_LENGTH}
+ * characters
  */
-record ApiKeys(List<byte[]> digests, int shortOnes) {
+record ApiKeys(List<byte[]> digests, int shortKeys) {
 
-	static final int LONG_ENOUGH = 16;
+	static final int RECOMMENDED_LENGTH = 16;
 
-	/** What a header can carry after the word Bearer, and a list can hold. */
+	/** Visible ASCII characters except the comma, which separates keys. */
 	private static final Pattern KEY = Pattern.compile("[!-+\\--~]+");
 
 	ApiKeys {
@@ -29,10 +30,11 @@ record ApiKeys(List<byte[]> digests, int shortOnes) {
 	}
 
 	/**
-	 * Read keys as an operator writes them.
-	 * @param text the keys, separated by commas; blank means that there are none
-	 * @return the keys, or {@code null} where there are none
-	 * @throws IllegalArgumentException if one of them cannot be sent in a header
+	 * Parse the setting.
+	 * @param text the keys, separated by commas
+	 * @return {@code null} if the text is blank
+	 * @throws IllegalArgumentException if a key cannot be sent in a header, or if there
+	 * are only commas
 	 */
 	public static @Nullable ApiKeys valueOf(String text) {
 		if (text.isBlank()) {
@@ -40,17 +42,17 @@ record ApiKeys(List<byte[]> digests, int shortOnes) {
 		}
 		List<String> keys = Arrays.stream(text.split(",")).map(String::strip).filter((key) -> !key.isEmpty()).toList();
 		if (keys.isEmpty()) {
-			throw new IllegalArgumentException("must hold a key, or several with commas between them");
+			throw new IllegalArgumentException("must contain a key, or several separated by commas");
 		}
 		if (!keys.stream().allMatch((key) -> KEY.matcher(key).matches())) {
-			throw new IllegalArgumentException("must hold keys of visible ASCII characters, without spaces");
+			throw new IllegalArgumentException("must contain only keys of visible ASCII characters, without spaces");
 		}
-		int shortOnes = Math.toIntExact(keys.stream().filter((key) -> key.length() < LONG_ENOUGH).count());
-		return new ApiKeys(keys.stream().map(ApiKeys::digest).toList(), shortOnes);
+		int shortKeys = Math.toIntExact(keys.stream().filter((key) -> key.length() < RECOMMENDED_LENGTH).count());
+		return new ApiKeys(keys.stream().map(Sha256::of).toList(), shortKeys);
 	}
 
 	/**
-	 * Make a key that nobody can guess: 128 random bits, in hex.
+	 * Generate a key: 128 random bits, as 32 hex digits.
 	 */
 	static String random() {
 		byte[] bytes = new byte[16];
@@ -59,24 +61,15 @@ record ApiKeys(List<byte[]> digests, int shortOnes) {
 	}
 
 	/**
-	 * Whether a key is one of these. Takes the same time whichever it is, or is not.
+	 * Whether a key is valid. Takes the same time for all keys.
 	 */
 	boolean contain(String key) {
-		byte[] digest = digest(key);
+		byte[] digest = Sha256.of(key);
 		boolean found = false;
 		for (byte[] known : this.digests) {
 			found |= MessageDigest.isEqual(known, digest);
 		}
 		return found;
-	}
-
-	static byte[] digest(String key) {
-		try {
-			return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every JDK has SHA-256", ex);
-		}
 	}
 
 	@Override

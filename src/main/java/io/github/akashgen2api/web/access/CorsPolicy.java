@@ -17,8 +17,8 @@ import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.cors.DefaultCorsProcessor;
 
 /**
- * What the web pages of other origins may do: whatever holders of a key may. There are no
- * cookies that a page could misuse.
+ * The CORS policy. Web pages of allowed origins may send every request, as they need a
+ * key for it. There are no cookies that a page could misuse.
  */
 final class CorsPolicy extends DefaultCorsProcessor implements CorsConfigurationSource {
 
@@ -26,34 +26,34 @@ final class CorsPolicy extends DefaultCorsProcessor implements CorsConfiguration
 
 	private final boolean isOpenToAll;
 
-	private final CorsConfiguration calls;
+	private final CorsConfiguration requests;
 
 	private final CorsConfiguration preflights;
 
 	CorsPolicy(AllowedOrigins allowed) {
 		this.isOpenToAll = allowed.origins().contains(CorsConfiguration.ALL);
-		this.calls = new CorsConfiguration();
-		this.calls.setAllowedOrigins(allowed.origins());
-		// What another method is told is said where all failures are, and readable.
-		this.calls.addAllowedMethod(CorsConfiguration.ALL);
-		this.calls.setExposedHeaders(List.of(HttpHeaders.RETRY_AFTER, "retry-after-ms", "x-should-retry",
+		this.requests = new CorsConfiguration();
+		this.requests.setAllowedOrigins(allowed.origins());
+		// The exception handler refuses other methods, and pages may read its answer.
+		this.requests.addAllowedMethod(CorsConfiguration.ALL);
+		this.requests.setExposedHeaders(List.of(HttpHeaders.RETRY_AFTER, "retry-after-ms", "x-should-retry",
 				"x-request-id", HttpHeaders.WWW_AUTHENTICATE));
-		this.preflights = new CorsConfiguration(this.calls);
+		this.preflights = new CorsConfiguration(this.requests);
 		this.preflights.setAllowedMethods(List.of("GET", "HEAD", "POST", "OPTIONS"));
-		// Clients send many headers of their own, and a list would never be complete.
+		// Each client sends its own headers, so that a list would never be complete.
 		this.preflights.addAllowedHeader(CorsConfiguration.ALL);
 		this.preflights.setMaxAge(Duration.ofHours(2));
 	}
 
 	@Override
 	public CorsConfiguration getCorsConfiguration(HttpServletRequest request) {
-		return CorsUtils.isPreFlightRequest(request) ? this.preflights : this.calls;
+		return CorsUtils.isPreFlightRequest(request) ? this.preflights : this.requests;
 	}
 
 	/**
-	 * Lets a call through whose origin cannot be read: no browser sends such. Where every
-	 * page may read images, each answer says so: a cache on the way may hand it to a page
-	 * although an {@code <img>} without an origin asked for it.
+	 * Admits a request with an invalid origin, as it does not come from a browser. If all
+	 * origins are allowed, each image is marked as readable, even for a request without
+	 * an origin. A cache may send an image that an {@code <img>} requested to a script.
 	 */
 	@Override
 	public boolean processRequest(@Nullable CorsConfiguration config, HttpServletRequest request,
@@ -62,14 +62,14 @@ final class CorsPolicy extends DefaultCorsProcessor implements CorsConfiguration
 				&& request.getServletPath().equals(IMAGES)) {
 			response.setHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, CorsConfiguration.ALL);
 		}
-		if (isOriginReadable(request) || CorsUtils.isPreFlightRequest(request)) {
+		if (isOriginValid(request) || CorsUtils.isPreFlightRequest(request)) {
 			return super.processRequest(config, request, response);
 		}
 		response.addHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
 		return true;
 	}
 
-	private static boolean isOriginReadable(HttpServletRequest request) {
+	private static boolean isOriginValid(HttpServletRequest request) {
 		try {
 			CorsUtils.isCorsRequest(request);
 			return true;
@@ -80,9 +80,9 @@ final class CorsPolicy extends DefaultCorsProcessor implements CorsConfiguration
 	}
 
 	/**
-	 * Refuses preflights only. A call that names an origin may come from a server, or
-	 * from a page of this very host behind a proxy; from the pages of others, the browser
-	 * keeps an answer without these headers.
+	 * Refuses only preflights. Another request with an origin may come from a server, or
+	 * from a page of this host behind a proxy. A browser does not show an answer without
+	 * CORS headers to a page of another origin.
 	 */
 	@Override
 	protected boolean handleInternal(ServerHttpRequest request, ServerHttpResponse response, CorsConfiguration config,

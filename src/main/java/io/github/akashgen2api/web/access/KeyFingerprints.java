@@ -13,12 +13,13 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
+import io.github.akashgen2api.web.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Names keys in logs and in kept jobs: by an HMAC with a secret of the installation, so
- * that a weak key cannot be found from its name.
+ * Computes the fingerprints that stand for keys in logs and in stored jobs. A fingerprint
+ * is an HMAC with a secret of the installation, so that it does not reveal a weak key.
  */
 final class KeyFingerprints {
 
@@ -28,7 +29,7 @@ final class KeyFingerprints {
 
 	private static final int SECRET_BYTES = 32;
 
-	/** As many hex digits as tell an operator's keys apart. */
+	/** Hex digits, enough to distinguish the keys of an installation. */
 	private static final int LENGTH = 12;
 
 	private final SecretKeySpec secret;
@@ -38,8 +39,8 @@ final class KeyFingerprints {
 	}
 
 	/**
-	 * Use the secret in a file, which is created if there is none, readable by its owner
-	 * only. Where it cannot be, the secret is another one at each start.
+	 * Use the secret in a file, which is created if it does not exist, readable only by
+	 * its owner. If the file cannot be used, use a random secret until the next start.
 	 */
 	static KeyFingerprints of(Path file) {
 		byte[] random = new byte[SECRET_BYTES];
@@ -50,22 +51,22 @@ final class KeyFingerprints {
 			}
 			byte[] secret = Files.readAllBytes(file);
 			if (secret.length != SECRET_BYTES) {
-				throw new IOException("must hold " + SECRET_BYTES + " bytes");
+				throw new IOException("must contain " + SECRET_BYTES + " bytes");
 			}
 			return new KeyFingerprints(secret);
 		}
 		catch (IOException ex) {
-			logger.warn("Cannot use the secret in {}: until the next start, key fingerprints are made with another, "
-					+ "and repeated requests do not find the jobs of earlier starts: {}", file, ex.toString());
+			logger.warn("Cannot use the secret in {}; key fingerprints use a random secret until the next start, "
+					+ "and repeated requests do not find earlier jobs: {}", file, ex.toString());
 			return new KeyFingerprints(random);
 		}
 	}
 
-	/** At once as a whole, and never over one that another process has just created. */
+	/** Atomic, and without replacing the file that another process has just created. */
 	private static void create(Path file, byte[] secret) throws IOException {
 		Path directory = file.toAbsolutePath().getParent();
 		Files.createDirectories(directory);
-		// Java creates it with mode 600.
+		// Java creates temporary files with mode 600.
 		Path temporary = Files.createTempFile(directory, file.getFileName().toString(), ".new");
 		try {
 			Files.write(temporary, secret);
@@ -75,7 +76,7 @@ final class KeyFingerprints {
 			logger.debug("Another process has created {}", file);
 		}
 		catch (UnsupportedOperationException | IOException ex) {
-			// Not every file system has links.
+			// Some file systems have no links.
 			Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
 		}
 		finally {
@@ -84,7 +85,7 @@ final class KeyFingerprints {
 	}
 
 	/**
-	 * The name of a key.
+	 * The fingerprint of a key: 12 hex digits.
 	 */
 	String of(String key) {
 		try {
@@ -98,11 +99,11 @@ final class KeyFingerprints {
 	}
 
 	/**
-	 * The name of a key in the jobs that versions before November 2026 kept, which are
-	 * found by it for a day.
+	 * The fingerprint of a key in jobs that a version before November 2026 stored. Such
+	 * jobs exist for a day after an upgrade.
 	 */
-	static String formerly(String key) {
-		return hex(ApiKeys.digest(key));
+	static String former(String key) {
+		return hex(Sha256.of(key));
 	}
 
 	private static String hex(byte[] digest) {

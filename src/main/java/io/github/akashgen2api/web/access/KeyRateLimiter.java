@@ -8,7 +8,7 @@ import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import io.github.resilience4j.ratelimiter.internal.AtomicRateLimiter;
 
 /**
- * Holds each key to the same rate.
+ * Limits the rate of requests with each key.
  */
 final class KeyRateLimiter {
 
@@ -18,7 +18,7 @@ final class KeyRateLimiter {
 
 	KeyRateLimiter(RateLimit limit) {
 		this.config = RateLimiterConfig.custom()
-			.limitForPeriod(limit.times())
+			.limitForPeriod(limit.requests())
 			.limitRefreshPeriod(limit.period())
 			.timeoutDuration(Duration.ZERO)
 			.writableStackTraceEnabled(false)
@@ -27,11 +27,11 @@ final class KeyRateLimiter {
 
 	/**
 	 * Count a request.
-	 * @param fingerprint of the key that it came with
-	 * @throws TooManyRequestsException if that is one too many, saying until when
+	 * @param fingerprint the fingerprint of the request's key
+	 * @throws TooManyRequestsException if the rate is exceeded
 	 */
 	void count(String fingerprint) {
-		// Not the interface: only this one tells how long to wait.
+		// Only this implementation knows how long to wait.
 		AtomicRateLimiter limiter = this.limiters.computeIfAbsent(fingerprint,
 				(key) -> new AtomicRateLimiter(key, this.config));
 		if (!limiter.acquirePermission(1)) {

@@ -9,23 +9,23 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 
 /**
- * How often something may be done.
+ * The maximum rate of requests.
  *
- * @param times so often at most
- * @param period within each of these, one after the other
+ * @param requests the number of requests in one period
+ * @param period the length of each period
  */
-record RateLimit(int times, Duration period) {
+record RateLimit(int requests, Duration period) {
 
 	private static final Pattern RATE = Pattern.compile("([1-9]\\d{0,6})\\s*/\\s*([1-9]\\d{0,5}(?:ms|s|m|h|d))");
 
 	private static final Duration MAX_PERIOD = Duration.ofDays(1);
 
 	/**
-	 * Read a rate as an operator writes it.
-	 * @param text {@code 30/1m}, for thirty times in each minute; blank means that there
-	 * is no limit
-	 * @return the limit, or {@code null} where there is none
-	 * @throws IllegalArgumentException if it is anything else
+	 * Parse the setting.
+	 * @param text a number of requests and a period, such as {@code 30/1m}
+	 * @return {@code null} if the text is blank
+	 * @throws IllegalArgumentException if the text is not a rate, or the period is longer
+	 * than a day
 	 */
 	public static @Nullable RateLimit valueOf(String text) {
 		if (text.isBlank()) {
@@ -33,11 +33,11 @@ record RateLimit(int times, Duration period) {
 		}
 		Matcher rate = RATE.matcher(text.strip());
 		if (!rate.matches()) {
-			throw new IllegalArgumentException("must be a number of requests and a time, such as 30/1m");
+			throw new IllegalArgumentException("must be a number of requests and a period, such as 30/1m");
 		}
 		Duration period = DurationStyle.SIMPLE.parse(rate.group(2));
 		if (period.compareTo(MAX_PERIOD) > 0) {
-			throw new IllegalArgumentException("must be for a time of a day at most");
+			throw new IllegalArgumentException("period must be at most 1d");
 		}
 		return new RateLimit(Integer.parseInt(rate.group(1)), period);
 	}

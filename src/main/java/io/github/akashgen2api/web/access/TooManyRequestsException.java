@@ -3,7 +3,7 @@ package io.github.akashgen2api.web.access;
 import java.time.Duration;
 
 /**
- * A caller's key was used more often than the operator allows.
+ * A key exceeds the configured rate.
  */
 public class TooManyRequestsException extends RuntimeException {
 

@@ -1,7 +1,7 @@
 package io.github.akashgen2api.web.access;
 
 /**
- * A caller without a key, or with a wrong one. The message says which.
+ * A request has no key, or an invalid one. The message says which.
  */
 public class UnauthorizedException extends RuntimeException {
 

@@ -1,5 +1,5 @@
 /**
- * Who may call. It must not know what the calls do.
+ * Access: keys, rate limits and CORS. It must not know what the requests do.
  */
 @NullMarked
 package io.github.akashgen2api.web.access;

@@ -17,8 +17,8 @@ import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Takes every body for JSON, whatever its {@code Content-Type} says: it never is anything
- * else, and {@code curl -d} calls it a form.
+ * Replaces the {@code Content-Type} of each request with that of JSON. All bodies are
+ * JSON, but {@code curl -d} declares a form.
  */
 final class AssumeJsonFilter extends OncePerRequestFilter {
 

@@ -2,6 +2,7 @@ package io.github.akashgen2api.web.body;
 
 import io.github.akashgen2api.budget.ProcessorShare;
 import io.github.akashgen2api.budget.TextBudget;
+import io.github.akashgen2api.web.FilterOrder;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,7 +18,7 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Reads callers' JSON, the strict and the large.
+ * Configures how JSON is read.
  */
 @Configuration(proxyBeanMethods = false)
 class BodiesConfiguration implements WebMvcConfigurer {
@@ -34,7 +35,7 @@ class BodiesConfiguration implements WebMvcConfigurer {
 		this.texts = texts;
 	}
 
-	/** A number is no text: better refused than taken for a prompt. */
+	/** Refuses a number where a string is expected, as it is hardly a prompt. */
 	@Bean
 	JsonMapperBuilderCustomizer strictText() {
 		return (json) -> json.withCoercionConfig(LogicalType.Textual,
@@ -43,10 +44,13 @@ class BodiesConfiguration implements WebMvcConfigurer {
 					.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
 	}
 
-	/** Everywhere: a content type that makes no sense is nowhere the service's fault. */
+	/** For all paths, as actuator endpoints read a body too. */
 	@Bean
-	FilterRegistrationBean<AssumeJsonFilter> jsonBodies() {
-		return new FilterRegistrationBean<>(new AssumeJsonFilter());
+	FilterRegistrationBean<AssumeJsonFilter> assumeJsonFilter() {
+		FilterRegistrationBean<AssumeJsonFilter> registration = new FilterRegistrationBean<>(new AssumeJsonFilter());
+		registration.setOrder(FilterOrder.ASSUME_JSON);
+
+		return registration;
 	}
 
 	@Override

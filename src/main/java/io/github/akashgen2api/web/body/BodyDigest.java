@@ -3,16 +3,16 @@ package io.github.akashgen2api.web.body;
 import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
+import io.github.akashgen2api.web.Sha256;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 
 /**
- * What a request's body says, in short: the same for the same bytes.
+ * The SHA-256 of a request's body, computed while the body is read.
  */
 public final class BodyDigest {
 
@@ -23,7 +23,7 @@ public final class BodyDigest {
 
 	/**
 	 * The digest of a body that was read to its end.
-	 * @return the SHA-256 in hex
+	 * @return 64 hex digits
 	 */
 	public static String of(HttpServletRequest request) {
 		MessageDigest digest = (MessageDigest) request.getAttribute(ATTRIBUTE);
@@ -39,17 +39,12 @@ public final class BodyDigest {
 		}
 	}
 
-	/** The body of the current request, which is digested as it is read. */
-	static InputStream taking(InputStream body) {
-		try {
-			MessageDigest digest = MessageDigest.getInstance("SHA-256");
-			RequestContextHolder.currentRequestAttributes()
-				.setAttribute(ATTRIBUTE, digest, RequestAttributes.SCOPE_REQUEST);
-			return new DigestInputStream(body, digest);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every JDK has SHA-256", ex);
-		}
+	/** Digest the body of the current request as it is read. */
+	static InputStream digesting(InputStream body) {
+		MessageDigest digest = Sha256.newDigest();
+		RequestContextHolder.currentRequestAttributes()
+			.setAttribute(ATTRIBUTE, digest, RequestAttributes.SCOPE_REQUEST);
+		return new DigestInputStream(body, digest);
 	}
 
 }

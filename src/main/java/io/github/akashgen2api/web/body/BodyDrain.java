@@ -16,46 +16,46 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Discards bodies of answered requests, a few at once.
+ * Reads and discards the bodies of answered requests, a limited number at once.
  */
 final class BodyDrain {
 
 	/**
-	 * The time that a client has to read the answer while no more of its body is read.
+	 * The time for the client to read the answer before the connection is closed.
 	 */
-	private static final Duration READING = Duration.ofSeconds(2);
+	private static final Duration CLOSE_DELAY = Duration.ofSeconds(2);
 
 	private final Semaphore permits;
 
 	private final long limit;
 
-	private final Duration time;
+	private final Duration timeout;
 
 	/**
-	 * Set bounds.
-	 * @param atOnce how many bodies are drained at once
-	 * @param limit how much of each
-	 * @param time for how long each
+	 * Create a drain.
+	 * @param maxBodies how many bodies are drained at once
+	 * @param limit the size of a body up to which it is drained
+	 * @param timeout how long a body is drained
 	 */
-	BodyDrain(int atOnce, DataSize limit, Duration time) {
-		this.permits = new Semaphore(atOnce);
+	BodyDrain(int maxBodies, DataSize limit, Duration timeout) {
+		this.permits = new Semaphore(maxBodies);
 		this.limit = limit.toBytes();
-		this.time = time;
+		this.timeout = timeout;
 	}
 
 	/**
-	 * Reserve the draining of a body, before the client is told whether the connection
-	 * goes on.
-	 * @return whether that may begin; to be released otherwise
+	 * Reserve a permit before the answer says whether the connection stays open.
+	 * @return whether there was a permit, which {@link #begin} or {@link #release} gives
+	 * back
 	 */
 	boolean reserve() {
 		return this.permits.tryAcquire();
 	}
 
 	/**
-	 * Whether a body may be read to its end.
-	 * @param length its length; -1 if unknown: then the connection is closed if it turns
-	 * out to be longer
+	 * Whether a body is small enough to be drained.
+	 * @param length its length; -1 if unknown, which is within the limit until more bytes
+	 * are read
 	 */
 	boolean isWithinLimit(long length) {
 		return length <= this.limit;
@@ -66,24 +66,24 @@ final class BodyDrain {
 	}
 
 	/**
-	 * Drain a body in the background, for which that was reserved.
-	 * @param isDue whether the client sends it
-	 * @param callback completed when the body has been read, or when the connection may
-	 * be closed
+	 * Drain a body on another thread, with a reserved permit.
+	 * @param isSent whether the client sends the body
+	 * @param callback completed when the body has been read, or failed when the
+	 * connection has been closed
 	 */
-	void begin(Request request, boolean isDue, Callback callback) {
-		Thread.ofVirtual().name("drain").start(() -> run(request, isDue, callback));
+	void begin(Request request, boolean isSent, Callback callback) {
+		Thread.ofVirtual().name("drain").start(() -> run(request, isSent, callback));
 	}
 
-	private void run(Request request, boolean isDue, Callback callback) {
+	private void run(Request request, boolean isSent, Callback callback) {
 		EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
 		long answered = System.nanoTime();
 		try {
-			if (isDue && readsAll(request, endPoint)) {
+			if (isSent && readsAll(request, endPoint)) {
 				callback.succeeded();
 			}
 			else {
-				close(endPoint, answered + READING.toNanos());
+				close(endPoint, answered + CLOSE_DELAY.toNanos());
 				callback.failed(new EofException("The client sends more than is read"));
 			}
 		}
@@ -95,11 +95,11 @@ final class BodyDrain {
 		}
 	}
 
-	/** A read blocks for as long as a client pleases, so the deadline closes. */
+	/** A read has no timeout of its own, so the deadline closes the connection. */
 	private boolean readsAll(Request request, EndPoint endPoint) throws IOException {
 		Scheduler.Task deadline = request.getComponents()
 			.getScheduler()
-			.schedule(endPoint::close, this.time.toNanos(), TimeUnit.NANOSECONDS);
+			.schedule(endPoint::close, this.timeout.toNanos(), TimeUnit.NANOSECONDS);
 		try {
 			InputStream body = Content.Source.asInputStream(request);
 			return body.skip(this.limit + 1) <= this.limit;

@@ -4,13 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 
 import io.github.akashgen2api.budget.ProcessorShare;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,241 +19,187 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Bounds how large a request's body may be, and how many large ones are read at once: in
- * total, and with one key, so that those with another key find a turn.
+ * Limits the size of a request's body, how many bodies are read at once, and how many
+ * large ones. One key gets at most half of each, so that other keys can always be served.
  */
 final class BodyLimiter implements HandlerInterceptor {
 
 	static final DataSize LIMIT = DataSize.ofMegabytes(32);
 
-	private static final String PLACE = BodyLimiter.class.getName();
+	private static final String PERMIT = BodyLimiter.class.getName();
 
 	private static final DataSize LARGE = DataSize.ofMegabytes(1);
 
-	/** Slow ones are closed within about a second when they are too many. */
-	private static final Duration SOON = Duration.ofSeconds(1);
+	/** The connection monitor closes slow connections within about a second. */
+	private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-	/** Heap for everything that is not a request, as for the clients that wait. */
-	private static final long BYTES_BEFORE = 60 * 1024 * 1024;
+	/** Heap for everything except requests, such as clients that wait. */
+	private static final long RESERVED_BYTES = 60 * 1024 * 1024;
 
 	/**
-	 * Heap of a request whose body comes slowly: 41 KB of buffers and 14 KB of stack, in
-	 * a heap dump with 680 of them, and as much again to spare.
+	 * Heap of a request whose body arrives slowly, doubled as a reserve. A heap dump with
+	 * 680 such requests showed 41 KB of buffers and 14 KB of stack each.
 	 */
 	private static final int BYTES_PER_REQUEST = 110 * 1024;
 
-	/** For requests whose bodies are being read, or wait for a turn. */
-	private final Semaphore places;
+	/** For all bodies that are being read, or wait to be read. */
+	private final KeyedSemaphore bodies;
 
-	private final Semaphore turns;
-
-	/** One key gets half of each. */
-	private final Function<String, Share> newShare;
-
-	private final Map<String, Share> shares = new ConcurrentHashMap<>();
+	private final KeyedSemaphore largeBodies;
 
 	private final ProcessorShare processors;
 
-	private final Duration patience;
+	private final Duration maxWait;
 
 	private final Duration readTimeout;
 
 	BodyLimiter(ProcessorShare processors) {
-		this(fitting(), 16, Duration.ofSeconds(30), Duration.ofMinutes(3), processors);
+		this(maxBodies(), 16, Duration.ofSeconds(30), Duration.ofMinutes(3), processors);
 	}
 
 	/**
-	 * Set bounds.
-	 * @param places how many bodies of any size are read at once, half of them with one
-	 * key
-	 * @param atOnce how many large bodies are read at once, half of them with one key
-	 * @param patience how long one more waits for its turn
+	 * Create a limiter.
+	 * @param bodies how many bodies are read at once
+	 * @param largeBodies how many bodies of more than 1 MB are read at once
+	 * @param maxWait how long another large body waits
 	 * @param readTimeout how long the client then has to send it
-	 * @param processors which read large bodies
+	 * @param processors the processors that read large bodies
 	 */
-	BodyLimiter(int places, int atOnce, Duration patience, Duration readTimeout, ProcessorShare processors) {
-		this.places = new Semaphore(places);
-		this.turns = new Semaphore(atOnce, true);
-		this.newShare = (_) -> new Share(new Semaphore(Math.max(1, places / 2)),
-				new Semaphore(Math.max(1, atOnce / 2), true));
-		this.patience = patience;
+	BodyLimiter(int bodies, int largeBodies, Duration maxWait, Duration readTimeout, ProcessorShare processors) {
+		this.bodies = new KeyedSemaphore(bodies);
+		this.largeBodies = new KeyedSemaphore(largeBodies);
+		this.maxWait = maxWait;
 		this.readTimeout = readTimeout;
 		this.processors = processors;
 	}
 
-	private static int fitting() {
-		return Math.clamp((Runtime.getRuntime().maxMemory() - BYTES_BEFORE) / BYTES_PER_REQUEST, 50, Integer.MAX_VALUE);
+	private static int maxBodies() {
+		return Math.clamp((Runtime.getRuntime().maxMemory() - RESERVED_BYTES) / BYTES_PER_REQUEST, 50,
+				Integer.MAX_VALUE);
 	}
 
 	/**
-	 * Take a place before the first byte is read: Spring waits for it, and a client that
-	 * sends {@code Expect: 100-continue} is told not to send the body.
+	 * Acquires a permit before the first byte is read. Spring waits for that byte, and a
+	 * client that sends {@code Expect: 100-continue} is told not to send the body.
 	 */
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		if (request.getContentLengthLong() > LIMIT.toBytes()) {
 			throw new LargeRequestException.TooLarge(LIMIT);
 		}
-		if (request.getAttribute(PLACE) == null && request.getMethod().equals(HttpMethod.POST.name())) {
-			request.setAttribute(PLACE, place(Objects.requireNonNullElse(request.getRemoteUser(), "")));
+		if (request.getAttribute(PERMIT) == null && request.getMethod().equals(HttpMethod.POST.name())) {
+			request.setAttribute(PERMIT, permit(Objects.requireNonNullElse(request.getRemoteUser(), "")));
 		}
 		return true;
 	}
 
-	/** A body that was never read keeps its place until here. */
+	/** Releases the permit of a body that was never read. */
 	@Override
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
-			@Nullable Exception failure) {
-		TextWhileRead.letGo(request);
-		if (request.getAttribute(PLACE) instanceof Place place) {
-			place.leave();
+			@Nullable Exception error) {
+		TextCountingStream.release(request);
+		if (request.getAttribute(PERMIT) instanceof Permit permit) {
+			permit.release();
 		}
 	}
 
 	/**
-	 * Read the body of the current request within these bounds.
-	 * @param length what its header says; -1 where it does not say
-	 * @return the body, which may throw {@link LargeRequestException} as it is read
-	 * @throws LargeRequestException.TooMany if its turn did not come
+	 * Read the body of the current request within the limits.
+	 * @param length the body's length by its header; -1 if unknown
+	 * @return the body, whose reads may throw {@link LargeRequestException}
+	 * @throws LargeRequestException.TooMany if a large body had to wait too long
 	 */
-	InputStream bounded(InputStream body, long length) {
-		Bounded bounded = new Bounded(body, (heldPlace() instanceof Place held) ? held : place(""));
+	InputStream limited(InputStream body, long length) {
+		LimitedBody limited = new LimitedBody(body, (currentPermit() instanceof Permit permit) ? permit : permit(""));
 		if (length > LARGE.toBytes()) {
-			bounded.enter();
+			limited.waitAsLarge();
 		}
-		return this.processors.inTurn(bounded);
+		return this.processors.inTurn(limited);
 	}
 
 	/** {@code null} on paths without this interceptor, such as the actuator's. */
-	private static @Nullable Object heldPlace() {
-		return RequestContextHolder.currentRequestAttributes().getAttribute(PLACE, RequestAttributes.SCOPE_REQUEST);
+	private static @Nullable Object currentPermit() {
+		return RequestContextHolder.currentRequestAttributes().getAttribute(PERMIT, RequestAttributes.SCOPE_REQUEST);
 	}
 
-	private Place place(String key) {
-		Share share = this.shares.computeIfAbsent(key, this.newShare);
-		if (!share.places.tryAcquire()) {
-			throw tooManyAreRead();
+	private Permit permit(String key) {
+		if (!this.bodies.tryAcquire(key, Duration.ZERO)) {
+			throw new LargeRequestException.TooMany("Too many requests are being read at once", RETRY_AFTER);
 		}
-		if (!this.places.tryAcquire()) {
-			share.places.release();
-			throw tooManyAreRead();
-		}
-		return new Place(share);
-	}
-
-	private static LargeRequestException tooManyAreRead() {
-		return new LargeRequestException.TooMany("Too many requests are being read at once", SOON);
+		return new Permit(key);
 	}
 
 	/**
-	 * What one key may take.
+	 * The permit of one request.
 	 */
-	private record Share(Semaphore places, Semaphore turns) {
+	private final class Permit {
 
-	}
-
-	/**
-	 * The place of one request.
-	 */
-	private final class Place {
-
-		private final Share share;
+		private final String key;
 
 		private final AtomicBoolean isHeld = new AtomicBoolean(true);
 
-		Place(Share share) {
-			this.share = share;
+		Permit(String key) {
+			this.key = key;
 		}
 
-		void leave() {
+		void release() {
 			if (this.isHeld.compareAndSet(true, false)) {
-				BodyLimiter.this.places.release();
-				this.share.places.release();
+				BodyLimiter.this.bodies.release(this.key);
 			}
 		}
 
 	}
 
 	/**
-	 * Holds its place and its turn until it is closed.
+	 * Holds its permits until it is closed.
 	 */
-	private final class Bounded extends InputStream {
+	private final class LimitedBody extends BulkInputStream {
 
-		private final InputStream body;
-
-		private final Place place;
+		private final Permit permit;
 
 		private long length;
 
-		private boolean holdsTurn;
+		private boolean isLarge;
 
 		private long deadline;
 
-		Bounded(InputStream body, Place place) {
-			this.body = body;
-			this.place = place;
-		}
-
-		@Override
-		public int read() throws IOException {
-			byte[] one = new byte[1];
-			return (read(one, 0, 1) < 0) ? -1 : Byte.toUnsignedInt(one[0]);
+		LimitedBody(InputStream body, Permit permit) {
+			super(body);
+			this.permit = permit;
 		}
 
 		@Override
 		public int read(byte[] bytes, int offset, int count) throws IOException {
-			int read = this.body.read(bytes, offset, count);
+			int read = this.source.read(bytes, offset, count);
 			this.length += Math.max(0, read);
 			if (this.length > LIMIT.toBytes()) {
 				throw new LargeRequestException.TooLarge(LIMIT);
 			}
-			if (this.length > LARGE.toBytes() && !this.holdsTurn) {
-				enter();
+			if (this.length > LARGE.toBytes() && !this.isLarge) {
+				waitAsLarge();
 			}
-			if (this.holdsTurn && System.nanoTime() - this.deadline > 0) {
+			if (this.isLarge && System.nanoTime() - this.deadline > 0) {
 				throw new SocketTimeoutException("The client did not send the body in time");
 			}
 			return read;
 		}
 
-		private void enter() {
-			try {
-				this.holdsTurn = takesTurn();
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-			if (!this.holdsTurn) {
+		private void waitAsLarge() {
+			this.isLarge = BodyLimiter.this.largeBodies.tryAcquire(this.permit.key, BodyLimiter.this.maxWait);
+			if (!this.isLarge) {
 				close();
-				throw new LargeRequestException.TooMany("Too many large requests at once", BodyLimiter.this.patience);
+				throw new LargeRequestException.TooMany("Too many large requests at once", BodyLimiter.this.maxWait);
 			}
 			this.deadline = System.nanoTime() + BodyLimiter.this.readTimeout.toNanos();
 		}
 
-		private boolean takesTurn() throws InterruptedException {
-			long end = System.nanoTime() + BodyLimiter.this.patience.toNanos();
-			if (!this.place.share.turns.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-				return false;
-			}
-			boolean isTaken = false;
-			try {
-				isTaken = BodyLimiter.this.turns.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-			}
-			finally {
-				if (!isTaken) {
-					this.place.share.turns.release();
-				}
-			}
-			return isTaken;
-		}
-
+		/** Leaves the request's own stream open. */
 		@Override
 		public void close() {
-			this.place.leave();
-			if (this.holdsTurn) {
-				this.holdsTurn = false;
-				BodyLimiter.this.turns.release();
-				this.place.share.turns.release();
+			this.permit.release();
+			if (this.isLarge) {
+				this.isLarge = false;
+				BodyLimiter.this.largeBodies.release(this.permit.key);
 			}
 		}
 

@@ -18,8 +18,8 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 
 /**
- * Reads clients' JSON in little memory, however large it is, and says of what it writes
- * that it is UTF-8.
+ * Reads JSON of any size in little memory, and adds the character set to the content type
+ * of what it writes.
  */
 final class BoundedJsonConverter extends JacksonJsonHttpMessageConverter {
 
@@ -37,7 +37,8 @@ final class BoundedJsonConverter extends JacksonJsonHttpMessageConverter {
 	public Object read(ResolvableType type, HttpInputMessage message, @Nullable Map<String, Object> hints)
 			throws IOException {
 		try (InputStream body = body(message)) {
-			return read(type, message.getHeaders(), TextWhileRead.counting(lean(body, type), this.texts), hints);
+			return read(type, message.getHeaders(), TextCountingStream.counting(reduced(body, type), this.texts),
+					hints);
 		}
 		catch (HttpMessageNotReadableException ex) {
 			throw switch (NestedExceptionUtils.getMostSpecificCause(ex)) {
@@ -48,30 +49,30 @@ final class BoundedJsonConverter extends JacksonJsonHttpMessageConverter {
 		}
 	}
 
-	private Object read(ResolvableType type, HttpHeaders headers, TextWhileRead json,
+	private Object read(ResolvableType type, HttpHeaders headers, TextCountingStream json,
 			@Nullable Map<String, Object> hints) throws IOException {
 		try {
-			return super.read(type, new Lean(headers, json), hints);
+			return super.read(type, new ReducedMessage(headers, json), hints);
 		}
 		catch (IOException | RuntimeException ex) {
-			json.letGo();
+			json.release();
 			throw ex;
 		}
 	}
 
 	private InputStream body(HttpInputMessage message) throws IOException {
 		HttpHeaders headers = message.getHeaders();
-		return ContentCoding.isCompressed(headers) ? this.limiter.bounded(ContentCoding.decoded(message.getBody()), -1)
-				: this.limiter.bounded(message.getBody(), headers.getContentLength());
+		return ContentCoding.isCompressed(headers) ? this.limiter.limited(ContentCoding.decoded(message.getBody()), -1)
+				: this.limiter.limited(message.getBody(), headers.getContentLength());
 	}
 
-	private static InputStream lean(InputStream body, ResolvableType type) {
-		InputStream json = new Utf8JsonStream(BodyDigest.taking(body));
+	private static InputStream reduced(InputStream body, ResolvableType type) {
+		InputStream json = new Utf8JsonStream(BodyDigest.digesting(body));
 		KnownFields fields = type.toClass().getAnnotation(KnownFields.class);
 		return new TruncatingJsonStream((fields != null) ? new FilteringJsonStream(json, fields) : json);
 	}
 
-	/** Some clients take JSON without a character set for Latin-1. */
+	/** Some clients read JSON without a character set as Latin-1. */
 	@Override
 	protected void addDefaultHeaders(HttpHeaders headers, Object value, @Nullable MediaType contentType)
 			throws IOException {
@@ -82,7 +83,7 @@ final class BoundedJsonConverter extends JacksonJsonHttpMessageConverter {
 		}
 	}
 
-	private record Lean(HttpHeaders headers, InputStream body) implements HttpInputMessage {
+	private record ReducedMessage(HttpHeaders headers, InputStream body) implements HttpInputMessage {
 
 		@Override
 		public HttpHeaders getHeaders() {

@@ -1,7 +1,7 @@
 package io.github.akashgen2api.web.body;
 
 import java.io.EOFException;
-import java.io.FilterInputStream;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -46,11 +46,11 @@ final class ContentCoding implements HandlerInterceptor {
 	}
 
 	/**
-	 * The bytes of a compressed body, as they are read. Compressed, it may be as large as
-	 * decoded: the bytes that it decodes to are for the caller to bound.
+	 * Decode a body as it is read. The compressed body is limited to the size of a
+	 * decoded one; the caller has to limit the decoded body.
 	 */
 	static InputStream decoded(InputStream compressed) {
-		return new Gunzipped(compressed);
+		return new GunzippedStream(compressed);
 	}
 
 	private static List<String> codings(@Nullable String header) {
@@ -61,7 +61,7 @@ final class ContentCoding implements HandlerInterceptor {
 	}
 
 	/**
-	 * A coding that is not decoded.
+	 * The coding is not supported.
 	 */
 	private static final class Unsupported extends ErrorResponseException {
 
@@ -70,51 +70,43 @@ final class ContentCoding implements HandlerInterceptor {
 		Unsupported(String coding) {
 			super(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
 			String shown = coding.substring(0, Math.min(MAX_SHOWN, coding.length()));
-			setDetail("Content-Encoding must be gzip, or be left out, but is '" + shown + "'");
+			setDetail("Content-Encoding must be gzip or omitted, but is '" + shown + "'");
 			getHeaders().set(HttpHeaders.ACCEPT_ENCODING, "gzip");
 		}
 
 	}
 
 	/**
-	 * Opened by the first read, as its header is read then.
+	 * Creates the decoder at the first read, as the decoder reads its header.
 	 */
-	private static final class Gunzipped extends InputStream {
-
-		private final InputStream compressed;
+	private static final class GunzippedStream extends BulkInputStream {
 
 		private @Nullable InputStream decoded;
 
-		Gunzipped(InputStream compressed) {
-			this.compressed = new Limited(compressed);
-		}
-
-		@Override
-		public int read() throws IOException {
-			byte[] one = new byte[1];
-			return (read(one, 0, 1) < 0) ? -1 : Byte.toUnsignedInt(one[0]);
+		GunzippedStream(InputStream compressed) {
+			super(new LimitedStream(compressed));
 		}
 
 		@Override
 		public int read(byte[] bytes, int offset, int count) throws IOException {
 			try {
 				if (this.decoded == null) {
-					this.decoded = new GZIPInputStream(this.compressed, 8192);
+					this.decoded = new GZIPInputStream(this.source, 8192);
 				}
 				return this.decoded.read(bytes, offset, count);
 			}
 			catch (ZipException ex) {
-				throw broken(ex);
+				throw invalid(ex);
 			}
 			catch (EOFException ex) {
-				// Of Jetty's own, the connection is lost.
-				throw (ex.getClass() == EOFException.class) ? broken(ex) : ex;
+				// Jetty's subclass says that the connection is lost.
+				throw (ex.getClass() == EOFException.class) ? invalid(ex) : ex;
 			}
 		}
 
-		private static IOException broken(IOException reason) {
+		private static IOException invalid(IOException reason) {
 			return new ZipException(
-					"The request body is not valid gzip, as its Content-Encoding says it is: " + reason.getMessage());
+					"The request body is not valid gzip, although Content-Encoding says so: " + reason.getMessage());
 		}
 
 		@Override
@@ -127,25 +119,20 @@ final class ContentCoding implements HandlerInterceptor {
 	}
 
 	/**
-	 * Many empty parts in a row would decode to nothing for ever.
+	 * Limits the compressed body, as a sequence of empty members would decode to nothing
+	 * endlessly.
 	 */
-	private static final class Limited extends FilterInputStream {
+	private static final class LimitedStream extends BulkInputStream {
 
 		private long length;
 
-		Limited(InputStream compressed) {
+		LimitedStream(InputStream compressed) {
 			super(compressed);
 		}
 
 		@Override
-		public int read() throws IOException {
-			byte[] one = new byte[1];
-			return (read(one, 0, 1) < 0) ? -1 : Byte.toUnsignedInt(one[0]);
-		}
-
-		@Override
 		public int read(byte[] bytes, int offset, int count) throws IOException {
-			int read = super.read(bytes, offset, count);
+			int read = this.source.read(bytes, offset, count);
 			this.length += Math.max(0, read);
 			if (this.length > BodyLimiter.LIMIT.toBytes()) {
 				throw new LargeRequestException.TooLarge(BodyLimiter.LIMIT);

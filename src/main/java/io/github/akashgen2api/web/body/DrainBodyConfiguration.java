@@ -5,7 +5,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Puts the drain around everything that may leave a body unread.
+ * Wraps all other handlers in the drain, as each may leave a body unread.
  */
 @Configuration(proxyBeanMethods = false)
 class DrainBodyConfiguration {

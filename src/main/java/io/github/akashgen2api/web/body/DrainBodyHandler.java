@@ -21,15 +21,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Reads and discards what is left of a request's body after the request has been
- * answered, within bounds. Many clients look for the answer only when they have sent all
- * of the body, and a connection that is closed earlier loses it.
+ * Reads and discards the rest of a request's body after the answer. Many clients read the
+ * answer only after they have sent the whole body, and lose it if the connection is
+ * closed earlier.
  * <p>
- * A client without a valid key may send little, for a short time. A client with a key may
- * send enough to learn that its body is too large. Beyond that the connection is closed;
- * where this is known in time, the answer carries {@code Connection: close}.
+ * The limits depend on whether the client has a valid key. Beyond them, the connection is
+ * closed. If that is known in time, the answer has {@code Connection: close}.
  * <p>
- * A handler and not a filter, as it also has to see what Jetty answers by itself.
+ * This is a Jetty handler and not a filter, as Jetty answers some requests itself.
  */
 public final class DrainBodyHandler extends Handler.Wrapper {
 
@@ -40,7 +39,7 @@ public final class DrainBodyHandler extends Handler.Wrapper {
 	private final BodyDrain admitted = new BodyDrain(8, DataSize.ofMegabytes(48), Duration.ofSeconds(30));
 
 	/**
-	 * Tell that the client has a valid key.
+	 * Mark a request as one with a valid key.
 	 */
 	public static void admit(ServletRequest request) {
 		request.setAttribute(ADMITTED, true);
@@ -53,13 +52,13 @@ public final class DrainBodyHandler extends Handler.Wrapper {
 			return super.handle(request, response, callback);
 		}
 		Body body = new Body(request);
-		request.addHttpStreamWrapper(body::watch);
-		Callback finishing = Callback.from(() -> finish(body, callback), (failure) -> {
+		request.addHttpStreamWrapper(body::track);
+		Callback drained = Callback.from(() -> finish(body, callback), (error) -> {
 			body.release();
-			callback.failed(failure);
+			callback.failed(error);
 		});
-		if (!super.handle(request, response, finishing)) {
-			Response.writeError(request, response, finishing, HttpStatus.NOT_FOUND_404);
+		if (!super.handle(request, response, drained)) {
+			Response.writeError(request, response, drained, HttpStatus.NOT_FOUND_404);
 		}
 		return true;
 	}
@@ -67,7 +66,7 @@ public final class DrainBodyHandler extends Handler.Wrapper {
 	private void finish(Body body, Callback callback) {
 		BodyDrain reserved = body.reserved.getAndSet(null);
 		if (!body.isRead && reserved != null) {
-			reserved.begin(body.request, body.isDue(), callback);
+			reserved.begin(body.request, body.isSent(), callback);
 			return;
 		}
 		if (reserved != null) {
@@ -81,13 +80,13 @@ public final class DrainBodyHandler extends Handler.Wrapper {
 	}
 
 	/**
-	 * How much of a body has been read.
+	 * The state of a request's body.
 	 */
 	private final class Body {
 
 		private final Request request;
 
-		private final boolean isAskedFor;
+		private final boolean expectsContinue;
 
 		private volatile boolean isContinued;
 
@@ -99,15 +98,15 @@ public final class DrainBodyHandler extends Handler.Wrapper {
 
 		Body(Request request) {
 			this.request = request;
-			this.isAskedFor = request.getHeaders().contains(HttpHeader.EXPECT);
+			this.expectsContinue = request.getHeaders().contains(HttpHeader.EXPECT);
 		}
 
-		/** A client that asks whether to send its body does not, if it is not told to. */
-		boolean isDue() {
-			return this.isContinued || !this.isAskedFor;
+		/** A client that sends {@code Expect} sends its body only after a 100. */
+		boolean isSent() {
+			return this.isContinued || !this.expectsContinue;
 		}
 
-		/** Whether the connection can go on after the answer. */
+		/** Whether the connection can stay open after the answer. */
 		boolean reserve() {
 			BodyDrain drain = drain(this.request);
 			if (this.reserved.get() == null && drain.reserve()) {
@@ -123,7 +122,7 @@ public final class DrainBodyHandler extends Handler.Wrapper {
 			}
 		}
 
-		HttpStream watch(HttpStream stream) {
+		HttpStream track(HttpStream stream) {
 			return new HttpStream.Wrapper(stream) {
 
 				@Override

@@ -8,15 +8,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * JSON without the fields that nobody reads, however long their names and however many,
- * deep or large their values are: a parser holds something for each, and refuses what
- * exceeds its limits. Of each object, the first such field becomes {@code "":0}, so that
- * it shows that there was one, and the others become spaces: a parser then tells the same
- * places. What a dropped field holds is not checked.
+ * JSON without unknown fields, whatever they contain. A parser would use memory for them,
+ * and would refuse those beyond its limits.
+ * <p>
+ * The first unknown field of an object becomes {@code "":0}, which shows that there was
+ * one. All others become spaces, so that a parser still reports the right line and
+ * column. The values of unknown fields are not checked.
  */
 final class FilteringJsonStream extends RewrittenJsonStream {
 
-	/** Far more than a known name, each character written as an escape. */
+	/** Longer than any known name, even with each character as an escape. */
 	private static final int MAX_NAME = 256;
 
 	private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9A-Fa-f]{4})");
@@ -27,12 +28,13 @@ final class FilteringJsonStream extends RewrittenJsonStream {
 
 	private State state = State.STRUCTURE;
 
-	/** How many objects and arrays are open; the parser bounds it. */
+	/** The number of open objects and arrays, which the parser limits. */
 	private int depth;
 
+	/** The depths at which an object is open, and not an array. */
 	private final BitSet objects = new BitSet();
 
-	/** The open objects that have lost a field. */
+	/** The depths of the open objects with an unknown field. */
 	private final BitSet marked = new BitSet();
 
 	private boolean expectsName;
@@ -41,26 +43,26 @@ final class FilteringJsonStream extends RewrittenJsonStream {
 
 	private boolean isEscaped;
 
-	/** The name as it is written, but for what is beyond {@link #MAX_NAME}. */
+	/** The first {@link #MAX_NAME} bytes of the encoded name. */
 	private final byte[] name = new byte[MAX_NAME];
 
 	private int nameLength;
 
-	/** Whether the field that is dropped is the first of its object. */
+	/** Whether the dropped field is the first one of its object. */
 	private boolean isFirstDropped;
 
-	/** How many objects and arrays are open in the value that is dropped. */
+	/** The number of open objects and arrays in the dropped value. */
 	private int droppedDepth;
 
 	FilteringJsonStream(InputStream json, KnownFields fields) {
-		// A name, its quotation marks and what stands in place of it.
+		// A name, its quotation marks and its replacement.
 		super(json, MAX_NAME + 8);
 		this.known = Set.of(fields.value());
 		this.nested = Set.of(fields.nested());
 	}
 
 	@Override
-	void take(byte next) {
+	void accept(byte next) {
 		switch (this.state) {
 			case STRUCTURE -> structure(next);
 			case STRING -> {
@@ -93,7 +95,7 @@ final class FilteringJsonStream extends RewrittenJsonStream {
 		emitComma();
 		if (next == ',' && isInObject) {
 			this.expectsName = true;
-			// Before a field that is dropped, there must be none.
+			// A comma before a dropped field must be dropped too.
 			this.isCommaDue = this.marked.get(this.depth);
 			if (this.isCommaDue) {
 				return;
@@ -165,14 +167,14 @@ final class FilteringJsonStream extends RewrittenJsonStream {
 	}
 
 	private boolean isKnown() {
-		String written = new String(this.name, 0, this.nameLength, StandardCharsets.UTF_8);
-		String meant = (written.indexOf('\\') < 0) ? written : ESCAPE.matcher(written)
+		String encoded = new String(this.name, 0, this.nameLength, StandardCharsets.UTF_8);
+		String decoded = (encoded.indexOf('\\') < 0) ? encoded : ESCAPE.matcher(encoded)
 			.replaceAll(
 					(escape) -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(escape.group(1), 16))));
-		return ((this.depth == 1) ? this.known : this.nested).contains(meant);
+		return ((this.depth == 1) ? this.known : this.nested).contains(decoded);
 	}
 
-	/** Put what stands for it in place of the name so far. */
+	/** Emit the replacement of the name so far. */
 	private void drop() {
 		this.isFirstDropped = !this.marked.get(this.depth);
 		this.marked.set(this.depth);
@@ -198,13 +200,13 @@ final class FilteringJsonStream extends RewrittenJsonStream {
 			this.state = State.BEFORE_DROPPED;
 		}
 		else {
-			emitUnlessSpaceAndGoOn(next);
+			blankOrInvalidate(next);
 		}
 	}
 
 	private void beforeDropped(byte next) {
 		if (isSpace(next) || ",:}]".indexOf(next) >= 0) {
-			emitUnlessSpaceAndGoOn(next);
+			blankOrInvalidate(next);
 			return;
 		}
 		emit(this.isFirstDropped ? (byte) '0' : (byte) ' ');
@@ -216,8 +218,8 @@ final class FilteringJsonStream extends RewrittenJsonStream {
 		};
 	}
 
-	/** For the parser to refuse: this is no JSON. */
-	private void emitUnlessSpaceAndGoOn(byte next) {
+	/** Anything except a space is invalid JSON here, which the parser then refuses. */
+	private void blankOrInvalidate(byte next) {
 		if (isSpace(next)) {
 			blank(next);
 		}
@@ -262,8 +264,8 @@ final class FilteringJsonStream extends RewrittenJsonStream {
 		}
 	}
 
-	private void blank(byte instead) {
-		emit(isSpace(instead) ? instead : (byte) ' ');
+	private void blank(byte dropped) {
+		emit(isSpace(dropped) ? dropped : (byte) ' ');
 	}
 
 	private enum State {

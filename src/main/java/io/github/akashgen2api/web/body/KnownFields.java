@@ -6,8 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names the fields that are read of a request's JSON. All others are dropped before they
- * reach a parser, whatever they hold.
+ * Names the fields of a request that are read. All others are dropped before the parser.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
@@ -16,7 +15,7 @@ public @interface KnownFields {
 	/** The fields of the request itself. */
 	String[] value();
 
-	/** The fields of the objects within those. */
+	/** The fields of nested objects. */
 	String[] nested() default {};
 
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.springframework.util.unit.DataSize;
 
 /**
- * A request that is larger than can be taken. The message says so in a caller's terms.
+ * A request is too large, or there are too many at once. The message is for the client.
  */
 public abstract sealed class LargeRequestException extends RuntimeException {
 
@@ -14,7 +14,7 @@ public abstract sealed class LargeRequestException extends RuntimeException {
 	}
 
 	/**
-	 * Larger than is ever taken.
+	 * The body exceeds the limit for all requests.
 	 */
 	public static final class TooLarge extends LargeRequestException {
 
@@ -25,7 +25,7 @@ public abstract sealed class LargeRequestException extends RuntimeException {
 	}
 
 	/**
-	 * Too many at once.
+	 * Too many bodies are being read at once.
 	 */
 	public static final class TooMany extends LargeRequestException {
 
@@ -37,7 +37,7 @@ public abstract sealed class LargeRequestException extends RuntimeException {
 		}
 
 		/**
-		 * When asking again is worthwhile.
+		 * When a repeated request may succeed.
 		 */
 		public Duration retryAfter() {
 			return this.retryAfter;

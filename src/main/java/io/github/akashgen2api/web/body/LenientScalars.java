@@ -14,9 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * The one leniency for all fields of requests. An empty or blank string is as good as no
- * value; booleans and numbers may be written as strings, and booleans as 0 and 1. A
- * number is no text: it is refused rather than taken for a prompt.
+ * The leniency for all fields of requests. An empty or blank string counts as
+ * {@code null}. Booleans and numbers may be strings, and booleans may be 0 or 1. A number
+ * is refused where a string is expected, as it is hardly a prompt.
  */
 public final class LenientScalars {
 
@@ -26,8 +26,8 @@ public final class LenientScalars {
 	}
 
 	/**
-	 * A mapper for requests.
-	 * @param json the mapper that it otherwise is
+	 * Create a mapper for requests.
+	 * @param json the mapper to copy
 	 */
 	public static JsonMapper of(JsonMapper json) {
 		return json.rebuild()

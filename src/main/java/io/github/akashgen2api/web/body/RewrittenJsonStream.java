@@ -6,11 +6,9 @@ import java.io.InputStream;
 /**
  * JSON that is rewritten byte by byte as it is read.
  */
-abstract class RewrittenJsonStream extends InputStream {
+abstract class RewrittenJsonStream extends BulkInputStream {
 
 	private static final int BUFFER = 8192;
-
-	private final InputStream json;
 
 	private final byte[] input = new byte[BUFFER];
 
@@ -21,17 +19,12 @@ abstract class RewrittenJsonStream extends InputStream {
 	private int end;
 
 	/**
-	 * Rewrite some JSON.
-	 * @param kept how many bytes {@link #take} keeps at most before it emits them
+	 * Create a stream.
+	 * @param maxHeld how many bytes {@link #accept} holds back at most
 	 */
-	RewrittenJsonStream(InputStream json, int kept) {
-		this.json = json;
-		this.output = new byte[BUFFER + kept];
-	}
-
-	@Override
-	public final int read() throws IOException {
-		return fill() ? Byte.toUnsignedInt(this.output[this.start++]) : -1;
+	RewrittenJsonStream(InputStream json, int maxHeld) {
+		super(json);
+		this.output = new byte[BUFFER + maxHeld];
 	}
 
 	@Override
@@ -47,23 +40,23 @@ abstract class RewrittenJsonStream extends InputStream {
 
 	private boolean fill() throws IOException {
 		while (this.start == this.end) {
-			int read = this.json.read(this.input);
+			int read = this.source.read(this.input);
 			if (read < 0) {
 				return false;
 			}
 			this.start = 0;
 			this.end = 0;
 			for (int i = 0; i < read; i++) {
-				take(this.input[i]);
+				accept(this.input[i]);
 			}
 		}
 		return true;
 	}
 
 	/**
-	 * Take the next byte, and emit what stands in place of it.
+	 * Accept the next byte of the source, and emit its replacement.
 	 */
-	abstract void take(byte next);
+	abstract void accept(byte next);
 
 	final void emit(byte next) {
 		this.output[this.end++] = next;

@@ -1,6 +1,5 @@
 package io.github.akashgen2api.web.body;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -13,75 +12,67 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * Counts the memory that a request's text takes from its first byte on, until somebody
- * else counts it.
+ * Counts the memory of a request's text while the text is read and parsed, until the
+ * queue of submits counts it.
  */
-public final class TextWhileRead extends FilterInputStream {
+public final class TextCountingStream extends BulkInputStream {
 
-	private static final String ATTRIBUTE = TextWhileRead.class.getName();
+	private static final String ATTRIBUTE = TextCountingStream.class.getName();
 
-	/** A character in memory is at most twice as long as on the wire. */
-	private static final int IN_MEMORY = 2;
+	/** Bytes in memory for one byte of the body, at most. */
+	private static final int BYTES_PER_BYTE = 2;
 
 	/**
-	 * Of a conversation, three texts are kept, the next is being read, and its parts are
-	 * being joined, in two bytes a character: histories may be longer, and are skipped.
+	 * Maximum of one request. Of a longer conversation, only three texts are kept, while
+	 * a fourth is read and its parts are joined, at two bytes a character.
 	 */
-	private static final long MOST = 5L * 2 * TruncatingJsonStream.MAX_TEXT;
+	private static final long MAX_BYTES = 5L * 2 * TruncatingJsonStream.MAX_TEXT;
 
 	private final TextBudget.Hold hold;
 
 	private long counted;
 
-	private TextWhileRead(InputStream json, TextBudget.Hold hold) {
+	private TextCountingStream(InputStream json, TextBudget.Hold hold) {
 		super(json);
 		this.hold = hold;
 	}
 
 	/**
 	 * Count the text of the current request.
-	 * @return the JSON, which throws {@link TooMuchTextException} as it is read where
-	 * there is no room for it
+	 * @return the JSON, whose reads throw {@link TooMuchTextException} if the budget is
+	 * exhausted
 	 */
-	static TextWhileRead counting(InputStream json, TextBudget texts) {
+	static TextCountingStream counting(InputStream json, TextBudget texts) {
 		HttpServletRequest request = ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes())
 			.getRequest();
 		TextBudget.Hold hold = texts.open(Objects.requireNonNullElse(request.getRemoteUser(), ""));
 		request.setAttribute(ATTRIBUTE, hold);
-		return new TextWhileRead(json, hold);
+		return new TextCountingStream(json, hold);
 	}
 
 	/**
-	 * Count the text of a request no longer: it is not held, or is counted elsewhere. Has
-	 * no effect when repeated.
+	 * Stop counting the text of a request. Has no effect when repeated.
 	 */
-	public static void letGo(HttpServletRequest request) {
+	public static void release(HttpServletRequest request) {
 		if (request.getAttribute(ATTRIBUTE) instanceof TextBudget.Hold hold) {
 			hold.close();
 		}
 	}
 
-	/** The same for one that could not be read. */
-	void letGo() {
+	/** Stop counting a request that could not be read. */
+	void release() {
 		this.hold.close();
 	}
 
 	@Override
-	public int read() throws IOException {
-		int read = super.read();
-		count((read < 0) ? 0 : 1);
-		return read;
-	}
-
-	@Override
 	public int read(byte[] bytes, int offset, int count) throws IOException {
-		int read = super.read(bytes, offset, count);
+		int read = this.source.read(bytes, offset, count);
 		count(read);
 		return read;
 	}
 
 	private void count(int read) {
-		long more = Math.min(MOST - this.counted, (long) read * IN_MEMORY);
+		long more = Math.min(MAX_BYTES - this.counted, (long) read * BYTES_PER_BYTE);
 		if (more > 0) {
 			this.hold.add(more);
 			this.counted += more;

@@ -3,20 +3,19 @@ package io.github.akashgen2api.web.body;
 import java.io.InputStream;
 
 /**
- * JSON without what would fill the memory and nobody reads: strings lose the base64 of
- * data URLs, and whatever exceeds {@value #MAX_TEXT} characters by more than one. A JSON
- * parser holds a string as a whole, and chat apps send back pictures of megabytes inside
- * of messages.
+ * JSON whose strings are truncated: without the base64 of data URLs, and with at most
+ * {@value #MAX_TEXT} characters and one more. A JSON parser holds a whole string in
+ * memory, and chat apps send images of megabytes back in messages.
  */
 public final class TruncatingJsonStream extends RewrittenJsonStream {
 
 	/**
-	 * What is read of a string at most, but for one more that tells that it was longer.
-	 * AkashGen takes 12,000 tokens, far less.
+	 * The maximum length of a text. A truncated string has one more character. AkashGen
+	 * accepts 12,000 tokens, far less.
 	 */
 	public static final int MAX_TEXT = 200_000;
 
-	/** The reason why a longer one is refused. */
+	/** The error message for a longer text. */
 	public static final String TOO_LONG = "is longer than 200,000 characters";
 
 	private static final String SCHEME = "data:";
@@ -25,34 +24,34 @@ public final class TruncatingJsonStream extends RewrittenJsonStream {
 
 	private boolean isInString;
 
-	/** One byte of a character, or an escape as far as it came. */
+	/** One byte of a character, or the bytes of an escape that have been read. */
 	private final byte[] character = new byte[6];
 
 	private int characterLength;
 
-	/** The characters of a string so far, or of what stands between two signs. */
+	/** The number of characters since the last quotation mark or structural character. */
 	private int length;
 
-	/** How much of {@link #SCHEME} was just read. */
+	/** How many characters of {@link #SCHEME} were just read. */
 	private int scheme;
 
-	/** After the scheme, how much of {@link #MARK} was just read. */
+	/** How many characters of {@link #MARK} were just read, after the scheme. */
 	private int mark;
 
 	private boolean isInBase64;
 
 	TruncatingJsonStream(InputStream json) {
-		// An escape.
+		// The length of an escape.
 		super(json, 6);
 	}
 
 	@Override
-	void take(byte next) {
+	void accept(byte next) {
 		boolean isFirst = this.characterLength == 0;
-		if (isFirst && ((this.isInBase64 && isBase64(next)) || isBeyondCut(next))) {
+		if (isFirst && ((this.isInBase64 && isBase64(next)) || isTruncated(next))) {
 			return;
 		}
-		if (isFirst && isSign(next)) {
+		if (isFirst && isStructural(next)) {
 			this.isInString ^= (next == '"');
 			this.isInBase64 = false;
 			this.length = 0;
@@ -62,22 +61,22 @@ public final class TruncatingJsonStream extends RewrittenJsonStream {
 			return;
 		}
 		this.character[this.characterLength++] = next;
-		if (isCharacterWhole()) {
-			passOn(decoded());
+		if (isCharacterComplete()) {
+			emitCharacter(decoded());
 			this.characterLength = 0;
 		}
 	}
 
-	/** Only to be quick; what is passed on is decided elsewhere. */
-	private boolean isBeyondCut(byte next) {
+	/** A shortcut for speed, as {@link #emitCharacter} would truncate too. */
+	private boolean isTruncated(byte next) {
 		return this.isInString && this.length > MAX_TEXT + 1 && next != '"' && next != '\\';
 	}
 
-	private boolean isSign(byte next) {
+	private boolean isStructural(byte next) {
 		return next == '"' || (!this.isInString && "{}[]:,".indexOf(next) >= 0);
 	}
 
-	private boolean isCharacterWhole() {
+	private boolean isCharacterComplete() {
 		if (!this.isInString || this.character[0] != '\\') {
 			return true;
 		}
@@ -85,8 +84,8 @@ public final class TruncatingJsonStream extends RewrittenJsonStream {
 	}
 
 	/**
-	 * What an escape stands for, as far as it can matter here: those of a letter stand
-	 * for spaces of all kinds.
+	 * The decoded character or escape. An escape with a letter, such as {@code \n},
+	 * counts as a space.
 	 */
 	private int decoded() {
 		if (this.characterLength < this.character.length) {
@@ -100,26 +99,25 @@ public final class TruncatingJsonStream extends RewrittenJsonStream {
 		return value;
 	}
 
-	private void passOn(int decoded) {
+	private void emitCharacter(int decoded) {
 		if (this.isInBase64 && isBase64(decoded)) {
 			return;
 		}
 		this.isInBase64 = false;
-		// Of UTF-8's bytes, these are not the first of a character.
-		boolean goesOn = (this.character[0] & 0xC0) == 0x80;
-		this.length += goesOn ? 0 : 1;
+		boolean isContinuationByte = (this.character[0] & 0xC0) == 0x80;
+		this.length += isContinuationByte ? 0 : 1;
 		if (this.length <= MAX_TEXT + 1) {
 			emit(this.character, this.characterLength);
 		}
-		lookForBase64(decoded);
+		detectBase64(decoded);
 	}
 
-	private void lookForBase64(int next) {
+	private void detectBase64(int next) {
 		if (this.scheme < SCHEME.length()) {
-			this.scheme = follow(SCHEME, this.scheme, next);
+			this.scheme = matched(SCHEME, this.scheme, next);
 			return;
 		}
-		this.mark = follow(MARK, this.mark, next);
+		this.mark = matched(MARK, this.mark, next);
 		if (this.mark == MARK.length()) {
 			this.isInBase64 = true;
 		}
@@ -129,11 +127,11 @@ public final class TruncatingJsonStream extends RewrittenJsonStream {
 		}
 	}
 
-	private static int follow(String word, int found, int next) {
-		if (next == word.charAt(found)) {
-			return found + 1;
+	private static int matched(String literal, int before, int next) {
+		if (next == literal.charAt(before)) {
+			return before + 1;
 		}
-		return (next == word.charAt(0)) ? 1 : 0;
+		return (next == literal.charAt(0)) ? 1 : 0;
 	}
 
 	private static boolean isBase64(int character) {

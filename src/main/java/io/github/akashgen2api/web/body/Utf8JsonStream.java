@@ -1,27 +1,28 @@
 package io.github.akashgen2api.web.body;
 
 import java.io.CharConversionException;
-import java.io.FilterInputStream;
+
 import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * JSON that fails at the first byte which is not UTF-8 (RFC 8259 section 8.1), naming it:
- * a parser only tells a place that nobody can see in an editor.
+ * Checks that JSON is UTF-8 (RFC 8259 section 8.1). The exception names the first wrong
+ * byte; a parser would name a line and column that an editor does not show.
  */
-final class Utf8JsonStream extends FilterInputStream {
+final class Utf8JsonStream extends BulkInputStream {
 
 	private long position;
 
-	/** Where the character begins, counted from 1, and its first byte. */
+	/** The position of the character's first byte, from 1. */
 	private long start;
 
+	/** The character's first byte. */
 	private int first;
 
-	/** How many of its bytes are still to come. */
+	/** The number of the character's bytes that have not been read. */
 	private int missing;
 
-	/** What the next of them may be; after it, all are from 0x80 to 0xBF. */
+	/** The range of the next byte; all later ones are from 0x80 to 0xBF. */
 	private int min = 0x80;
 
 	private int max = 0xBF;
@@ -31,14 +32,8 @@ final class Utf8JsonStream extends FilterInputStream {
 	}
 
 	@Override
-	public int read() throws IOException {
-		byte[] one = new byte[1];
-		return (read(one, 0, 1) < 0) ? -1 : Byte.toUnsignedInt(one[0]);
-	}
-
-	@Override
 	public int read(byte[] bytes, int offset, int count) throws IOException {
-		int read = super.read(bytes, offset, count);
+		int read = this.source.read(bytes, offset, count);
 		for (int i = offset; i < offset + read; i++) {
 			this.position++;
 			if (bytes[i] <= 0 || this.missing > 0) {

@@ -1,6 +1,6 @@
 /**
- * Request bodies: reads JSON in little memory, whatever its headers say, limits what is
- * held, and drains what nobody reads. It must not know what is in them.
+ * Request bodies: reads JSON in little memory, limits bodies, and drains unread ones. It
+ * must not know what they contain.
  */
 @NullMarked
 package io.github.akashgen2api.web.body;

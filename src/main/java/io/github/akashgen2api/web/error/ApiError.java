@@ -10,73 +10,72 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * What a caller is told, and what is logged, when something went wrong.
+ * An error as it is sent to the client and logged.
  *
- * @param status the HTTP status
- * @param code the same for a program, in more detail
- * @param error what happened
- * @param details more on it: the field that is wrong, or AkashGen's own words;
- * {@code null} where there is no more
- * @param field whether the details are the name of a field
- * @param retryAfter when asking again is worthwhile; {@code null} where waiting does not
+ * @param code OpenAI's code, more precise than the status
+ * @param message what happened
+ * @param details the path of the wrong field, or AkashGen's message; {@code null} if
+ * there is none
+ * @param isField whether the details are the path of a field
+ * @param retryAfter when a repeated request may succeed; {@code null} if waiting does not
  * help
- * @param jobId the job concerned; {@code null} where there is none
- * @param pictureMayCome whether the job's picture may still come
- * @param answer AkashGen's answer that was judged; {@code null} where none was
+ * @param jobId the job that failed; {@code null} if there is none
+ * @param isImagePending whether the job's image may still come
+ * @param answer AkashGen's answer that caused the error; {@code null} if there is none
  */
-record ApiError(HttpStatus status, String code, String error, @Nullable Object details, boolean field,
-		@Nullable Duration retryAfter, @Nullable JobId jobId, boolean pictureMayCome, @Nullable Excerpt answer) {
+record ApiError(HttpStatus status, String code, String message, @Nullable Object details, boolean isField,
+		@Nullable Duration retryAfter, @Nullable JobId jobId, boolean isImagePending, @Nullable Excerpt answer) {
 
 	static final String GENERATION_FAILED = "image_generation_failed";
 
 	static final String GENERATION_TIMEOUT = "image_generation_timeout";
 
-	/** Longer than any caller's program should sleep. */
-	private static final Duration LONG = Duration.ofMinutes(1);
+	/** The longest time that a client should sleep before it repeats a request. */
+	private static final Duration MAX_SLEEP = Duration.ofMinutes(1);
 
-	static ApiError of(HttpStatus status, String error, @Nullable Object details) {
-		return of(status, status.name().toLowerCase(Locale.ROOT), error, details);
+	static ApiError of(HttpStatus status, String message, @Nullable Object details) {
+		return of(status, status.name().toLowerCase(Locale.ROOT), message, details);
 	}
 
-	static ApiError of(HttpStatus status, String code, String error, @Nullable Object details) {
-		return new ApiError(status, code, error, details, false, null, null, false, null);
+	static ApiError of(HttpStatus status, String code, String message, @Nullable Object details) {
+		return new ApiError(status, code, message, details, false, null, null, false, null);
 	}
 
-	static ApiError ofField(String field, String error) {
-		return ofField(field, "invalid_value", error);
+	static ApiError ofField(String field, String message) {
+		return ofField(field, "invalid_value", message);
 	}
 
-	static ApiError ofField(String field, String code, String error) {
-		return new ApiError(HttpStatus.BAD_REQUEST, code, error, field, true, null, null, false, null);
+	static ApiError ofField(String field, String code, String message) {
+		return new ApiError(HttpStatus.BAD_REQUEST, code, message, field, true, null, null, false, null);
 	}
 
-	ApiError after(Duration retryAfter) {
-		return new ApiError(this.status, this.code, this.error, this.details, this.field, retryAfter, this.jobId,
-				this.pictureMayCome, this.answer);
+	ApiError withRetryAfter(@Nullable Duration retryAfter) {
+		return new ApiError(this.status, this.code, this.message, this.details, this.isField, retryAfter, this.jobId,
+				this.isImagePending, this.answer);
 	}
 
-	ApiError concerning(JobId jobId) {
-		return new ApiError(this.status, this.code, this.error, this.details, this.field, this.retryAfter, jobId,
-				this.pictureMayCome, this.answer);
+	ApiError withJobId(@Nullable JobId jobId) {
+		return new ApiError(this.status, this.code, this.message, this.details, this.isField, this.retryAfter, jobId,
+				this.isImagePending, this.answer);
 	}
 
-	ApiError butPictureMayCome() {
-		return new ApiError(this.status, this.code, this.error, this.details, this.field, this.retryAfter, this.jobId,
-				true, this.answer);
+	ApiError withImagePending(boolean isImagePending) {
+		return new ApiError(this.status, this.code, this.message, this.details, this.isField, this.retryAfter,
+				this.jobId, isImagePending, this.answer);
 	}
 
-	ApiError judging(@Nullable Excerpt answer) {
-		return new ApiError(this.status, this.code, this.error, this.details, this.field, this.retryAfter, this.jobId,
-				this.pictureMayCome, answer);
+	ApiError withAnswer(@Nullable Excerpt answer) {
+		return new ApiError(this.status, this.code, this.message, this.details, this.isField, this.retryAfter,
+				this.jobId, this.isImagePending, answer);
 	}
 
 	/**
-	 * Whether a program had better not ask again by itself: it would cost another
-	 * picture, or a long sleep.
+	 * Whether a client should not repeat its request automatically, as that would cost
+	 * another image, or a long sleep.
 	 */
 	boolean isFinal() {
 		return this.code.equals(GENERATION_FAILED) || this.code.equals(GENERATION_TIMEOUT)
-				|| (this.retryAfter != null && this.retryAfter.compareTo(LONG) > 0);
+				|| (this.retryAfter != null && this.retryAfter.compareTo(MAX_SLEEP) > 0);
 	}
 
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.ImageStorageException;
-import io.github.akashgen2api.akash.JobId;
+
 import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.generation.CapacityExceededException;
 import io.github.akashgen2api.generation.IdempotencyKeyReusedException;
@@ -29,12 +29,12 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * Decides what each exception of ours means for the caller.
+ * Maps the exceptions of this service to errors.
  */
 @Component
 class ApiErrorMapper {
 
-	/** As long as a start takes on a small machine. */
+	/** The time of a restart on a small machine. */
 	private static final Duration RESTART = Duration.ofSeconds(10);
 
 	private final InstantSource clock;
@@ -44,51 +44,48 @@ class ApiErrorMapper {
 	}
 
 	/**
-	 * What an exception of ours means.
-	 * @throws IllegalArgumentException if it is not an exception of this service
+	 * Map an exception.
+	 * @return {@code null} if it is not an exception of this service
 	 */
-	ApiError of(RuntimeException exception) {
+	@Nullable ApiError of(Exception exception) {
 		return switch (exception) {
 			case UnauthorizedException ex -> ApiError.of(HttpStatus.UNAUTHORIZED, "invalid_api_key", message(ex), null);
 			case TooManyRequestsException ex ->
 				ApiError.of(HttpStatus.TOO_MANY_REQUESTS, "rate_limit_exceeded", message(ex), null)
-					.after(ex.retryAfter());
+					.withRetryAfter(ex.retryAfter());
 			case InvalidRequestException ex -> ApiError.ofField(ex.field(), message(ex));
 			case ModelNotFoundException ex -> ApiError.of(HttpStatus.NOT_FOUND, "model_not_found", message(ex), null);
 			case LargeRequestException.TooLarge ex ->
 				ApiError.of(HttpStatus.CONTENT_TOO_LARGE, "request_too_large", message(ex), null);
 			case LargeRequestException.TooMany ex ->
 				ApiError.of(HttpStatus.SERVICE_UNAVAILABLE, "too_many_large_requests", message(ex), null)
-					.after(ex.retryAfter());
+					.withRetryAfter(ex.retryAfter());
 			case IdempotencyKeyReusedException ex -> ApiError.of(HttpStatus.UNPROCESSABLE_CONTENT,
 					"idempotency_key_reused", "Idempotency-Key " + message(ex), null);
-			case CapacityExceededException ex ->
-				ApiError.of(HttpStatus.SERVICE_UNAVAILABLE, code(ex), message(ex), null).after(soon());
-			case TooMuchTextException ex ->
-				ApiError.of(HttpStatus.SERVICE_UNAVAILABLE, "too_much_text", message(ex), null).after(soon());
+			case CapacityExceededException ex -> overloaded(code(ex), ex);
+			case TooMuchTextException ex -> overloaded("too_much_text", ex);
 			case ServiceStoppingException ex -> stopping(ex);
 			case AkashGenException ex -> upstream(ex);
 			case PollingException ex -> waiting(ex);
 			case ImageNotFoundException ex -> notFound(ex);
 			case ImageUnavailableException ex -> unavailable(ex);
-			case ImageStorageException ex -> storage(ex);
-			case ConversionQueueFullException ex ->
-				ApiError.of(HttpStatus.SERVICE_UNAVAILABLE, "too_many_conversions", message(ex), null).after(soon());
+			case ImageStorageException ex -> overloaded("image_storage_unavailable", ex);
+			case ConversionQueueFullException ex -> overloaded("too_many_conversions", ex);
 			case ImageConversionException ex ->
 				ApiError.of(HttpStatus.BAD_GATEWAY, ApiError.GENERATION_FAILED, message(ex), null)
-					.concerning(ex.jobId());
-			default -> throw new IllegalArgumentException("Not an exception of ours", exception);
+					.withJobId(ex.jobId());
+			default -> null;
 		};
 	}
 
 	/**
-	 * A client that repeats its request meets the next process, which resumes the job.
+	 * A client that repeats its request reaches the next process, which resumes the job.
 	 */
 	private static ApiError stopping(ServiceStoppingException ex) {
-		ApiError failure = ApiError.of(HttpStatus.GATEWAY_TIMEOUT, "service_stopping", message(ex), null)
-			.after(RESTART);
-		JobId jobId = ex.jobId();
-		return (jobId != null) ? failure.concerning(jobId).butPictureMayCome() : failure;
+		return ApiError.of(HttpStatus.GATEWAY_TIMEOUT, "service_stopping", message(ex), null)
+			.withRetryAfter(RESTART)
+			.withJobId(ex.jobId())
+			.withImagePending(ex.jobId() != null);
 	}
 
 	private static String code(CapacityExceededException ex) {
@@ -99,82 +96,73 @@ class ApiErrorMapper {
 	}
 
 	private ApiError upstream(AkashGenException ex) {
-		ApiError failure = switch (ex) {
+		ApiError error = switch (ex) {
 			case AkashGenException.PromptRefused refused -> ApiError.ofField("messages", "context_length_exceeded",
 					refused.upstreamMessage().isEmpty() ? message(refused) : refused.upstreamMessage());
-			case AkashGenException.RateLimited limited ->
-				ApiError.of(HttpStatus.TOO_MANY_REQUESTS, "rate_limit_exceeded", message(limited), words(limited))
-					.after(untilThen(limited.until()));
+			case AkashGenException.RateLimited limited -> ApiError
+				.of(HttpStatus.TOO_MANY_REQUESTS, "rate_limit_exceeded", message(limited), upstreamMessage(limited))
+				.withRetryAfter(until(limited.until()));
 			case AkashGenException.TextAnswer _, AkashGenException.MissingJobId _ ->
 				ApiError.of(HttpStatus.BAD_GATEWAY, ApiError.GENERATION_FAILED, "Failed to extract jobId from response",
 						Map.of("response", ex.upstreamMessage()));
 			case AkashGenException.Timeout _ ->
-				ApiError.of(HttpStatus.GATEWAY_TIMEOUT, ApiError.GENERATION_TIMEOUT, message(ex), words(ex));
+				ApiError.of(HttpStatus.GATEWAY_TIMEOUT, ApiError.GENERATION_TIMEOUT, message(ex), upstreamMessage(ex));
 			case AkashGenException.Unavailable unavailable ->
-				retriable(ApiError.of(HttpStatus.BAD_GATEWAY, "upstream_unavailable", message(ex), words(ex)),
-						unavailable.retryAfter());
+				ApiError.of(HttpStatus.BAD_GATEWAY, "upstream_unavailable", message(ex), upstreamMessage(ex))
+					.withRetryAfter(unavailable.retryAfter());
 			case AkashGenException.SessionRefused _ ->
-				ApiError.of(HttpStatus.BAD_GATEWAY, "upstream_unavailable", message(ex), words(ex));
+				ApiError.of(HttpStatus.BAD_GATEWAY, "upstream_unavailable", message(ex), upstreamMessage(ex));
 			case AkashGenException.ConnectionLost _, AkashGenException.UnexpectedAnswer _,
 					AkashGenException.InvalidImage _ ->
-				ApiError.of(HttpStatus.BAD_GATEWAY, ApiError.GENERATION_FAILED, message(ex), words(ex));
+				ApiError.of(HttpStatus.BAD_GATEWAY, ApiError.GENERATION_FAILED, message(ex), upstreamMessage(ex));
 		};
-		return failure.judging(ex.answer());
+		return error.withAnswer(ex.answer());
 	}
 
 	private static ApiError waiting(PollingException ex) {
-		ApiError failure = switch (ex) {
+		ApiError error = switch (ex) {
 			case PollingException.JobFailed _, PollingException.JobUnknown _, PollingException.PictureMissing _,
 					PollingException.JobGivenUp _ ->
 				ApiError.of(HttpStatus.BAD_GATEWAY, ApiError.GENERATION_FAILED, "Image generation failed", message(ex));
 			case PollingException.TooManyLookups _ ->
 				ApiError.of(HttpStatus.TOO_MANY_REQUESTS, "too_many_lookups", message(ex), null)
-					.after(Duration.ofSeconds(1));
-			case PollingException.TooManyWaits _ ->
-				ApiError.of(HttpStatus.SERVICE_UNAVAILABLE, "too_many_waits", message(ex), null).after(soon());
+					.withRetryAfter(Duration.ofSeconds(1));
+			case PollingException.TooManyWaits _ -> overloaded("too_many_waits", ex);
 			case PollingException.JobTimeout _,
 					PollingException.PollTrouble _ ->
 				ApiError
 					.of(HttpStatus.GATEWAY_TIMEOUT, ApiError.GENERATION_TIMEOUT, "Failed to wait for image generation",
 							message(ex))
-					.butPictureMayCome();
+					.withImagePending(true);
 		};
-		return failure.concerning(ex.jobId()).judging(ex.answer());
+		return error.withJobId(ex.jobId()).withAnswer(ex.answer());
 	}
 
 	private static ApiError notFound(ImageNotFoundException ex) {
-		ApiError failure = ApiError.of(HttpStatus.NOT_FOUND, "Image not found", message(ex))
-			.concerning(ex.jobId())
-			.judging(ex.answer());
-		return retriable(failure, ex.retryAfter());
+		return ApiError.of(HttpStatus.NOT_FOUND, "Image not found", message(ex))
+			.withRetryAfter(ex.retryAfter())
+			.withJobId(ex.jobId())
+			.withAnswer(ex.answer());
 	}
 
 	private static ApiError unavailable(ImageUnavailableException ex) {
-		ApiError failure = switch (ex.reason()) {
-			case AkashGenException reason ->
-				ApiError.of(HttpStatus.BAD_GATEWAY, ApiError.GENERATION_FAILED, message(reason), words(reason))
-					.judging(reason.answer());
-			case RuntimeException reason -> storage(reason);
+		ApiError error = switch (ex.reason()) {
+			case AkashGenException reason -> ApiError
+				.of(HttpStatus.BAD_GATEWAY, ApiError.GENERATION_FAILED, message(reason), upstreamMessage(reason))
+				.withAnswer(reason.answer());
+			case RuntimeException reason -> overloaded("image_storage_unavailable", reason);
 		};
 		boolean isLost = ex.reason() instanceof AkashGenException.InvalidImage;
-		return (isLost ? failure : failure.butPictureMayCome()).concerning(ex.jobId());
+		return error.withImagePending(!isLost).withJobId(ex.jobId());
 	}
 
-	private static ApiError storage(RuntimeException ex) {
-		return ApiError.of(HttpStatus.SERVICE_UNAVAILABLE, "image_storage_unavailable", message(ex), null)
-			.after(soon());
+	/** The delay is random, so that clients do not all repeat at the same time. */
+	private static ApiError overloaded(String code, RuntimeException ex) {
+		return ApiError.of(HttpStatus.SERVICE_UNAVAILABLE, code, message(ex), null)
+			.withRetryAfter(Duration.ofSeconds(ThreadLocalRandom.current().nextInt(1, 6)));
 	}
 
-	private static ApiError retriable(ApiError failure, @Nullable Duration retryAfter) {
-		return (retryAfter != null) ? failure.after(retryAfter) : failure;
-	}
-
-	/** Not all in the same moment. */
-	private static Duration soon() {
-		return Duration.ofSeconds(ThreadLocalRandom.current().nextInt(1, 6));
-	}
-
-	private Duration untilThen(Instant time) {
+	private Duration until(Instant time) {
 		return Duration.between(this.clock.instant(), time);
 	}
 
@@ -182,7 +170,7 @@ class ApiErrorMapper {
 		return String.valueOf(ex.getMessage());
 	}
 
-	private static @Nullable String words(AkashGenException ex) {
+	private static @Nullable String upstreamMessage(AkashGenException ex) {
 		return ex.upstreamMessage().isEmpty() ? null : ex.upstreamMessage();
 	}
 

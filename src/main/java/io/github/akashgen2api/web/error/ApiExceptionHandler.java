@@ -3,36 +3,15 @@ package io.github.akashgen2api.web.error;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 
-import io.github.akashgen2api.akash.AkashGenException;
-import io.github.akashgen2api.akash.Excerpt;
-import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.JobId;
-import io.github.akashgen2api.budget.TooMuchTextException;
-import io.github.akashgen2api.generation.CapacityExceededException;
-import io.github.akashgen2api.generation.IdempotencyKeyReusedException;
-import io.github.akashgen2api.generation.LogRedactor;
-import io.github.akashgen2api.images.ConversionQueueFullException;
-import io.github.akashgen2api.images.ImageConversionException;
 import io.github.akashgen2api.images.ImageLinks;
-import io.github.akashgen2api.images.ImageNotFoundException;
-import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.images.RangeNotSatisfiableException;
 import io.github.akashgen2api.openai.DialectResolver;
-import io.github.akashgen2api.openai.InvalidRequestException;
-import io.github.akashgen2api.openai.ModelNotFoundException;
 import io.github.akashgen2api.openai.SseWriter;
-import io.github.akashgen2api.polling.PollingException;
-import io.github.akashgen2api.shutdown.ServiceStoppingException;
-import io.github.akashgen2api.web.access.TooManyRequestsException;
-import io.github.akashgen2api.web.access.UnauthorizedException;
-import io.github.akashgen2api.web.body.LargeRequestException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.CacheControl;
@@ -50,14 +29,14 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
- * The one place where exceptions become answers and log lines.
+ * Renders all exceptions of requests and has them logged.
  */
 @RestControllerAdvice
 class ApiExceptionHandler extends ResponseEntityExceptionHandler {
 
-	private static final Logger log = LoggerFactory.getLogger(ApiExceptionHandler.class);
+	private final ApiErrorMapper errors;
 
-	private final ApiErrorMapper failures;
+	private final ErrorLog log;
 
 	private final DialectResolver dialects;
 
@@ -65,148 +44,105 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
 
 	private final JsonMapper json;
 
-	private final KeylessRefusals keyless;
-
-	private final LogRedactor redactor;
-
-	ApiExceptionHandler(ApiErrorMapper failures, DialectResolver dialects, ImageLinks links, LogRedactor redactor,
-			JsonMapper json, KeylessRefusals keyless) {
-		this.failures = failures;
+	ApiExceptionHandler(ApiErrorMapper errors, ErrorLog log, DialectResolver dialects, ImageLinks links,
+			JsonMapper json) {
+		this.errors = errors;
+		this.log = log;
 		this.dialects = dialects;
 		this.links = links;
-		this.redactor = redactor;
 		this.json = json;
-		this.keyless = keyless;
 	}
 
-	/** All that this service itself refuses, or could not do. */
-	@ExceptionHandler({ UnauthorizedException.class, TooManyRequestsException.class, InvalidRequestException.class,
-			LargeRequestException.class, ModelNotFoundException.class, AkashGenException.class, PollingException.class,
-			ImageNotFoundException.class, ImageUnavailableException.class, ImageConversionException.class,
-			ImageStorageException.class, ConversionQueueFullException.class, IdempotencyKeyReusedException.class,
-			CapacityExceededException.class, TooMuchTextException.class, ServiceStoppingException.class })
-	@Nullable ResponseEntity<Object> ours(RuntimeException ex, ServletWebRequest exchange) {
-		ApiError failure = this.failures.of(ex);
-		log(failure, ex, exchange.getRequest());
-		return render(failure, exchange, HttpHeaders.EMPTY);
-	}
-
+	/** Exceptions of this service, of Jetty, and bugs. */
 	@ExceptionHandler
-	@Nullable ResponseEntity<Object> range(RangeNotSatisfiableException ex, ServletWebRequest exchange) {
-		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.CONTENT_RANGE, "bytes */" + ex.length());
-		return answer(ApiError.of(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, String.valueOf(ex.getMessage()), null),
-				exchange, headers);
-	}
-
-	/** Jetty reads a query only when one of its parameters is wanted. */
-	@ExceptionHandler
-	@Nullable ResponseEntity<Object> bug(Exception ex, ServletWebRequest exchange) {
+	@Nullable ResponseEntity<Object> handle(Exception ex, ServletWebRequest exchange) {
+		ApiError error = this.errors.of(ex);
+		if (error != null) {
+			return answer(error, ex, exchange, HttpHeaders.EMPTY);
+		}
 		if (ex instanceof CancellationException || DisconnectedClientHelper.isClientDisconnectedException(ex)) {
-			// For nobody to read, unless that is a mistake: nothing would be a 200.
+			// Nobody reads it, but without an answer, the status would be 200.
 			HttpServletResponse response = exchange.getResponse();
 			return (response == null || response.isCommitted()) ? null : render(
 					ApiError.of(HttpStatus.BAD_REQUEST, "The request ended early", null), exchange, HttpHeaders.EMPTY);
 		}
-		if (ex instanceof HttpException refusal) {
-			HttpStatus status = HttpStatus.valueOf(refusal.getCode());
-			return answer(ApiError.of(status, status.getReasonPhrase(), null), exchange, HttpHeaders.EMPTY);
+		if (ex instanceof HttpException invalidQuery) {
+			// Jetty parses the query when the first parameter is read.
+			HttpStatus status = HttpStatus.valueOf(invalidQuery.getCode());
+			return answer(ApiError.of(status, status.getReasonPhrase(), null), null, exchange, HttpHeaders.EMPTY);
 		}
-		HttpServletRequest request = exchange.getRequest();
-		if (this.redactor.mayLogMessages(ex)) {
-			log.error("{} {} met a fault of this service", Excerpt.printable(request.getMethod()),
-					Excerpt.printable(request.getRequestURI()), ex);
-		}
-		else {
-			log.error("{} {} met a fault of this service: {} at {}", Excerpt.printable(request.getMethod()),
-					Excerpt.printable(request.getRequestURI()), ex.getClass().getName(), ex.getStackTrace());
-		}
+		this.log.logBug(ex, exchange.getRequest());
 		return render(ApiError.of(HttpStatus.INTERNAL_SERVER_ERROR, "Internal server error", null), exchange,
 				HttpHeaders.EMPTY);
+	}
+
+	@ExceptionHandler
+	@Nullable ResponseEntity<Object> handle(RangeNotSatisfiableException ex, ServletWebRequest exchange) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.CONTENT_RANGE, "bytes */" + ex.length());
+		return answer(ApiError.of(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, String.valueOf(ex.getMessage()), null),
+				null, exchange, headers);
 	}
 
 	@Override
 	protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(HttpMessageNotReadableException ex,
 			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-		return answer(JsonErrors.failure(ex), (ServletWebRequest) request, headers);
+		return answer(JsonErrors.error(ex), null, (ServletWebRequest) request, headers);
 	}
 
-	/** All that Spring MVC itself refuses. */
+	/** All other exceptions of Spring MVC. */
 	@Override
 	protected @Nullable ResponseEntity<Object> handleExceptionInternal(Exception ex, @Nullable Object body,
 			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
 		ServletWebRequest exchange = (ServletWebRequest) request;
-		return answer(SpringMvcErrors.failure(ex, status, exchange.getRequest()), exchange, headers);
+		return answer(SpringMvcErrors.error(ex, status, exchange.getRequest()), null, exchange, headers);
 	}
 
-	private @Nullable ResponseEntity<Object> answer(ApiError failure, ServletWebRequest exchange, HttpHeaders headers) {
-		log(failure, null, exchange.getRequest());
-		return render(failure, exchange, headers);
+	private @Nullable ResponseEntity<Object> answer(ApiError error, @Nullable Exception ex, ServletWebRequest exchange,
+			HttpHeaders headers) {
+		this.log.log(error, ex, exchange.getRequest());
+		return render(error, exchange, headers);
 	}
 
-	private @Nullable ResponseEntity<Object> render(ApiError failure, ServletWebRequest exchange, HttpHeaders headers) {
-		ErrorResponse body = body(failure, exchange.getRequest());
+	private @Nullable ResponseEntity<Object> render(ApiError error, ServletWebRequest exchange, HttpHeaders headers) {
+		ErrorResponse body = body(error, exchange.getRequest());
 		HttpServletResponse response = exchange.getResponse();
 		if (response != null && response.isCommitted()) {
-			SseWriter.fail(exchange.getRequest(), response, this.json, body,
-					ErrorResponse.OpenAiError.of(failure).message());
+			SseWriter.writeError(exchange.getRequest(), response, this.json, body,
+					ErrorResponse.OpenAiError.of(error).message());
 			return null;
 		}
-		return ResponseEntity.status(failure.status())
+		return ResponseEntity.status(error.status())
 			.headers(headers)
-			.headers((more) -> addHeaders(more, failure))
+			.headers((more) -> addHeaders(more, error))
 			.contentType(MediaType.APPLICATION_JSON)
 			.cacheControl(CacheControl.noStore())
 			.body(body);
 	}
 
-	private ErrorResponse body(ApiError failure, HttpServletRequest request) {
-		ErrorResponse body = ErrorResponse.of(failure, this.dialects.of(request, failure.status()));
-		JobId jobId = failure.jobId();
-		return (failure.pictureMayCome() && jobId != null) ? body.withComing(jobId, this.links.linkTo(jobId, request))
-				: body;
+	private ErrorResponse body(ApiError error, HttpServletRequest request) {
+		ErrorResponse body = ErrorResponse.of(error, this.dialects.of(request, error.status()));
+		JobId jobId = error.jobId();
+		return (error.isImagePending() && jobId != null)
+				? body.withPendingImage(jobId, this.links.linkTo(jobId, request)) : body;
 	}
 
-	private static void addHeaders(HttpHeaders headers, ApiError failure) {
-		if (failure.status() == HttpStatus.UNAUTHORIZED) {
+	private static void addHeaders(HttpHeaders headers, ApiError error) {
+		if (error.status() == HttpStatus.UNAUTHORIZED) {
 			headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
 		}
-		if (failure.retryAfter() != null) {
-			headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(wholeSeconds(failure.retryAfter())));
+		if (error.retryAfter() != null) {
+			headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(wholeSeconds(error.retryAfter())));
 		}
-		if (failure.isFinal()) {
-			// Heeded by OpenAI's own SDKs, which else repeat it twice or three times.
+		if (error.isFinal()) {
+			// Without it, OpenAI's own SDKs repeat the request two or three times.
 			headers.set("x-should-retry", "false");
 		}
 	}
 
-	/** Never earlier than worthwhile, and never 0, which invites a hot loop. */
+	/** Rounds up; at least 1, as 0 invites a busy loop. */
 	private static long wholeSeconds(Duration duration) {
 		return Math.max(1, duration.plusNanos(999_999_999).toSeconds());
-	}
-
-	private void log(ApiError failure, @Nullable Exception exception, HttpServletRequest request) {
-		log.atLevel(level(failure, request))
-			.addKeyValue("jobId", failure.jobId())
-			.log("{} {} -> {}: {} ({}); job {}, AkashGen answered {}", Excerpt.printable(request.getMethod()),
-					Excerpt.printable(request.getRequestURI()), failure.status().value(),
-					this.redactor.text(failure.error(), exception),
-					this.redactor.text(orDash(failure.details()), exception), orDash(failure.jobId()),
-					this.redactor.answer(failure.answer()));
-	}
-
-	/** Only the key check sets the user. */
-	private Level level(ApiError failure, HttpServletRequest request) {
-		if (request.getRemoteUser() == null) {
-			this.keyless.count(failure.status().value());
-			return Level.DEBUG;
-		}
-		boolean expected = failure.status().is4xxClientError() && failure.answer() == null;
-		return expected ? Level.INFO : Level.WARN;
-	}
-
-	private static String orDash(@Nullable Object value) {
-		return (value != null) ? value.toString() : "-";
 	}
 
 }

@@ -10,49 +10,48 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * A failure in JSON.
+ * The JSON of an error.
  *
- * @param error what happened: words for those who follow the README, an
- * {@link OpenAiError} for OpenAI clients
- * @param details more on it
- * @param id the job whose picture may still come
- * @param imageUrl where it will be
+ * @param error the message, or an {@link OpenAiError}, depending on the dialect
+ * @param details the path of the wrong field, or AkashGen's message
+ * @param id the job whose image may still come
+ * @param imageUrl where that image will be
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ErrorResponse(Object error, @Nullable Object details, @Nullable String id, @Nullable String imageUrl) {
 
-	static ErrorResponse of(ApiError failure, Dialect dialect) {
-		Object error = switch (dialect) {
-			case SIMPLE -> failure.error();
-			case OPENAI -> OpenAiError.of(failure);
+	static ErrorResponse of(ApiError error, Dialect dialect) {
+		Object shape = switch (dialect) {
+			case SIMPLE -> error.message();
+			case OPENAI -> OpenAiError.of(error);
 		};
-		return new ErrorResponse(error, failure.details(), null, null);
+		return new ErrorResponse(shape, error.details(), null, null);
 	}
 
-	ErrorResponse withComing(JobId id, String imageUrl) {
+	ErrorResponse withPendingImage(JobId id, String imageUrl) {
 		return new ErrorResponse(this.error, this.details, id.value(), imageUrl);
 	}
 
 	/**
 	 * OpenAI's error object.
 	 *
-	 * @param message what happened, with AkashGen's own words: many clients show nothing
+	 * @param message what happened, with AkashGen's message, as many clients show nothing
 	 * else
-	 * @param type the kind of failure
-	 * @param param the field that is wrong; {@code null} where none is
-	 * @param code the failure, for a program
+	 * @param type the class of the error, by its status
+	 * @param param the path of the wrong field; {@code null} if there is none
+	 * @param code the precise error
 	 */
 	record OpenAiError(String message, String type, @JsonInclude @Nullable String param, String code) {
 
-		static OpenAiError of(ApiError failure) {
-			boolean isField = failure.field();
-			String more = isField ? "" : switch (failure.details()) {
-				case String words -> ": " + words;
+		static OpenAiError of(ApiError error) {
+			boolean isField = error.isField();
+			String details = isField ? "" : switch (error.details()) {
+				case String text -> ": " + text;
 				case Map<?, ?> answer when !"".equals(answer.get("response")) -> ": " + answer.get("response");
 				case null, default -> "";
 			};
-			return new OpenAiError(failure.error() + more, type(failure.status()),
-					isField ? String.valueOf(failure.details()) : null, failure.code());
+			return new OpenAiError(error.message() + details, type(error.status()),
+					isField ? String.valueOf(error.details()) : null, error.code());
 		}
 
 		private static String type(HttpStatus status) {

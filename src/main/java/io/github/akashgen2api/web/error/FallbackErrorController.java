@@ -12,7 +12,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Answers what failed before it reached Spring MVC, in the same shape.
+ * Renders errors that occur before Spring MVC.
  */
 @RestController
 class FallbackErrorController implements ErrorController {

@@ -25,9 +25,8 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
 /**
- * Answers what Jetty itself refuses, such as an address with characters that no address
- * has. Jetty would answer with a page for people. And refuses {@code TRACE}, to which the
- * servlet API answers with all headers.
+ * Renders errors of Jetty itself, such as an invalid URL, as JSON; Jetty would send HTML.
+ * Refuses {@code TRACE}, as the servlet API would answer it with all headers.
  */
 @Component
 @Order(0)
@@ -35,16 +34,16 @@ class JettyErrorHandler extends ErrorHandler implements JettyServerCustomizer {
 
 	private static final Logger logger = LoggerFactory.getLogger(JettyErrorHandler.class);
 
-	private final KeylessRefusals keyless;
+	private final UnauthenticatedErrors unauthenticated;
 
-	JettyErrorHandler(KeylessRefusals keyless) {
-		this.keyless = keyless;
+	JettyErrorHandler(UnauthenticatedErrors unauthenticated) {
+		this.unauthenticated = unauthenticated;
 	}
 
 	@Override
 	public void customize(Server server) {
 		server.setErrorHandler(this);
-		server.setHandler(new Untraced(server.getHandler()));
+		server.setHandler(new TraceRefusal(server.getHandler()));
 	}
 
 	@Override
@@ -55,7 +54,7 @@ class JettyErrorHandler extends ErrorHandler implements JettyServerCustomizer {
 	@Override
 	protected void generateResponse(Request request, Response response, int code, String message,
 			@Nullable Throwable cause, Callback callback) {
-		this.keyless.count(code);
+		this.unauthenticated.count(code);
 		logger.debug("{} {} -> {}", Excerpt.printable(request.getMethod()),
 				Excerpt.printable(String.valueOf(request.getHttpURI().getPath())), code);
 		addHeaders(request, response);
@@ -68,9 +67,7 @@ class JettyErrorHandler extends ErrorHandler implements JettyServerCustomizer {
 		response.write(true, StandardCharsets.UTF_8.encode(body(status, request.getHttpURI())), callback);
 	}
 
-	/**
-	 * A request that cannot be read has not met those who add headers to every answer.
-	 */
+	/** Jetty has not called its customizers for a request that it cannot parse. */
 	private static void addHeaders(Request request, Response response) {
 		request.getConnectionMetaData()
 			.getHttpConfiguration()
@@ -78,7 +75,7 @@ class JettyErrorHandler extends ErrorHandler implements JettyServerCustomizer {
 			.forEach((customizer) -> customizer.customize(request, response.getHeaders()));
 	}
 
-	/** Jetty does not tell an address that it cannot read: this looks alike enough. */
+	/** An invalid URL has no path below the prefix, so the dialect is a guess. */
 	private static String body(HttpStatus status, HttpURI uri) {
 		String reason = reason(status, uri);
 		if (uri.getPath() != null && uri.getPath().contains("/v1/")) {
@@ -98,14 +95,14 @@ class JettyErrorHandler extends ErrorHandler implements JettyServerCustomizer {
 			return null;
 		}
 		if (uri.hasViolation(UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT)) {
-			return "The path holds an empty segment: two slashes follow each other";
+			return "The path contains an empty segment; it must not contain two slashes in a row";
 		}
-		return uri.hasViolations() ? "The path is ambiguous: it holds encoded or relative segments" : null;
+		return uri.hasViolations() ? "The path contains encoded or relative segments; it must contain neither" : null;
 	}
 
-	private static final class Untraced extends Handler.Wrapper {
+	private static final class TraceRefusal extends Handler.Wrapper {
 
-		Untraced(Handler handler) {
+		TraceRefusal(Handler handler) {
 			super(handler);
 		}
 

@@ -17,8 +17,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 
 /**
- * Says what is wrong with a body that could not be read, in the caller's terms: Jackson
- * speaks of our classes.
+ * Describes a body that could not be read in the terms of the API. Jackson's messages
+ * name our classes.
  */
 final class JsonErrors {
 
@@ -27,7 +27,7 @@ final class JsonErrors {
 	private JsonErrors() {
 	}
 
-	static ApiError failure(HttpMessageNotReadableException ex) {
+	static ApiError error(HttpMessageNotReadableException ex) {
 		Throwable root = NestedExceptionUtils.getMostSpecificCause(ex);
 		if (root instanceof CharConversionException || root instanceof ZipException) {
 			return ApiError.ofField("body", "invalid_encoding", String.valueOf(root.getMessage()));
@@ -43,9 +43,9 @@ final class JsonErrors {
 			}
 			case DatabindException _ ->
 				ApiError.ofField("body", "invalid_json", "The request body must be a JSON object");
-			case JacksonException broken -> ApiError.of(HttpStatus.BAD_REQUEST, "invalid_json",
-					"The request body is not valid JSON", place(broken));
-			case null, default -> ApiError.ofField("body", "invalid_json", "The request body is missing or broke off");
+			case JacksonException invalid -> ApiError.of(HttpStatus.BAD_REQUEST, "invalid_json",
+					"The request body is not valid JSON", location(invalid));
+			case null, default -> ApiError.ofField("body", "invalid_json", "The request body is missing or incomplete");
 		};
 	}
 
@@ -63,7 +63,7 @@ final class JsonErrors {
 		return field.isEmpty() ? "body" : field.toString();
 	}
 
-	/** Jackson's words name its own methods. */
+	/** Jackson's message names its own methods. */
 	private static String limit(StreamConstraintsException ex) {
 		Matcher limit = LIMIT.matcher(String.valueOf(ex.getOriginalMessage()));
 		if (!limit.find()) {
@@ -98,7 +98,7 @@ final class JsonErrors {
 		return "must be an object";
 	}
 
-	private static String place(JacksonException ex) {
+	private static String location(JacksonException ex) {
 		TokenStreamLocation location = ex.getLocation();
 		return "body, line " + location.getLineNr() + ", column " + location.getColumnNr();
 	}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.UUID;
 
+import io.github.akashgen2api.web.FilterOrder;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,18 +12,17 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import org.slf4j.MDC;
 
-import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Gives each request an id, by which the client can name it to the operator: it stands in
- * the answer and in the log. One that the caller brings is not taken, as it would stand
- * in the log as it came.
+ * Gives each request an id, sends it in the answer, and puts it into the log, so that a
+ * client can report it to the operator. An id from the client is ignored, as the log
+ * would contain it unchecked.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(FilterOrder.REQUEST_ID)
 final class RequestIdFilter extends OncePerRequestFilter {
 
 	private static final String HEADER = "X-Request-Id";
@@ -42,15 +42,15 @@ final class RequestIdFilter extends OncePerRequestFilter {
 		request.setAttribute(HEADER, id);
 		response.setHeader(HEADER, id);
 		try (MDC.MDCCloseable _ = MDC.putCloseable(NAME, id)) {
-			chain.doFilter(new KnownRequest(request, id), response);
+			chain.doFilter(new IdentifiedRequest(request, id), response);
 		}
 	}
 
-	private static final class KnownRequest extends HttpServletRequestWrapper {
+	private static final class IdentifiedRequest extends HttpServletRequestWrapper {
 
 		private final String id;
 
-		KnownRequest(HttpServletRequest request, String id) {
+		IdentifiedRequest(HttpServletRequest request, String id) {
 			super(request);
 			this.id = id;
 		}

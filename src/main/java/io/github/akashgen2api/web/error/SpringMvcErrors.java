@@ -13,14 +13,14 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 import org.springframework.web.servlet.NoHandlerFoundException;
 
 /**
- * Says what is wrong with a request that Spring MVC refused.
+ * Describes a request that Spring MVC refused.
  */
 final class SpringMvcErrors {
 
 	private SpringMvcErrors() {
 	}
 
-	static ApiError failure(Exception ex, HttpStatusCode code, HttpServletRequest request) {
+	static ApiError error(Exception ex, HttpStatusCode code, HttpServletRequest request) {
 		HttpStatus status = HttpStatus.valueOf(code.value());
 		return switch (ex) {
 			case MissingServletRequestParameterException missing ->

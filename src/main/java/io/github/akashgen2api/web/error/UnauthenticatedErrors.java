@@ -17,36 +17,35 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts the requests without a key that failed, and logs them in one line a minute: a
- * line each would let anybody fill the disk.
+ * Counts failed requests without a valid key, and logs them in one line a minute. With a
+ * line for each, anybody could fill the disk.
  */
 @Component
-class KeylessRefusals implements DisposableBean {
+class UnauthenticatedErrors implements DisposableBean {
 
-	private static final Logger logger = LoggerFactory.getLogger(KeylessRefusals.class);
+	private static final Logger logger = LoggerFactory.getLogger(UnauthenticatedErrors.class);
 
-	/** By status. */
-	private final Map<Integer, Integer> counts = new ConcurrentHashMap<>();
+	private final Map<Integer, Integer> countByStatus = new ConcurrentHashMap<>();
 
-	private final ScheduledExecutorService minutes = Executors
-		.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("keyless-refusals").factory());
+	private final ScheduledExecutorService scheduler = Executors
+		.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("unauthenticated-errors").factory());
 
-	KeylessRefusals() {
-		var _ = this.minutes.scheduleAtFixedRate(this::log, 1, 1, TimeUnit.MINUTES);
+	UnauthenticatedErrors() {
+		var _ = this.scheduler.scheduleAtFixedRate(this::log, 1, 1, TimeUnit.MINUTES);
 	}
 
 	/**
-	 * Count a request.
-	 * @param status what it was answered with; another than HTTP names counts as 400
+	 * Count an error.
+	 * @param status the HTTP status; an unknown one counts as 400
 	 */
 	void count(int status) {
-		this.counts.merge((HttpStatus.resolve(status) != null) ? status : 400, 1, Integer::sum);
+		this.countByStatus.merge((HttpStatus.resolve(status) != null) ? status : 400, 1, Integer::sum);
 	}
 
 	private void log() {
 		Map<Integer, Integer> counted = new TreeMap<>();
-		this.counts.keySet().forEach((status) -> {
-			Integer count = this.counts.remove(status);
+		this.countByStatus.keySet().forEach((status) -> {
+			Integer count = this.countByStatus.remove(status);
 			if (count != null) {
 				counted.put(status, count);
 			}
@@ -54,14 +53,14 @@ class KeylessRefusals implements DisposableBean {
 		if (!counted.isEmpty()) {
 			boolean expected = counted.keySet().stream().allMatch((status) -> status < 500);
 			logger.atLevel(expected ? Level.INFO : Level.WARN)
-				.log("Requests without a key that failed since the last such line, by status: {}",
+				.log("Failed requests without a valid key since the last such line, by status: {}",
 						counted.entrySet().stream().map(Object::toString).collect(Collectors.joining(", ")));
 		}
 	}
 
 	@Override
 	public void destroy() {
-		this.minutes.shutdownNow();
+		this.scheduler.shutdownNow();
 		log();
 	}
 

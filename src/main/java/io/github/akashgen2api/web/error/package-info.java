@@ -1,6 +1,6 @@
 /**
- * What a caller is told, and what is logged, when something went wrong. It knows the
- * exceptions of every package; nobody knows it.
+ * Errors: how exceptions are sent to clients and logged. It knows the exceptions of all
+ * packages; no package may know it.
  */
 @NullMarked
 package io.github.akashgen2api.web.error;

@@ -37,14 +37,14 @@ class ApiKeysTests {
 	@ValueSource(strings = { ",", " , ,", ",\n" })
 	void valueOfWhenOnlyCommasSaysSo(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> ApiKeys.valueOf(text))
-			.withMessage("must hold a key, or several with commas between them");
+			.withMessage("must contain a key, or several separated by commas");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "sk one", "sk-öne", "sk-one,sk\ttwo", "狐狸", "sk-\u0000", "sk-\u007f" })
 	void valueOfWhenAHeaderCannotCarryAKeySaysSoWithoutShowingIt(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> ApiKeys.valueOf(text))
-			.withMessage("must hold keys of visible ASCII characters, without spaces");
+			.withMessage("must contain only keys of visible ASCII characters, without spaces");
 	}
 
 	@Test

@@ -35,7 +35,7 @@ class KeyFingerprintsTests {
 	void fingerprintIsAnotherInEachInstallation() {
 		assertThat(KeyFingerprints.of(file()).of("demo"))
 			.isNotEqualTo(KeyFingerprints.of(this.directory.resolve("other")).of("demo"))
-			.isNotEqualTo(KeyFingerprints.formerly("demo"));
+			.isNotEqualTo(KeyFingerprints.former("demo"));
 	}
 
 	@Test
@@ -59,12 +59,12 @@ class KeyFingerprintsTests {
 		Files.writeString(file(), "short");
 		KeyFingerprints.of(file());
 		assertThat(file()).hasContent("short");
-		assertThat(output).contains("must hold 32 bytes");
+		assertThat(output).contains("must contain 32 bytes");
 	}
 
 	@Test
 	void formerFingerprintIsTheSha256() {
-		assertThat(KeyFingerprints.formerly("k")).isEqualTo("8254c329a928");
+		assertThat(KeyFingerprints.former("k")).isEqualTo("8254c329a928");
 	}
 
 	private Path file() {

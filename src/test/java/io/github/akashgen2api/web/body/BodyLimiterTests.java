@@ -140,7 +140,7 @@ class BodyLimiterTests {
 		bodies.preHandle(request, new MockHttpServletResponse(), bodies);
 		RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(request));
 		try {
-			return bodies.bounded(body, length);
+			return bodies.limited(body, length);
 		}
 		finally {
 			RequestContextHolder.resetRequestAttributes();
