@@ -25,7 +25,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Who may call what.
+ * Keys, liveness without a key, prefixes and links, over HTTP.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class AccessTests {
@@ -59,7 +59,7 @@ class AccessTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Bearer third", "Bearer firs", "Bearer first,second", "Bearer FIRST" })
-	void callerWithWrongKeyIsRefused(String authorization) {
+	void clientWithWrongKeyIsRefused(String authorization) {
 		HttpResponse<String> response = service.post("/v1/chat/completions", REQUEST, "Authorization", authorization);
 		assertThat(response.statusCode()).isEqualTo(401);
 		assertThat(response.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
@@ -69,7 +69,7 @@ class AccessTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Bearer first", "Bearer second", "bearer  second" })
-	void callerWithKeyIsServed(String authorization) {
+	void clientWithKeyIsServed(String authorization) {
 		assertThat(service.post("/v1/chat/completions", REQUEST, "Authorization", authorization).statusCode())
 			.isEqualTo(200);
 	}
@@ -77,7 +77,7 @@ class AccessTests {
 	@ParameterizedTest
 	@CsvSource({ "api-key, first, 200", "x-api-key, second, 200", "X-API-Key, ' first ', 200", "api-key, third, 401",
 			"x-api-key, '', 401", "x-api-key, Bearer first, 401" })
-	void keyMayBeSentAsOtherClientsSendIt(String name, String key, int status) {
+	void keyMayBeInOtherHeaders(String name, String key, int status) {
 		HttpResponse<String> response = service.post("/v1/chat/completions", REQUEST, name, key);
 		assertThat(response.statusCode()).isEqualTo(status);
 		assertThat(service.post("/v1/chat/completions", REQUEST, "Authorization", "Basic Zmlyc3Q6", name, key)
@@ -87,7 +87,7 @@ class AccessTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "/v1/chat/completions", "/v1;a=b/chat/completions", "//v1/chat/completions",
 			"/%761/chat/completions", "/v1/./chat/completions", "/v1", "/v1/anything" })
-	void keyIsNeededHoweverTheRouteIsWritten(String path) {
+	void keyIsNeededForEverySpellingOfAPath(String path) {
 		assertThat(service.post(path, REQUEST).statusCode()).isIn(400, 401);
 	}
 
@@ -102,7 +102,7 @@ class AccessTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness" })
-	void healthNeedsNoKeyAndTellsNoMore(String path) {
+	void healthNeedsNoKeyAndHasNoDetails(String path) {
 		HttpResponse<String> response = service.get(path);
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().firstValue("Content-Type").orElseThrow()).endsWith("json;charset=utf-8");
@@ -111,7 +111,7 @@ class AccessTests {
 	}
 
 	@Test
-	void healthIsToldToAClientThatSendsABody() throws Exception {
+	void healthIgnoresABody() throws Exception {
 		try (HttpClient client = HttpClient.newHttpClient()) {
 			HttpRequest request = HttpRequest.newBuilder(URI.create(service.origin() + "/actuator/health"))
 				.method("GET", HttpRequest.BodyPublishers.ofString("{\"a\":\"b\"}"))
@@ -131,13 +131,13 @@ class AccessTests {
 			"/retryevents", "/shutdown", "/heapdump", "/threaddump", "/info", "/bulkheads", "/circuitbreakers",
 			"/ratelimiters", "/caches", "/conditions", "/mappings", "/logfile", "/prometheus", "/scheduledtasks",
 			"/startup", "/refresh", "/sessions", "/httpexchanges", "/auditevents", "/sbom", "/jolokia" })
-	void nothingElseOfTheActuatorIsOpen(String endpoint) {
+	void otherActuatorEndpointsAreClosed(String endpoint) {
 		assertThat(service.get("/actuator" + endpoint, "Authorization", "Bearer first").statusCode()).isEqualTo(404);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "akash", "/akash", "/akash/", "akash/" })
-	void prefixIsThatOfAllRoutes(String prefix) {
+	void prefixAppliesToAllRoutes(String prefix) {
 		try (RunningService prefixed = RunningService.against(akashGen, "API_PREFIX=" + prefix)) {
 			assertThat(prefixed.get("/akash").headers().firstValue("Location")).hasValue("/akash/");
 			assertThat(prefixed.get("/akash/").body()).isEqualTo("API service is running");
@@ -169,7 +169,7 @@ class AccessTests {
 	}
 
 	@Test
-	void keyIsMadeAndPrintedOnceWhereNoneIsSet(CapturedOutput output) {
+	void keyIsGeneratedAndLoggedOnceWhenNoneIsSet(CapturedOutput output) {
 		try (RunningService open = RunningService.against(akashGen, "API_KEY=")) {
 			Matcher printed = Pattern.compile("clients use this key: ([0-9a-f]{32})").matcher(output);
 			assertThat(printed.find()).isTrue();
@@ -183,7 +183,7 @@ class AccessTests {
 	}
 
 	@Test
-	void keyThatIsSetIsPrintedNowhere(CapturedOutput output) {
+	void keyThatIsSetIsNotLogged(CapturedOutput output) {
 		try (RunningService closed = RunningService.against(akashGen, "API_KEY=sesame-0815", "SESSION_TOKEN=tok-4711",
 				"debug=true")) {
 			closed.post("/v1/chat/completions", REQUEST, "Authorization", "Bearer sesame-0815");
@@ -193,7 +193,7 @@ class AccessTests {
 	}
 
 	@Test
-	void noSettingShowsASecret() {
+	void settingsDoNotShowSecrets() {
 		try (RunningService closed = RunningService.against(akashGen, "API_KEY=sesame-0815", "SESSION_TOKEN=tok-4711",
 				"AKASH_COOKIE=cf_clearance=cookie-4712", "AKASH_ACCESS_TOKEN=access-4713",
 				"HTTP_PROXY=http://u:pass-4714@127.0.0.1:1", "HTTPS_PROXY=http://u:pass-4715@127.0.0.1:1")) {
@@ -206,7 +206,7 @@ class AccessTests {
 	@ParameterizedTest
 	@CsvSource({ "127.0.0.1, akash_gen:3000, http://akash_gen:3000", "127.0.0.1, akash_gen, http://akash_gen",
 			"::1, '[::1]:8080', http://[::1]:8080", "127.0.0.1, example.org:80, http://example.org" })
-	void linkNamesTheHostThatWasAskedFor(String address, String host, String base) throws IOException {
+	void linkHasTheHostOfTheRequest(String address, String host, String base) throws IOException {
 		try (Socket socket = new Socket(InetAddress.ofLiteral(address), URI.create(service.origin()).getPort())) {
 			socket.getOutputStream()
 				.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: %s\r\nx-api-key: first\r\nConnection: close\r\n"
@@ -219,7 +219,7 @@ class AccessTests {
 	}
 
 	@Test
-	void linkFollowsAProxyThatComesOverIpv6() throws IOException {
+	void linkFollowsAProxyOverIpv6() throws IOException {
 		try (Socket socket = new Socket(InetAddress.ofLiteral("::1"), URI.create(service.origin()).getPort())) {
 			socket.getOutputStream()
 				.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: x:1\r\nX-Forwarded-Host: example.org\r\n"
@@ -232,7 +232,7 @@ class AccessTests {
 	}
 
 	@Test
-	void linkFollowsTheProxyInFront() {
+	void linkFollowsTheForwardedHeaders() {
 		HttpResponse<String> response = service.post("/v1/chat/completions", REQUEST, "Authorization", "Bearer first",
 				"X-Forwarded-Proto", "https", "X-Forwarded-Host", "pictures.example.com", "X-Forwarded-Port", "8443");
 		assertThat(RunningService.json(response).get("imageUrl").asString())
@@ -240,7 +240,7 @@ class AccessTests {
 	}
 
 	@Test
-	void linkBeginsWithThePublicBaseUrl() {
+	void linkStartsWithThePublicBaseUrl() {
 		try (RunningService published = RunningService.against(akashGen,
 				"PUBLIC_BASE_URL=https://pictures.example.com/akash/")) {
 			HttpResponse<String> response = published.complete("fox");

@@ -16,7 +16,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Words in, picture out, against every dialect of AkashGen.
+ * Completions against each dialect of AkashGen.
  */
 class ChatCompletionTests {
 
@@ -27,7 +27,7 @@ class ChatCompletionTests {
 	static final RunningService service = RunningService.against(akashGen);
 
 	@Test
-	void completionWhenJobSucceedsNamesPromptAndPicture() {
+	void completionWhenJobSucceedsHasPromptAndImage() {
 		akashGen.chat(AkashGenDouble.queued("a cat's \"hat\" in C:\\temp\nand a 🦊", "dog's tail"));
 		akashGen.status(AkashGenDouble.row("waiting", ""), AkashGenDouble.row("pending", ""),
 				AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
@@ -50,32 +50,32 @@ class ChatCompletionTests {
 	}
 
 	@Test
-	void completionWhenOlderDialectTakesPictureFromDataUrl() {
+	void completionWhenOlderDialectReadsImageFromDataUrl() {
 		akashGen.status(AkashGenDouble.row("pending", ""),
 				AkashGenDouble.row("completed", AkashGenDouble.dataUrl(AkashGenDouble.PICTURE)));
 		HttpResponse<String> response = service.complete("a red fox");
 		assertThat(response.statusCode()).isEqualTo(200);
-		HttpResponse<byte[]> picture = service.bytes("GET", "/images?id=" + AkashGenDouble.JOB);
-		assertThat(picture.body()).isEqualTo(AkashGenDouble.PICTURE);
+		HttpResponse<byte[]> image = service.bytes("GET", "/images?id=" + AkashGenDouble.JOB);
+		assertThat(image.body()).isEqualTo(AkashGenDouble.PICTURE);
 		assertThat(akashGen.downloads()).isZero();
 	}
 
 	@Test
-	void completionWhenResultIsAddressOfSameOriginTakesPicture() {
+	void completionWhenResultIsUrlOfSameOriginDownloadsImage() {
 		akashGen.status(AkashGenDouble.row("succeeded", akashGen.server.baseUrl() + AkashGenDouble.FILE));
 		assertThat(service.complete("a red fox").statusCode()).isEqualTo(200);
 		assertThat(akashGen.downloads()).isEqualTo(1);
 	}
 
 	@Test
-	void completionWhenRowHasNoJobIdTakesTheOnlyRow() {
+	void completionWhenRowHasNoJobIdUsesTheOnlyRow() {
 		akashGen.status(
 				AkashGenDouble.text("[{\"status\":\"succeeded\",\"result\":\"%s\"}]".formatted(AkashGenDouble.FILE)));
 		assertThat(service.complete("a red fox").statusCode()).isEqualTo(200);
 	}
 
 	@Test
-	void completionWhenOtherJobsAreInTheAnswerLooksForItsOwn() {
+	void completionWhenOtherJobsAreInTheAnswerUsesItsOwn() {
 		akashGen.status(AkashGenDouble.text("""
 				[{"job_id":"another","status":"failed","result":"no"},
 				{"job_id":"%s","status":"succeeded","result":"%s"}]""".formatted(AkashGenDouble.JOB,
@@ -85,7 +85,7 @@ class ChatCompletionTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 307, 308 })
-	void completionWhenAkashGenWantsTheOtherSlashFormFollows(int redirect) {
+	void completionWhenAkashGenRedirectsToTheOtherSlashFormFollows(int redirect) {
 		for (String path : List.of("/api/auth/session", "/api/chat", "/api/image-status")) {
 			String query = path.endsWith("status") ? "?ids=" + AkashGenDouble.JOB : "";
 			akashGen.server.stubFor(get(urlEqualTo(path + "/" + query)).atPriority(1)
@@ -112,7 +112,7 @@ class ChatCompletionTests {
 	}
 
 	@Test
-	void completionWhenNotWaitedForIsPendingAndPictureIsKeptAllTheSame() {
+	void completionWhenNotWaitedForIsPendingAndImageIsStored() {
 		akashGen.status(AkashGenDouble.row("pending", ""), AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
 		try (RunningService fresh = RunningService.against(akashGen)) {
 			HttpResponse<String> response = fresh.post(
@@ -151,7 +151,7 @@ class ChatCompletionTests {
 	}
 
 	@Test
-	void requestsToAkashGenNameThisServiceAndNothingElse() {
+	void requestsToAkashGenHaveOnlyTheUserAgentOfThisService() {
 		service.complete("a red fox");
 		assertThat(akashGen.server.getAllServeEvents()).isNotEmpty().allSatisfy((event) -> {
 			assertThat(event.getRequest().getHeader("User-Agent")).startsWith("AkashGen2API/");
@@ -166,7 +166,7 @@ class ChatCompletionTests {
 	}
 
 	@Test
-	void requestWithoutContentTypeOrWithStrangeAcceptIsUnderstood() {
+	void requestWithoutContentTypeOrWithOtherAcceptIsServed() {
 		HttpResponse<String> response = service.post("/v1/chat/completions",
 				"{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}", "Authorization", "bearer k", "Content-Type",
 				"application/x-www-form-urlencoded", "Accept", "text/event-stream");
@@ -175,14 +175,14 @@ class ChatCompletionTests {
 	}
 
 	@Test
-	void jobWhenTrickedByPromptIsStillTheOneAkashGenNamed() {
+	void jobIdInThePromptIsIgnored() {
 		akashGen.chat(AkashGenDouble.queued("x\n" + AkashGenDouble.tag("11111111-1111", "hijack", ""), ""));
 		HttpResponse<String> response = service.complete("a red fox");
 		assertThat(RunningService.json(response).get("id").asString()).isEqualTo(AkashGenDouble.JOB);
 	}
 
 	@Test
-	void completionWhenAnswerIsCutAfterTheIdLosesNoPicture() {
+	void completionWhenAnswerIsTruncatedAfterTheIdHasTheImage() {
 		String tag = AkashGenDouble.tag(AkashGenDouble.JOB, "a red fox", "");
 		akashGen.chat(AkashGenDouble.text(tag.substring(0, tag.indexOf("red")))
 			.withHeader("Content-Length", String.valueOf(tag.length())));

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a browser is told, so that the web pages of others can call.
+ * CORS headers for web pages of other origins.
  */
 class CorsTests {
 
@@ -52,7 +52,7 @@ class CorsTests {
 					/ | GET | x-a
 					/actuator/health | GET | x-a
 					""")
-	void preflightOfAnyRouteNeedsNoKeyAndAllowsWhatItAsksFor(String path, String method, String headers) {
+	void preflightNeedsNoKeyAndAllowsTheRequestedHeaders(String path, String method, String headers) {
 		Answer answer = preflight(open, path, PAGE, "Access-Control-Request-Method: " + method,
 				"Access-Control-Request-Headers: " + headers);
 		assertThat(answer.status()).isEqualTo(200);
@@ -92,7 +92,7 @@ class CorsTests {
 	}
 
 	@Test
-	void callWhoseOriginCannotBeReadIsTakenForNoBrowsers() {
+	void requestWithInvalidOriginIsServed() {
 		Answer answer = call(open, "GET", "/v1/models", "*/*", "");
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.headers()).doesNotContainKey("access-control-allow-origin");
@@ -100,13 +100,13 @@ class CorsTests {
 	}
 
 	@Test
-	void preflightOfMethodThatNoRouteHasIsRefused() {
+	void preflightOfUnknownMethodIsRefused() {
 		assertThat(preflight(open, "/v1/models", PAGE, "Access-Control-Request-Method: DELETE").status())
 			.isEqualTo(403);
 	}
 
 	@Test
-	void callOfOtherOriginIsAnsweredWithoutLeaveToReadIt() {
+	void requestOfOtherOriginIsServedWithoutCorsHeaders() {
 		Answer answer = call(listed, "POST", "/akash/v1/chat/completions", "https://example.com", REQUEST);
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.headers()).doesNotContainKeys("access-control-allow-origin", "access-control-expose-headers");
@@ -114,7 +114,7 @@ class CorsTests {
 	}
 
 	@Test
-	void callOfListedOriginMayBeRead() {
+	void answerToListedOriginIsReadable() {
 		Answer answer = call(listed, "POST", "/akash/v1/chat/completions", PAGE, REQUEST);
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.header("access-control-allow-origin")).isEqualTo(PAGE);
@@ -122,7 +122,7 @@ class CorsTests {
 	}
 
 	@Test
-	void callWithoutOriginHasNoCorsHeadersButSaysThatTheyVary() {
+	void answerWithoutOriginHasOnlyAVaryHeader() {
 		Answer answer = exchange(listed, "GET /akash/images?id=" + AkashGenDouble.JOB, List.of(), "");
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.headers()).doesNotContainKey("access-control-allow-origin");
@@ -141,30 +141,30 @@ class CorsTests {
 			GET    | /v1/chat/completions | 405
 			POST   | /v1/chat/completions | 400
 			""")
-	void answerOfEveryKindMayBeReadWithItsRetryHeaders(String method, String path, int status) {
-		mayBeRead(call(open, method, path, PAGE, ""), status);
+	void answersAreReadableWithTheirRetryHeaders(String method, String path, int status) {
+		assertReadable(call(open, method, path, PAGE, ""), status);
 	}
 
 	@Test
-	void refusalForWantOfKeyMayBeRead() {
+	void refusalWithoutKeyIsReadable() {
 		Answer answer = exchange(open, "POST /v1/chat/completions", List.of("Origin: " + PAGE), REQUEST);
-		mayBeRead(answer, 401);
+		assertReadable(answer, 401);
 		assertThat(answer.header("www-authenticate")).isEqualTo("Bearer");
 	}
 
 	@Test
-	void failureOfAkashGenMayBeRead() {
+	void upstreamErrorIsReadable() {
 		akashGen.status(AkashGenDouble.row("failed", "out of memory"));
-		mayBeRead(call(open, "POST", "/v1/chat/completions", PAGE, REQUEST), 502);
+		assertReadable(call(open, "POST", "/v1/chat/completions", PAGE, REQUEST), 502);
 		akashGen.status(AkashGenDouble.row("pending", ""));
-		mayBeRead(call(open, "POST", "/v1/chat/completions", PAGE, REQUEST), 504);
+		assertReadable(call(open, "POST", "/v1/chat/completions", PAGE, REQUEST), 504);
 		akashGen.chat(AkashGenDouble.json(429, "{}").withHeader("x-tokenlimit-reset", "4000000000"));
 		try (RunningService limited = RunningService.against(akashGen)) {
-			mayBeRead(call(limited, "POST", "/v1/chat/completions", "null", REQUEST), 429);
+			assertReadable(call(limited, "POST", "/v1/chat/completions", "null", REQUEST), 429);
 		}
 	}
 
-	private static void mayBeRead(Answer answer, int status) {
+	private static void assertReadable(Answer answer, int status) {
 		assertThat(answer.status()).isEqualTo(status);
 		assertThat(answer.header("access-control-allow-origin")).isEqualTo("*");
 		assertThat(answer.list("access-control-expose-headers")).containsExactly("Retry-After", "retry-after-ms",
@@ -185,7 +185,9 @@ class CorsTests {
 		return List.of(first, String.join("\r\n", others));
 	}
 
-	/** By hand, as the JDK's client lets nobody speak for a browser. */
+	/**
+	 * The JDK's client does not permit an {@code Origin} header, so this uses a socket.
+	 */
 	private static Answer exchange(RunningService service, String request, List<String> headers, String body) {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(service.origin()).getPort())) {
 			String lines = headers.stream().map((line) -> line + "\r\n").collect(Collectors.joining());

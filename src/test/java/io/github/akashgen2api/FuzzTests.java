@@ -47,8 +47,8 @@ import tools.jackson.core.JacksonException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The service among requests that nobody would write. {@code -Dfuzz.seed=} takes others,
- * or repeats one that failed; {@code -Dfuzz.cases=} more or fewer.
+ * Sends random requests. {@code -Dfuzz.seed=} changes them or repeats a failed one, and
+ * {@code -Dfuzz.cases=} changes their number.
  */
 class FuzzTests {
 
@@ -56,12 +56,12 @@ class FuzzTests {
 
 	private static final int CASES = Integer.getInteger("fuzz.cases", 2_000);
 
-	/** After these, all that the service ever loads and fills is there. */
+	/** Cases before the heap is measured: by then, all classes and buffers are loaded. */
 	private static final int WARM_UP = 1_000;
 
-	private static final int CALLERS = 16;
+	private static final int CLIENTS = 16;
 
-	private static final int MAX_FAILURES = 20;
+	private static final int MAX_ERRORS = 20;
 
 	private static final long MEGABYTE = 1024 * 1024;
 
@@ -71,7 +71,7 @@ class FuzzTests {
 			"polling.lookups-per-second=100000", "ADOPT_WITHIN=5m", "polling.company=1ms",
 			"logging.threshold.console=off");
 
-	private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+	private final Queue<String> errors = new ConcurrentLinkedQueue<>();
 
 	private final Map<String, Integer> outcomes = new ConcurrentHashMap<>();
 
@@ -79,13 +79,13 @@ class FuzzTests {
 	static void close() {
 		service.close();
 		akashGen.server.stop(0);
-		// Else services of later tests would be silent too.
+		// Later tests in this process need the log.
 		System.clearProperty("CONSOLE_LOG_THRESHOLD");
 	}
 
 	@Test
 	@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-	void requestWhateverIsInItIsAnswered() {
+	void everyRequestIsAnswered() {
 		BadLines log = new BadLines();
 		log.begin();
 		int warmUp = Math.min(WARM_UP, CASES);
@@ -94,7 +94,7 @@ class FuzzTests {
 		fuzz(warmUp, CASES);
 		long after = heap();
 		log.stop();
-		assertThat(this.failures).as("cases of seed %s, %s", SEED, new TreeMap<>(this.outcomes)).isEmpty();
+		assertThat(this.errors).as("cases of seed %s, %s", SEED, new TreeMap<>(this.outcomes)).isEmpty();
 		assertThat(log.lines).as("lines of the log, seed %s", SEED).isEmpty();
 		assertThat(after - before).as("growth of the heap, seed %s", SEED).isLessThan(40 * MEGABYTE);
 		assertThat(service.complete("a red fox").statusCode()).isEqualTo(200);
@@ -102,28 +102,28 @@ class FuzzTests {
 
 	private void fuzz(int from, int to) {
 		AtomicLong next = new AtomicLong(SEED + from);
-		RunningService.atOnce(CALLERS, () -> {
-			try (Caller caller = new Caller()) {
+		RunningService.atOnce(CLIENTS, () -> {
+			try (Client client = new Client()) {
 				for (long seed = next.getAndIncrement(); seed < SEED + to
-						&& this.failures.size() < MAX_FAILURES; seed = next.getAndIncrement()) {
-					ask(caller, seed);
+						&& this.errors.size() < MAX_ERRORS; seed = next.getAndIncrement()) {
+					ask(client, seed);
 				}
 			}
 			return true;
 		});
 	}
 
-	private void ask(Caller caller, long seed) {
+	private void ask(Client client, long seed) {
 		FuzzedRequest request = FuzzedRequest.of(seed);
 		long start = System.nanoTime();
 		List<Answer> answers = List.of();
 		String fault;
 		try {
-			answers = caller.ask(request);
+			answers = client.ask(request);
 			fault = answers.stream().map((answer) -> answer.fault(request)).collect(Collectors.joining());
 		}
 		catch (IOException ex) {
-			caller.close();
+			client.close();
 			fault = (request.isHttp() || ex instanceof SocketTimeoutException) ? ex.toString() : "";
 		}
 		if (answers.isEmpty() && request.isHttp() && fault.isEmpty()) {
@@ -136,10 +136,10 @@ class FuzzTests {
 				+ answers.stream().map((a) -> " " + a.status()).limit(1).collect(Collectors.joining());
 		this.outcomes.merge(outcome, 1, Integer::sum);
 		if (!fault.isEmpty()) {
-			this.failures.add("-Dfuzz.seed=%s -Dfuzz.cases=1 (after %s): %s%n%s%n-> %s".formatted(seed, caller.last,
+			this.errors.add("-Dfuzz.seed=%s -Dfuzz.cases=1 (after %s): %s%n%s%n-> %s".formatted(seed, client.last,
 					fault, request, answers));
 		}
-		caller.last = (caller.socket != null) ? seed : 0;
+		client.last = (client.socket != null) ? seed : 0;
 	}
 
 	private static long heap() {
@@ -149,9 +149,9 @@ class FuzzTests {
 	}
 
 	/**
-	 * Keeps a connection for as long as it is fit for another request.
+	 * Keeps a connection as long as it can serve another request.
 	 */
-	private static final class Caller implements AutoCloseable {
+	private static final class Client implements AutoCloseable {
 
 		private @Nullable Socket socket;
 
@@ -181,8 +181,8 @@ class FuzzTests {
 		}
 
 		/**
-		 * What is left of a refused body is read up to a limit, and nobody knows before
-		 * how long a chunked one is.
+		 * The service reads the rest of a refused body up to a limit. The length of a
+		 * chunked body is unknown.
 		 */
 		private static boolean mayBeCutOff(FuzzedRequest request, Answer answer) {
 			return answer.status() >= 400 && request.toString().contains("Transfer-Encoding: chunked");
@@ -206,7 +206,7 @@ class FuzzTests {
 				}
 			}
 			catch (IOException ex) {
-				// It is gone all the same.
+				// It is closed anyway.
 			}
 			this.socket = null;
 		}
@@ -214,7 +214,7 @@ class FuzzTests {
 	}
 
 	/**
-	 * What came back.
+	 * An answer.
 	 *
 	 * @param status the HTTP status
 	 * @param headers whole lines
@@ -273,7 +273,7 @@ class FuzzTests {
 			return bytes;
 		}
 
-		/** Empty at the end, too. */
+		/** Empty at the end of the stream too. */
 		private static String line(InputStream in) throws IOException {
 			StringBuilder line = new StringBuilder();
 			for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
@@ -295,15 +295,15 @@ class FuzzTests {
 		}
 
 		/**
-		 * A protocol is refused; and a client that closes its side while it waits in the
-		 * line of submits counts as gone, so nothing is submitted for it.
+		 * An unknown protocol is refused. A client that closes its side while it waits in
+		 * the queue of submits counts as disconnected, so nothing is submitted for it.
 		 */
 		private boolean mayFollowAClose() {
 			return this.status == 501 || this.status == 505
 					|| (this.status == 504 && this.body.contains("could not be submitted in time"));
 		}
 
-		/** What is wrong with it; nothing if it is empty. */
+		/** The fault of the answer; empty if there is none. */
 		String fault(FuzzedRequest request) {
 			if (this.status >= 500 && (request.isHttp() || !mayFollowAClose())) {
 				return "status " + this.status;
@@ -357,7 +357,7 @@ class FuzzTests {
 	}
 
 	/**
-	 * What no caller should be able to have written into the log.
+	 * Collects the log lines that no client should be able to cause.
 	 */
 	private static final class BadLines extends AppenderBase<ILoggingEvent> {
 
@@ -377,7 +377,7 @@ class FuzzTests {
 		protected void append(ILoggingEvent event) {
 			boolean isBad = event.getLevel().isGreaterOrEqual(Level.ERROR) || event.getThrowableProxy() != null
 					|| RAW.matcher(event.getFormattedMessage()).find();
-			if (isBad && this.lines.size() < MAX_FAILURES) {
+			if (isBad && this.lines.size() < MAX_ERRORS) {
 				this.lines.add(event.getLoggerName() + " " + event + " " + ((event.getThrowableProxy() != null)
 						? event.getThrowableProxy().getClassName() + event.getThrowableProxy().getMessage() : ""));
 			}
@@ -392,7 +392,7 @@ class FuzzTests {
 	}
 
 	/**
-	 * An AkashGen that is quick and does well.
+	 * A fast AkashGen without errors.
 	 */
 	private static final class AkashGen {
 

@@ -14,12 +14,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A request as nobody would write it, the same one for the same seed. None of its text
- * has a word in it that would tell of a Java program.
+ * A random request, the same for the same seed. Its text contains no word that would
+ * reveal a Java program.
  */
 final class FuzzedRequest {
 
-	/** A header of an answer that is called so was chosen by the request. */
+	/** The name of an answer's header that the request has injected. */
 	static final String INJECTED = "X-Injected";
 
 	private static final String COMPLETIONS = "/v1/chat/completions";
@@ -55,7 +55,7 @@ final class FuzzedRequest {
 			"X-Forwarded-Proto", "X-Http-Method-Override", "X-Original-Url", "X-Request-Id", "X-Stainless-Lang", "x",
 			"\u00e9", "", "a b", "a\tb", "n".repeat(4000));
 
-	/** What a header may well hold, with which a request stays one. */
+	/** Values of headers with which a request stays valid. */
 	private static final List<String> PLAIN_VALUES = List.of("", "0", "1", "-1", "*", "*/*", "text/html",
 			"application/json", "application/json; charset=utf-16", "application/json; charset=nonsense",
 			"text/event-stream", "image/avif;q=1.5", "multipart/form-data; boundary=x", "/", ";;;", ",,,", "gzip", "br",
@@ -89,8 +89,8 @@ final class FuzzedRequest {
 			"0." + "0".repeat(990) + "1");
 
 	/**
-	 * With more than so many, a server may well take a body for an attack, even behind
-	 * the answer (RFC 9112 section 7.1.1).
+	 * A server may refuse a body with more chunk extensions than this, even after the
+	 * answer (RFC 9112 section 7.1.1).
 	 */
 	private static final int MOST_EXTENSIONS = 1000;
 
@@ -98,7 +98,7 @@ final class FuzzedRequest {
 
 	private final List<String> headers = new ArrayList<>();
 
-	/** Whether it is HTTP beyond doubt, so that it has to be answered as such. */
+	/** Whether the request is certainly HTTP, so that it must have an HTTP answer. */
 	private boolean isHttp = true;
 
 	private String method = "GET";
@@ -113,10 +113,10 @@ final class FuzzedRequest {
 		this.random = random;
 	}
 
-	/** Make up the request of a seed. */
+	/** Create the request of a seed. */
 	static FuzzedRequest of(long seed) {
 		FuzzedRequest request = new FuzzedRequest(new SplittableRandom(seed));
-		request.makeUp();
+		request.create();
 		return request;
 	}
 
@@ -132,7 +132,7 @@ final class FuzzedRequest {
 		return this.method.equals("HEAD");
 	}
 
-	private void makeUp() {
+	private void create() {
 		this.headers.add("Host: a.example");
 		switch (this.random.nextInt(20)) {
 			case 0, 1, 2, 3, 4, 5, 6 -> post(COMPLETIONS, chat());
@@ -367,8 +367,8 @@ final class FuzzedRequest {
 	}
 
 	/**
-	 * An object with its first field and some of the others, in any order, some of them
-	 * twice, and now and then with a value of any kind.
+	 * An object with its first field and some of the others, in any order. Some fields
+	 * appear twice, and some have a random value.
 	 */
 	private String object(String... fields) {
 		List<String> chosen = new ArrayList<>();

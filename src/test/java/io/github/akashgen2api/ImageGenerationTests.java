@@ -27,7 +27,7 @@ class ImageGenerationTests {
 	static final RunningService service = RunningService.against(akashGen);
 
 	@Test
-	void generationAnswersWithALinkAndWhatAkashGenMadeOfThePrompt() {
+	void generationHasALinkAndTheRevisedPrompt() {
 		long before = System.currentTimeMillis() / 1000;
 		HttpResponse<String> response = generate("'prompt':' a fox '");
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -47,7 +47,7 @@ class ImageGenerationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "'response_format':'b64_json'", "'model':'gpt-image-1'", "'model':'gpt-image-1-mini'",
 			"'model':'chatgpt-image-latest'", "'model':'dall-e-3','response_format':'b64_json'" })
-	void generationWhenBase64IsAskedForHoldsTheVeryBytesAndNoLink(String fields) {
+	void generationInBase64HasTheBytesAndNoLink(String fields) {
 		JsonNode body = RunningService.json(generate("'prompt':'a fox'," + fields));
 		assertThat(body.at("/data/0").propertyNames()).containsExactly("b64_json", "revised_prompt");
 		assertThat(bytes(body, 0)).isEqualTo(AkashGenDouble.PICTURE);
@@ -57,7 +57,7 @@ class ImageGenerationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "'response_format':'url'", "'model':'dall-e-3'", "'model':null,'response_format':null",
 			"'model':'gpt-image-1','response_format':'url'", "'model':'my-gpt-image'", "'model':''" })
-	void generationWhenALinkIsAskedForHoldsNoBytes(String fields) {
+	void generationWithALinkHasNoBytes(String fields) {
 		JsonNode body = RunningService.json(generate("'prompt':'a fox'," + fields));
 		assertThat(body.at("/data/0").propertyNames()).containsExactly("url", "revised_prompt");
 	}
@@ -65,7 +65,7 @@ class ImageGenerationTests {
 	@ParameterizedTest
 	@CsvSource({ "png, png, image/png", "PNG, png, image/png", "jpeg, jpeg, image/jpeg", "jpg, jpeg, image/jpeg",
 			"webp, webp, image/webp", "'', webp, image/webp" })
-	void generationIsInTheFormatAskedFor(String asked, String format, String mediaType) {
+	void generationHasTheRequestedFormat(String asked, String format, String mediaType) {
 		String fields = "'prompt':'a fox','output_format':'" + asked + "'";
 		JsonNode inline = RunningService.json(generate(fields + ",'response_format':'b64_json'"));
 		assertThat(inline.get("output_format").asString()).isEqualTo(format);
@@ -81,15 +81,15 @@ class ImageGenerationTests {
 	@ParameterizedTest
 	@CsvSource({ "png, webp, png, ''", "png, png, png, ''", "jpeg, webp, png, &format=png", "jpeg, jpeg, jpeg, ''",
 			"jpeg, '', jpeg, ''" })
-	void generationWhenAkashGenMadeNoWebpIsNotMadeIntoOne(String made, String asked, String format, String query) {
-		byte[] picture = AkashGenDouble.picture(made, 16);
-		akashGen.file(AkashGenDouble.webp(picture));
+	void generationIsNotConvertedToWebp(String made, String asked, String format, String query) {
+		byte[] image = AkashGenDouble.picture(made, 16);
+		akashGen.file(AkashGenDouble.webp(image));
 		String fields = "'prompt':'a fox','output_format':'" + asked + "'";
 		JsonNode inline = RunningService.json(generate(fields + ",'response_format':'b64_json'"));
 		assertThat(inline.get("output_format").asString()).isEqualTo(format);
 		assertThat(AkashGenDouble.mediaType(bytes(inline, 0))).isEqualTo("image/" + format);
 		if (made.equals(format)) {
-			assertThat(bytes(inline, 0)).isEqualTo(picture);
+			assertThat(bytes(inline, 0)).isEqualTo(image);
 		}
 		JsonNode linked = RunningService.json(generate(fields));
 		assertThat(linked.get("output_format").asString()).isEqualTo(format);
@@ -97,7 +97,7 @@ class ImageGenerationTests {
 	}
 
 	@Test
-	void generationWhenCompressionIsAskedForIsAJpegOfThatQuality() {
+	void generationWithCompressionIsAJpegOfThatQuality() {
 		String fields = "'prompt':'a fox','response_format':'b64_json','output_format':'jpeg','output_compression':";
 		byte[] small = bytes(RunningService.json(generate(fields + "10")), 0);
 		byte[] large = bytes(RunningService.json(generate(fields + "100")), 0);
@@ -106,7 +106,7 @@ class ImageGenerationTests {
 	}
 
 	@Test
-	void generationWhenOlderDialectTakesPictureFromDataUrl() {
+	void generationWhenOlderDialectReadsImageFromDataUrl() {
 		akashGen.status(AkashGenDouble.row("completed", AkashGenDouble.dataUrl(AkashGenDouble.PICTURE)));
 		JsonNode body = RunningService
 			.json(generate("'prompt':'a fox','response_format':'b64_json','output_format':'png'"));
@@ -115,23 +115,23 @@ class ImageGenerationTests {
 	}
 
 	@Test
-	void generationOfSeveralHoldsThemAll() {
-		Map<String, byte[]> pictures = Map.of("job-1", AkashGenDouble.picture("fox"), "job-2",
+	void generationOfSeveralHasAll() {
+		Map<String, byte[]> images = Map.of("job-1", AkashGenDouble.picture("fox"), "job-2",
 				AkashGenDouble.picture("cat"), "job-3", AkashGenDouble.picture("city"));
 		akashGen.jobs("job-1", "job-2", "job-3");
-		pictures.forEach(akashGen::pictureOf);
+		images.forEach(akashGen::pictureOf);
 		JsonNode body = RunningService.json(generate("'prompt':'a fox','n':3,'response_format':'b64_json'"));
 		assertThat(body.get("data")).hasSize(3);
 		assertThat(body.get("data")).extracting((image) -> image.get("revised_prompt").asString())
 			.containsExactlyInAnyOrder("prompt of job-1", "prompt of job-2", "prompt of job-3");
 		for (int i = 0; i < 3; i++) {
 			String job = body.at("/data/" + i + "/revised_prompt").asString().substring("prompt of ".length());
-			assertThat(bytes(body, i)).isEqualTo(pictures.get(job));
+			assertThat(bytes(body, i)).isEqualTo(images.get(job));
 		}
 	}
 
 	@Test
-	void generationOfSeveralWhenFormatsDifferClaimsNone() {
+	void generationOfSeveralWhenFormatsDifferHasNoOutputFormat() {
 		akashGen.jobs("job-1", "job-2");
 		akashGen.pictureOf("job-1", AkashGenDouble.PICTURE);
 		akashGen.pictureOf("job-2", AkashGenDouble.picture("png", 16));
@@ -141,7 +141,7 @@ class ImageGenerationTests {
 	}
 
 	@Test
-	void generationOfSeveralWhenOneFailsHoldsTheOthers() {
+	void generationOfSeveralWhenOneFailsHasTheOthers() {
 		akashGen.jobs("job-1", "job-2", "job-3");
 		akashGen.pictureOf("job-1", AkashGenDouble.PICTURE);
 		akashGen.statusOf("job-2", "failed", "out of memory");
@@ -153,7 +153,7 @@ class ImageGenerationTests {
 	}
 
 	@Test
-	void generationOfSeveralWhenOneCannotBeConvertedHoldsTheOthers() {
+	void generationOfSeveralWhenOneCannotBeConvertedHasTheOthers() {
 		akashGen.jobs("job-1", "job-2");
 		akashGen.pictureOf("job-1", AkashGenDouble.broken());
 		akashGen.pictureOf("job-2", AkashGenDouble.PICTURE);
@@ -166,7 +166,7 @@ class ImageGenerationTests {
 	}
 
 	@Test
-	void generationOfSeveralWhenAllFailSaysWhy() {
+	void generationOfSeveralWhenAllFailFails() {
 		akashGen.status(AkashGenDouble.row("failed", "out of memory"));
 		HttpResponse<String> response = generate("'prompt':'a fox','n':3");
 		assertThat(response.statusCode()).isEqualTo(502);
@@ -177,7 +177,7 @@ class ImageGenerationTests {
 	}
 
 	@Test
-	void generationWhenAkashGenAnswersInWordsSaysThem() {
+	void generationWhenAkashGenAnswersInTextHasTheText() {
 		akashGen.chat(AkashGenDouble.text("f:{}\n0:\"Which fox?\"\nd:{}\n"));
 		HttpResponse<String> response = generate("\"prompt\":\"a fox\"");
 		assertThat(RunningService.json(response).at("/error/message").asString())
@@ -186,7 +186,7 @@ class ImageGenerationTests {
 	}
 
 	@Test
-	void generationWhenThePictureCannotBeConvertedFails() {
+	void generationWhenTheImageCannotBeConvertedFails() {
 		akashGen.file(AkashGenDouble.webp(AkashGenDouble.broken()));
 		HttpResponse<String> response = generate("'prompt':'a fox','output_format':'png','response_format':'b64_json'");
 		assertThat(response.statusCode()).isEqualTo(502);
@@ -197,7 +197,7 @@ class ImageGenerationTests {
 	}
 
 	@Test
-	void generationWhenAkashGenIsTooSlowTellsWhereThePictureWillBe() {
+	void generationWhenAkashGenIsTooSlowHasTheUrlOfTheImage() {
 		akashGen.status(AkashGenDouble.row("pending", ""));
 		HttpResponse<String> response = generate("'prompt':'a fox'");
 		assertThat(response.statusCode()).isEqualTo(504);
@@ -214,7 +214,7 @@ class ImageGenerationTests {
 			"'response_format':''", "'response_format':null", "'response_format':' URL '", "'output_format':''",
 			"'output_compression':''", "'output_compression':'50'", "'stream':''", "'stream':'false'",
 			"'stream':'False'", "'stream':0", "'stream':'0'", "'model':''" })
-	void generationWhenFieldIsNotHeededIsMadeAllTheSame(String field) {
+	void generationIgnoresUnknownFields(String field) {
 		assertThat(generate("'prompt':'a fox'," + field).statusCode()).isEqualTo(200);
 	}
 
@@ -242,7 +242,7 @@ class ImageGenerationTests {
 					"'prompt':'fox','output_compression':'best' | output_compression must be a number",
 					"'prompt':'fox','stream':true | stream must not be true: images are not streamed",
 					"'prompt':'fox','stream':'yes' | stream must be true or false" })
-	void generationWhenFieldIsWrongIsRefusedWithoutAskingAkashGen(String fields, String message) {
+	void generationWhenFieldIsWrongIsRefusedWithoutASubmit(String fields, String message) {
 		HttpResponse<String> response = generate(fields);
 		assertThat(response.statusCode()).isEqualTo(400);
 		JsonNode error = RunningService.json(response).get("error");
@@ -252,7 +252,7 @@ class ImageGenerationTests {
 	}
 
 	@Test
-	void generationWhenThePromptIsHugeIsRefusedWithoutAskingAkashGen() {
+	void generationWhenThePromptIsTooLongIsRefusedWithoutASubmit() {
 		HttpResponse<String> response = generate("'prompt':'" + "x".repeat(200_001) + "'");
 		assertThat(response.statusCode()).isEqualTo(400);
 		assertThat(RunningService.json(response).at("/error/message").asString())
@@ -261,7 +261,7 @@ class ImageGenerationTests {
 	}
 
 	@Test
-	void generationWhenAkashGenFindsThePromptTooLongNamesIt() {
+	void generationWhenAkashGenRefusesThePromptNamesTheField() {
 		akashGen.chat(AkashGenDouble.text("[Message too long for this model.]").withStatus(400));
 		HttpResponse<String> response = generate("'prompt':'fox'");
 		assertThat(response.statusCode()).isEqualTo(400);

@@ -31,8 +31,8 @@ import tools.jackson.databind.JsonNode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Requests of many megabytes: what is taken, what of it reaches AkashGen, and what is
- * said of too much.
+ * Requests of many megabytes: what is accepted, what AkashGen receives, and how the rest
+ * is refused.
  */
 class LargeBodyTests {
 
@@ -53,31 +53,31 @@ class LargeBodyTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void historyWithPicturesAsPartsIsTakenWithoutThem(boolean chunked) throws Exception {
-		String picture = "{\"type\":\"image_url\",\"image_url\":{\"url\":\"%s\"}}".formatted(dataUrl(10 * MEGABYTE));
+	void imagesInPartsAreSkipped(boolean chunked) throws Exception {
+		String image = "{\"type\":\"image_url\",\"image_url\":{\"url\":\"%s\"}}".formatted(dataUrl(10 * MEGABYTE));
 		String body = """
 				{"messages":[{"role":"user","content":[%s,{"type":"text","text":"a fox"}]},
 				{"role":"assistant","content":[{"type":"text","text":"here"},%s]},
-				{"role":"user","content":[%s,{"type":"text","text":"now make it blue"}]}]}""".formatted(picture,
-				picture, picture);
+				{"role":"user","content":[%s,{"type":"text","text":"now make it blue"}]}]}""".formatted(image, image,
+				image);
 		assertThat(send("/v1/chat/completions", body, chunked).statusCode()).isEqualTo(200);
 		assertThat(submitted()).isEqualTo("user: a fox, assistant: here, user: now make it blue");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "\\/", "\\u002B" })
-	void historyWithPicturesInMarkdownIsTakenWithoutThem(String slash) throws Exception {
-		String picture = "![a](" + dataUrl(100).replace("=", (slash + "AAAA").repeat(MEGABYTE)) + ")";
+	void imagesInMarkdownAreSkipped(String slash) throws Exception {
+		String image = "![a](" + dataUrl(100).replace("=", (slash + "AAAA").repeat(MEGABYTE)) + ")";
 		String body = """
 				{"messages":[{"role":"user","content":"a fox"},
 				{"role":"assistant","content":"%s\\n\\nA red fox%s"},
-				{"role":"user","content":"now make it blue"}]}""".formatted(picture, picture);
+				{"role":"user","content":"now make it blue"}]}""".formatted(image, image);
 		assertThat(send("/v1/chat/completions", body, false).statusCode()).isEqualTo(200);
 		assertThat(submitted()).isEqualTo("user: a fox, assistant: A red fox, user: now make it blue");
 	}
 
 	@Test
-	void historyWithLongTextLongAgoIsTaken() throws Exception {
+	void longTextOfAnOldMessageIsSkipped() throws Exception {
 		String body = """
 				{"messages":[{"role":"system","content":"%s"},{"role":"user","content":"%s"},
 				{"role":"user","content":"a fox"},{"role":"assistant","content":"here"},
@@ -88,7 +88,7 @@ class LargeBodyTests {
 	}
 
 	@Test
-	void textThatIsLongerThanIsReadIsRefusedNamingIt() throws Exception {
+	void textThatIsTooLongIsRefusedNamingTheField() throws Exception {
 		String text = "a".repeat(100_001);
 		for (String content : new String[] { "\"" + text + text + "\"", "[\"%s\",\"%s\"]".formatted(text, text) }) {
 			HttpResponse<String> response = send("/v1/chat/completions",
@@ -102,7 +102,7 @@ class LargeBodyTests {
 	}
 
 	@Test
-	void bodyOfTooManyValuesIsRefusedNamingFieldAndLimit() throws Exception {
+	void bodyWithTooManyValuesIsRefusedNamingFieldAndLimit() throws Exception {
 		for (String messages : new String[] { "[" + "{},".repeat(500_000) + "{}]",
 				"[{\"role\":\"user\",\"content\":[" + "\"a\",".repeat(500_000) + "\"b\"]}]" }) {
 			HttpResponse<String> response = send("/v1/chat/completions", "{\"messages\":" + messages + "}", false);
@@ -119,7 +119,7 @@ class LargeBodyTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "tools", "metadata", "logit_bias", "response_format", "functions" })
-	void fieldThatIsNotReadMayHoldWhateverItLikes(String field) throws Exception {
+	void unknownFieldMayContainAnything(String field) throws Exception {
 		String name = "\"" + "n".repeat(1000) + "\"";
 		for (String value : new String[] { "[" + "1,".repeat(100_000) + "1]", "{" + name + ":{" + name + ":1}}",
 				"{" + "\"a\":1,".repeat(100_000) + "\"a\":2}", "[".repeat(5000) + "]".repeat(5000), "7".repeat(5000),
@@ -150,13 +150,13 @@ class LargeBodyTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "identity", " ", "identity, identity" })
-	void bodyThatIsNotCompressedIsReadAsItIs(String coding) throws Exception {
+	void identityCodingIsAccepted(String coding) throws Exception {
 		byte[] body = "{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}".getBytes(StandardCharsets.UTF_8);
 		assertThat(sendCoded("/v1/chat/completions", coding, body).statusCode()).isEqualTo(200);
 	}
 
 	@Test
-	void compressedBodyIsBoundedAsItIsDecoded() throws Exception {
+	void compressedBodyIsLimitedWhileDecoded() throws Exception {
 		byte[] large = new byte[33 * MEGABYTE];
 		Arrays.fill(large, (byte) ' ');
 		HttpResponse<String> response = sendCoded("/v1/chat/completions", "gzip", gzip(large));
@@ -173,7 +173,7 @@ class LargeBodyTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "deflate", "br", "zstd", "compress", "gzip, gzip", "gzip, br", "nonsense" })
-	void bodyInAnotherCodingIsRefusedSayingWhichIsDecoded(String coding) throws Exception {
+	void otherCodingIsRefusedNamingGzip(String coding) throws Exception {
 		HttpResponse<String> response = sendCoded("/v1/chat/completions", coding, new byte[] { 1, 2, 3 });
 		assertThat(response.statusCode()).isEqualTo(415);
 		assertThat(response.headers().firstValue("Accept-Encoding")).hasValue("gzip");
@@ -182,7 +182,7 @@ class LargeBodyTests {
 	}
 
 	@Test
-	void compressedBodyThatIsBrokenIsRefusedSayingSo() throws Exception {
+	void invalidGzipIsRefused() throws Exception {
 		byte[] whole = gzip(
 				"{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}".getBytes(StandardCharsets.UTF_8));
 		byte[] cut = Arrays.copyOf(whole, whole.length / 2);
@@ -200,7 +200,7 @@ class LargeBodyTests {
 
 	@ParameterizedTest
 	@CsvSource({ "ISO-8859-1, byte 43 is 0xE9", "UTF-16, byte 1 is 0xFE", "UTF-16LE, byte 2 is 0x00" })
-	void bodyThatIsNotUtf8IsRefusedNamingTheByte(String charset, String place) throws Exception {
+	void otherCharsetIsRefusedNamingTheByte(String charset, String place) throws Exception {
 		String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"café\"}]}";
 		HttpResponse<String> response = sendCoded("/v1/chat/completions", "identity",
 				body.getBytes(Charset.forName(charset)));
@@ -230,7 +230,7 @@ class LargeBodyTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void bodyThatIsTooLargeIsRefusedAndTheServiceGoesOn(boolean chunked) throws Exception {
+	void bodyThatIsTooLargeIsRefused(boolean chunked) throws Exception {
 		String inString = "{\"messages\":[{\"role\":\"user\",\"content\":\"" + "a".repeat(33 * MEGABYTE) + "\"}]}";
 		String inPart = "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\""
 				+ dataUrl(40 * MEGABYTE) + "\"}}]}]}";
@@ -245,7 +245,7 @@ class LargeBodyTests {
 	}
 
 	@Test
-	void bodyThatIsBrokenGivesItsTurnBack() throws Exception {
+	void invalidBodyReleasesItsPermit() throws Exception {
 		for (int i = 0; i < 20; i++) {
 			assertThat(send("/v1/chat/completions", "{\"messages\":[" + " ".repeat(2 * MEGABYTE) + "!]}", true)
 				.statusCode()).isEqualTo(400);
@@ -262,7 +262,7 @@ class LargeBodyTests {
 	}
 
 	@Test
-	void turnIsNotHeldWhileThePictureIsAwaited() throws Exception {
+	void permitIsReleasedBeforeTheImageIsFinished() throws Exception {
 		String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}" + " ".repeat(2 * MEGABYTE);
 		akashGen.status(AkashGenDouble.row("pending", "").withFixedDelay(200),
 				AkashGenDouble.row("succeeded", AkashGenDouble.FILE).withFixedDelay(2000));
@@ -273,7 +273,7 @@ class LargeBodyTests {
 	@ParameterizedTest
 	@CsvSource({ "/v1/chat/completions,k,40000000,413", "/v1/chat/completions,k,48000000,413",
 			"/v1/chat/completions,wrong,65536,401", "/nothing,wrong,65536,404" })
-	void refusalOfAnUploadReachesItsSender(String path, String key, int length, int status) throws Exception {
+	void refusalIsReadableAfterTheWholeUpload(String path, String key, int length, int status) throws Exception {
 		for (boolean chunked : new boolean[] { false, true }) {
 			byte[] body = " ".repeat(length).getBytes(StandardCharsets.US_ASCII);
 			HttpResponse<String> response = this.client.send(HttpRequest.newBuilder(URI.create(service.origin() + path))
@@ -287,7 +287,7 @@ class LargeBodyTests {
 
 	@ParameterizedTest
 	@CsvSource({ "k,48000000,", "k,60000000,close", "wrong,65536,", "wrong,65537,close" })
-	void answerSaysWhetherTheConnectionIsClosed(String key, int length, String connection) throws Exception {
+	void answerAnnouncesAClosedConnection(String key, int length, String connection) throws Exception {
 		try (Socket socket = connect()) {
 			socket.getOutputStream()
 				.write("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n"
@@ -303,7 +303,7 @@ class LargeBodyTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Authorization: Bearer k", "Authorization: Bearer wrong" })
-	void senderWhoAsksFirstIsRefusedBeforeHeSends(String authorization) throws Exception {
+	void clientThatExpectsContinueIsRefusedBeforeItSends(String authorization) throws Exception {
 		try (Socket socket = connect()) {
 			socket.getOutputStream()
 				.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + authorization
@@ -315,7 +315,7 @@ class LargeBodyTests {
 	}
 
 	@Test
-	void senderWhoAsksFirstIsToldToGoOn() throws Exception {
+	void clientThatExpectsContinueIsToldToContinue() throws Exception {
 		String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}";
 		HttpResponse<String> response = this.client
 			.send(HttpRequest.newBuilder(URI.create(service.origin() + "/v1/chat/completions"))
@@ -327,7 +327,7 @@ class LargeBodyTests {
 	}
 
 	@Test
-	void connectionIsOfUseAfterARefusalForWantOfKey() throws Exception {
+	void connectionStaysOpenAfterARefusalWithoutKey() throws Exception {
 		try (Socket socket = connect()) {
 			socket.getOutputStream()
 				.write("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 65536\r\n\r\n"

@@ -18,7 +18,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What OpenAI clients get: completions, errors, models.
+ * Completions, errors and models for OpenAI clients.
  */
 class OpenAiClientTests {
 
@@ -36,7 +36,7 @@ class OpenAiClientTests {
 	static final RunningService service = RunningService.against(akashGen, "MODELS=dall-e-3, org/flux,,AkashGen");
 
 	@Test
-	void completionIsOpenAisWithTheFieldsOfTheReadmeBehind() {
+	void completionIsOpenAisWithTheFieldsOfTheReadme() {
 		long before = Instant.now().getEpochSecond();
 		JsonNode body = RunningService.json(service.post("{\"model\":\"dall-e-3\",\"temperature\":1," + FOX + "}"));
 		String imageUrl = service.origin() + "/images?id=" + AkashGenDouble.JOB;
@@ -53,7 +53,7 @@ class OpenAiClientTests {
 	}
 
 	@Test
-	void completionWhenThePromptIsNastyShowsItInOneLineOfText() {
+	void completionWhenThePromptIsMarkupShowsItAsText() {
 		akashGen.chat(AkashGenDouble.queued("a [cat's] \"hat\"\n\n```\n<b>*x* & https://a.b/_c_", ""));
 		assertThat(content("{\"n\":1," + FOX + "}"))
 			.endsWith("\n\na [|cat's]| \"hat\" \\`\\`\\` <|b>\\*x\\* &| https\\:|//a.b/\\_c\\_".replace('|', '\u2060'));
@@ -67,14 +67,14 @@ class OpenAiClientTests {
 	}
 
 	@Test
-	void completionWhenThePromptIsUnknownShowsThePictureAlone() {
+	void completionWhenThePromptIsUnknownHasOnlyTheImage() {
 		akashGen.chat(AkashGenDouble.text("0:\"<image_generation> jobId='" + AkashGenDouble.JOB + "' prompt='a re"));
 		assertThat(content("{\"n\":1," + FOX + "}"))
 			.isEqualTo("![Generated image](" + service.origin() + "/images?id=" + AkashGenDouble.JOB + ")");
 	}
 
 	@Test
-	void completionThatComesBackIsToldToAkashGenAsItWas() {
+	void completionInTheHistoryIsSentAsText() {
 		akashGen.chat(AkashGenDouble.queued("a [cat's] \"hat\" & 5 * 3 &#42;", ""));
 		String content = content("{\"n\":1," + FOX + "}");
 		service.post(
@@ -91,7 +91,7 @@ class OpenAiClientTests {
 	}
 
 	@Test
-	void wordsAreTheAssistantsMessageForAnOpenAiClient() {
+	void textAnswerIsTheAssistantsMessage() {
 		akashGen.chat(AkashGenDouble.text("f:{}\n0:\"I can *paint*. \"\n0:\"" + "x".repeat(2000) + "\"\nd:{}\n"));
 		HttpResponse<String> response = service.post("{\"n\":1," + FOX + "}");
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -102,7 +102,7 @@ class OpenAiClientTests {
 	}
 
 	@Test
-	void choreOfAChatAppIsAnsweredWithoutAPicture() {
+	void auxiliaryRequestIsAnsweredWithText() {
 		String chore = "\"messages\":[{\"role\":\"user\",\"content\":\"### Task:\\nGenerate tags.\\nJSON format: { \\\"tags\\\": [] }\"}]}";
 		assertThat(content("{\"max_tokens\":1000,\"stream\":false," + chore)).isEqualTo("{\"tags\":[\"General\"]}");
 		assertThat(service.post("{\"stream\":true," + chore).body())
@@ -121,7 +121,7 @@ class OpenAiClientTests {
 	@ValueSource(strings = {
 			"{\"model\":\"AkashGen\",\"stream\":false,\"messages\":[{\"role\":\"user\",\"content\":\"a fox\"},{\"role\":\"assistant\",\"content\":\"![a](b)\"},{\"role\":\"user\",\"content\":\"Please generate a four to five word title summarizing our conversation without any lead-in, punctuation, quotation marks, periods, symbols, bold text, or additional text. Remove enclosing quotation marks.\"}]}",
 			"{\"model\":\"gpt-5-mini\",\"stream\":true,\"messages\":[{\"role\":\"developer\",\"content\":\"You are a professional conversation summarizer. Generate a concise title that captures the essence\"},{\"role\":\"user\",\"content\":\"user: a fox\\nassistant: here\"}]}" })
-	void titleThatAnAppAsksForCostsNoImage(String request) {
+	void titleCostsNoImage(String request) {
 		assertThat(service.post(request).body()).contains("\"content\":\"a fox\"");
 		assertThat(akashGen.submits()).isEmpty();
 		try (RunningService painting = RunningService.against(akashGen, "ANSWER_CHORES=false")) {
@@ -153,7 +153,7 @@ class OpenAiClientTests {
 	}
 
 	@Test
-	void chatOfInstructionsAloneIsPainted() {
+	void instructionAloneIsThePrompt() {
 		assertThat(service.post(
 				"{\"n\":1,\"messages\":[{\"role\":\"system\",\"content\":\"a wolf\"},{\"role\":\"system\",\"content\":\"a fox\"}]}")
 			.statusCode()).isEqualTo(200);
@@ -162,7 +162,7 @@ class OpenAiClientTests {
 			.asString()).isEqualTo("a fox");
 	}
 
-	static Stream<Arguments> callers() {
+	static Stream<Arguments> clients() {
 		return Stream.of(Arguments.of("readme", "{" + FOX + "}", new String[0], false),
 				Arguments.of("readme with model", "{\"model\":\"m\"," + FOX + "}", new String[0], false),
 				Arguments.of("waitForImage", "{\"waitForImage\":true," + FOX + "}", new String[0], false),
@@ -180,8 +180,8 @@ class OpenAiClientTests {
 	}
 
 	@ParameterizedTest(name = "{0}")
-	@MethodSource("callers")
-	void failureIsToldInTheCallersShape(String name, String request, String[] headers, boolean isOpenAi) {
+	@MethodSource("clients")
+	void errorHasTheShapeOfTheClient(String name, String request, String[] headers, boolean isOpenAi) {
 		akashGen.status(AkashGenDouble.row("failed", "out of memory"));
 		HttpResponse<String> response = service.post("/v1/chat/completions", request, withKey(headers));
 		assertThat(response.statusCode()).isEqualTo(502);
@@ -192,7 +192,7 @@ class OpenAiClientTests {
 
 	@ParameterizedTest
 	@CsvSource({ "auto,true,false", "simple,false,false", "openai,true,true" })
-	void dialectThatIsSetIsSpoken(String dialect, boolean toOpenAi, boolean toSimple) {
+	void dialectThatIsSetIsUsed(String dialect, boolean toOpenAi, boolean toSimple) {
 		akashGen.status(AkashGenDouble.row("failed", "out of memory"));
 		try (RunningService set = RunningService.against(akashGen, "API_DIALECT=" + dialect)) {
 			assertThat(set.post("{\"n\":1," + FOX + "}").body()).isEqualTo(toOpenAi ? FAILED : FAILED_SIMPLY);
@@ -230,7 +230,7 @@ class OpenAiClientTests {
 	}
 
 	@Test
-	void bodyThatCannotBeReadIsJudgedByItsHeaders() {
+	void dialectOfAnInvalidBodyFollowsTheHeaders() {
 		assertThat(RunningService.json(service.post("{\"n\":1,\"messages\":5}")).get("error").isString()).isTrue();
 	}
 
@@ -251,7 +251,7 @@ class OpenAiClientTests {
 
 	@ParameterizedTest
 	@MethodSource("refusals")
-	void refusalHasACodeAndSaysWhetherToAskAgain(ResponseDefinitionBuilder answer, int status, String code,
+	void errorHasACodeAndSaysWhetherToRepeat(ResponseDefinitionBuilder answer, int status, String code,
 			boolean mayRetry) {
 		akashGen.chat(answer);
 		HttpResponse<String> response = service.post("{\"n\":1," + FOX + "}");
@@ -262,7 +262,7 @@ class OpenAiClientTests {
 
 	@ParameterizedTest
 	@CsvSource({ "3, true", "7200, false" })
-	void usedUpAllowanceIsWorthASleepOnlyWhereItIsShort(int seconds, boolean mayRetry) {
+	void rateLimitMayBeRepeatedIfItIsShort(int seconds, boolean mayRetry) {
 		akashGen.chat(AkashGenDouble.json(429, "{\"error\":\"Rate limit exceeded\",\"message\":\"used up\"}")
 			.withHeader("Retry-After", String.valueOf(seconds)));
 		try (RunningService limited = RunningService.against(akashGen)) {
@@ -271,14 +271,14 @@ class OpenAiClientTests {
 			assertThat(RunningService.json(response).at("/error/code").asString()).isEqualTo("rate_limit_exceeded");
 			assertThat(RunningService.json(response).at("/error/type").asString()).isEqualTo("rate_limit_error");
 			assertThat(Integer.parseInt(response.headers().firstValue("Retry-After").orElseThrow()))
-				.as("the time is told in whole seconds")
+				.as("the time is in whole seconds")
 				.isBetween(seconds - 2, seconds + 1);
 			assertThat(response.headers().firstValue("x-should-retry").isEmpty()).isEqualTo(mayRetry);
 		}
 	}
 
 	@Test
-	void timeoutNamesThePictureThatMayStillCome() {
+	void timeoutNamesThePendingImage() {
 		akashGen.status(AkashGenDouble.row("pending", ""));
 		HttpResponse<String> response = service.post("{\"n\":1," + FOX + "}");
 		assertThat(response.statusCode()).isEqualTo(504);
@@ -291,7 +291,7 @@ class OpenAiClientTests {
 	}
 
 	@Test
-	void modelsAreAkashGenAndThoseThatAreSet() {
+	void modelsAreAkashGenAndTheConfiguredOnes() {
 		JsonNode models = RunningService.json(service.get("/v1/models", "Authorization", "Bearer k"));
 		assertThat(models.get("object").asString()).isEqualTo("list");
 		assertThat(models.get("data").valueStream().map((model) -> model.get("id").asString()))
@@ -309,7 +309,7 @@ class OpenAiClientTests {
 	@CsvSource({ "/v1/models/gpt-4o, model_not_found, The model 'gpt-4o' does not exist",
 			"/v1/responses, unknown_url, Not found: GET /v1/responses",
 			"/v1/dashboard/billing/usage, unknown_url, Not found: GET /v1/dashboard/billing/usage" })
-	void whatIsNotThereIsSaidInOpenAisShape(String path, String code, String message) {
+	void notFoundIsInOpenAisShape(String path, String code, String message) {
 		HttpResponse<String> response = service.get(path, "Authorization", "Bearer k", "Accept", "text/html");
 		assertThat(response.statusCode()).isEqualTo(404);
 		assertThat(RunningService.json(response).at("/error/code").asString()).isEqualTo(code);
@@ -319,7 +319,7 @@ class OpenAiClientTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "X-Stainless-Lang", "Accept" })
-	void wrongMethodIsSaidInTheShapeOfTheHeaders(String header) {
+	void wrongMethodHasTheShapeOfTheHeaders(String header) {
 		HttpResponse<String> response = service.get("/v1/chat/completions", "Authorization", "Bearer k", header, "js");
 		assertThat(response.statusCode()).isEqualTo(405);
 		assertThat(RunningService.json(response).get("error").isObject()).isEqualTo(header.startsWith("X"));

@@ -31,7 +31,7 @@ class StreamTests {
 			"openai.stream.interval=20ms", "openai.stream.start-delay=400ms");
 
 	@Test
-	void streamSaysHowItStandsAndThenShowsThePicture() {
+	void streamHasCommentsAndThenTheImage() {
 		akashGen.status(row(3), row(3), row(0), row(0), AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
 		HttpResponse<String> response = service.post(REQUEST);
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -58,7 +58,7 @@ class StreamTests {
 	}
 
 	@Test
-	void usageIsToldInAChunkOfItsOwnToThoseWhoAsk() {
+	void usageIsAChunkOfItsOwnIfRequested() {
 		HttpResponse<String> response = service
 			.post(REQUEST.replace("{\"stream\":true", "{\"stream\":true,\"stream_options\":{\"include_usage\":true}"));
 		List<String> events = events(response);
@@ -68,7 +68,7 @@ class StreamTests {
 	}
 
 	@Test
-	void refusalBeforeTheJobIsQueuedIsAnHttpStatus() {
+	void errorBeforeTheJobIsQueuedIsAnHttpStatus() {
 		akashGen.chat(AkashGenDouble.json(500, "{\"error\":\"Error generating image\",\"message\":\"No workers\"}"));
 		HttpResponse<String> response = service.post(REQUEST);
 		assertThat(response.statusCode()).isEqualTo(502);
@@ -79,7 +79,7 @@ class StreamTests {
 	}
 
 	@Test
-	void refusalThatComesLateIsAnEvent() {
+	void errorAfterTheStartDelayIsAnEvent() {
 		akashGen.chat(AkashGenDouble.json(500, "{\"message\":\"No workers\"}").withFixedDelay(800));
 		HttpResponse<String> response = service.post(REQUEST);
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -92,7 +92,7 @@ class StreamTests {
 	@ParameterizedTest
 	@CsvSource({ "failed, image_generation_failed, Image generation failed: out of memory",
 			"pending, image_generation_timeout, Failed to wait for image generation: Image generation timed out" })
-	void lateFailureIsOneEventInOpenAisShape(String status, String code, String message) {
+	void errorOfTheJobIsOneEventInOpenAisShape(String status, String code, String message) {
 		akashGen.status(row(1), AkashGenDouble.row(status, "out of memory"));
 		HttpResponse<String> response = service.post(REQUEST);
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -113,14 +113,14 @@ class StreamTests {
 	}
 
 	@Test
-	void streamOverrulesWaitForImage() {
+	void streamOverridesWaitForImage() {
 		HttpResponse<String> response = service.post(REQUEST.replace("{", "{\"waitForImage\":false,")
 			.replaceFirst("(?<=\\[)\\{\"waitForImage\":false,", "{"));
 		assertThat(events(response).getLast()).isEqualTo("data: [DONE]");
 	}
 
 	@Test
-	void wordsAreStreamed() {
+	void textAnswerIsStreamed() {
 		akashGen.chat(AkashGenDouble.text("f:{}\n0:\"" + "🦊\u2028".repeat(9000) + "\"\nd:{}\n"));
 		HttpResponse<String> response = service.post(REQUEST);
 		assertThat(response.body().lines()).allMatch((line) -> line.length() < 60_000);
@@ -135,14 +135,14 @@ class StreamTests {
 	}
 
 	@Test
-	void wordsThatComeLateAreStreamed() {
+	void textAnswerAfterTheStartDelayIsStreamed() {
 		akashGen.chat(AkashGenDouble.text("f:{}\n0:\"Which fox?\"\nd:{}\n").withFixedDelay(800));
 		assertThat(service.post(REQUEST).body()).contains("\"content\":\"Which fox?\"").endsWith("data: [DONE]\n\n");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "chunk", "off" })
-	void signsOfLifeCanBeChunksOrNone(String keepAlive) {
+	void keepAlivesCanBeChunksOrOff(String keepAlive) {
 		akashGen.status(row(3), row(3), AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
 		try (RunningService set = RunningService.against(akashGen, "STREAM_KEEP_ALIVE=" + keepAlive,
 				"POLL_INTERVAL=50ms", "openai.stream.interval=20ms")) {
@@ -157,7 +157,7 @@ class StreamTests {
 	}
 
 	@Test
-	void webPagesAreKeptAliveByChunks() {
+	void keepAlivesForWebPagesAreChunks() {
 		akashGen.status(row(3), row(3), AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
 		List<String> events = events(postFromAPage(REQUEST));
 		assertThat(events).allMatch((event) -> event.startsWith("data: "));
@@ -167,7 +167,7 @@ class StreamTests {
 	}
 
 	@Test
-	void lateFailureIsAlsoSaidInTheAnswerToWebPages() {
+	void errorOfTheJobIsAlsoContentForWebPages() {
 		akashGen.status(row(1), row(1), AkashGenDouble.row("failed", "out of *memory*"));
 		List<String> events = events(postFromAPage(REQUEST));
 		assertThat(events.getLast())
@@ -184,20 +184,20 @@ class StreamTests {
 	}
 
 	@Test
-	void refusalThatComesLateIsAlsoSaidInTheAnswerToWebPages() {
+	void errorAfterTheStartDelayIsAlsoContentForWebPages() {
 		akashGen.chat(AkashGenDouble.json(500, "{\"message\":\"No workers\"}").withFixedDelay(800));
 		assertThat(postFromAPage(REQUEST).body()).contains(
 				"\"content\":\"Image generation failed: AkashGen answered 500 when asked for image generation: No workers\"");
 	}
 
 	@Test
-	void refusalOfAWebPageBeforeTheStreamIsAnHttpStatus() {
+	void errorBeforeTheStreamIsAnHttpStatusForWebPages() {
 		akashGen.chat(AkashGenDouble.json(500, "{\"message\":\"No workers\"}"));
 		assertThat(postFromAPage(REQUEST).statusCode()).isEqualTo(502);
 	}
 
 	@Test
-	void lateFailureIsNotSaidInTheAnswerWhereTheKeepAliveIsSet() {
+	void errorIsNoContentIfKeepAliveIsSet() {
 		akashGen.status(row(1), row(1), AkashGenDouble.row("failed", "out of memory"));
 		try (RunningService set = RunningService.against(akashGen, "STREAM_KEEP_ALIVE=chunk", "POLL_INTERVAL=50ms",
 				"openai.stream.interval=20ms")) {
@@ -228,7 +228,7 @@ class StreamTests {
 	}
 
 	@Test
-	void pictureOfACallerWhoWentAwayIsMadeAndKept() {
+	void imageOfADisconnectedClientIsStored() {
 		akashGen.status(Stream
 			.concat(IntStream.range(0, 6).mapToObj((_) -> row(1)),
 					Stream.of(AkashGenDouble.row("succeeded", AkashGenDouble.FILE)))

@@ -14,7 +14,7 @@ class FairBudgetTests {
 	private final FairBudget budget = new FairBudget(10, this.nanoTime::get);
 
 	@Test
-	void oneKeyMayHaveAllWhileItIsAlone() {
+	void oneKeyGetsAllWhileItIsAlone() {
 		assertThat(this.budget.tryAcquire("a", 10)).isTrue();
 		assertThat(this.budget.tryAcquire("a", 1)).isFalse();
 		this.budget.release("a", 3);
@@ -22,7 +22,7 @@ class FairBudgetTests {
 	}
 
 	@Test
-	void oneKeyHasHalfWhileAnotherHoldsSome() {
+	void oneKeyGetsHalfWhileAnotherHoldsSome() {
 		assertThat(this.budget.tryAcquire("b", 1)).isTrue();
 		assertThat(this.budget.tryAcquire("a", 5)).isTrue();
 		assertThat(this.budget.tryAcquire("a", 1)).isFalse();
@@ -33,7 +33,7 @@ class FairBudgetTests {
 	}
 
 	@Test
-	void oneKeyWithAllGetsNoMoreThanHalfOnceAnotherWasRefused() {
+	void oneKeyGetsHalfAfterAnotherWasRefused() {
 		assertThat(this.budget.tryAcquire("a", 10)).isTrue();
 		assertThat(this.budget.tryAcquire("b", 2)).isFalse();
 		this.budget.release("a", 2);

@@ -24,7 +24,7 @@ class ProcessorShareTests {
 	private final ProcessorShare share = new ProcessorShare(1);
 
 	@Test
-	void readWaitsWhileAnotherTextIsWorkedOn() throws Exception {
+	void readWaitsForAPermit() throws Exception {
 		Thread other;
 		try (InputStream text = text(FREE + 1)) {
 			takeFrom(text);
@@ -35,7 +35,7 @@ class ProcessorShareTests {
 	}
 
 	@Test
-	void readThatWaitsForMoreKeepsNobodyWaiting() throws Exception {
+	void readThatWaitsForBytesReleasesItsPermit() throws Exception {
 		PipedOutputStream client = new PipedOutputStream();
 		InputStream slow = this.share.inTurn(new PipedInputStream(client, FREE + 1));
 		client.write(new byte[FREE + 1]);
@@ -47,7 +47,7 @@ class ProcessorShareTests {
 	}
 
 	@Test
-	void smallTextDoesNotWait() throws IOException {
+	void smallBodyDoesNotWait() throws IOException {
 		try (InputStream large = text(FREE + 1); InputStream small = text(FREE)) {
 			takeFrom(large);
 			assertThat(small.readAllBytes()).hasSize(FREE);
@@ -55,12 +55,12 @@ class ProcessorShareTests {
 	}
 
 	@Test
-	void readAtTheEndGivesTheProcessorBack() throws IOException {
+	void readAtTheEndReleasesThePermit() throws IOException {
 		assertThat(text(2 * FREE).readAllBytes()).hasSize(2 * FREE);
 		assertThat(text(2 * FREE).readAllBytes()).hasSize(2 * FREE);
 	}
 
-	/** As {@code readNBytes}, which reads once more. */
+	/** Unlike this, {@code readNBytes} reads once more. */
 	private static void takeFrom(InputStream text) throws IOException {
 		byte[] bytes = new byte[FREE + 1];
 		for (int read = 0; read < bytes.length;) {

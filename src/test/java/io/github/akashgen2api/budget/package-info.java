@@ -1,4 +1,4 @@
 /**
- * Tests of what callers share.
+ * Tests of budgets.
  */
 package io.github.akashgen2api.budget;

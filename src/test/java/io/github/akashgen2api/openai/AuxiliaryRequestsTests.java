@@ -36,13 +36,13 @@ class AuxiliaryRequestsTests {
 			"{ \"queries\": [\"query1\", \"query2\"] } | {\"queries\":[]}",
 			"{ \"prompt\": \"Your detailed description here.\" } | {\"prompt\":\"make it blue\"}",
 			"{ \"text\": \"<your_completion>\" } | {\"text\":\"\"}" })
-	void answerWhenTheTemplateNamesAFieldHasIt(String format, String answer) {
+	void answerWhenTheTemplateNamesAFieldHasThatField(String format, String answer) {
 		assertThat(answer("### Task:\nDo something.\n### Output:\nJSON format: " + format.replace(" ", "\n") + HISTORY))
 			.hasValue(answer);
 	}
 
 	@Test
-	void answerWhenTheUserSaidLittleIsThat() {
+	void answerWhenTheUserTextIsShortIsThatText() {
 		assertThat(
 				answer("### Task:\n{ \"title\": \"x\" }\n<chat_history>\nUSER: 一只红色的狐狸\nASSISTANT: x\n</chat_history>"))
 			.hasValue("{\"title\":\"一只红色的狐狸\"}");
@@ -55,7 +55,7 @@ class AuxiliaryRequestsTests {
 	@ValueSource(strings = { "a red fox", "### Task: paint a fox",
 			"### Task:\nRespond to the user query using the provided context.\n<context>{ \"a\": 1 }</context>",
 			"### Task:\npaint <chat_history> { \"title\": 1 }", "Write { \"title\": \"x\" } on a wall" })
-	void answerWhenAPersonAsksIsNone(String question) {
+	void answerWhenAPersonAsksIsEmpty(String question) {
 		assertThat(answer(question)).isEmpty();
 	}
 
@@ -81,7 +81,7 @@ class AuxiliaryRequestsTests {
 					Cherry Studio      | [system:Summarize the conversation into a title in English within 10 words][user:[{"role":"user","mainText":"a \\"red\\" fox"},{"role":"assistant","mainText":"b"}]] | a "red" fox
 					Cherry Studio, Chinese | [system:总结给出的会话，将其总结为语言为 zh-CN 的 10 字内标题][user:[{"role":"user","mainText":"红狐狸"}] /no_think] | 红狐狸
 					""")
-	void answerWhenAnAppAsksIsInWords(String app, String messages, String answer) {
+	void answerWhenAnAppAsksIsText(String app, String messages, String answer) {
 		assertThat(answer(null, messages)).hasValue(answer);
 	}
 
@@ -96,23 +96,23 @@ class AuxiliaryRequestsTests {
 			"[user:a fox][user:You are a professional translator. Translate the input text to a painting]",
 			"[system:You are a professional painter.][user:a fox]", "[system:paint well][user:### Task: a fox]",
 			"[assistant:You are a professional conversation summarizer. Generate a concise title][user:a fox]" })
-	void answerWhenAPersonWritesTheLikeIsNone(String messages) {
+	void answerWhenThePromptIsSimilarIsEmpty(String messages) {
 		assertThat(answer(null, messages)).isEmpty();
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "1, true", "16, true", "17, false", "0, false", "1000, false" })
-	void answerWhenThereIsRoomForAWordIsAGreeting(int maxTokens, boolean isTest) {
+	void answerWhenTokensAreFewIsAGreeting(int maxTokens, boolean isTest) {
 		assertThat(answer(maxTokens, "[user:hi]").isPresent()).isEqualTo(isTest);
 	}
 
 	@Test
-	void answerWhenThereIsAConversationIsNone() {
+	void answerWhenThereIsAConversationIsEmpty() {
 		assertThat(answer(null, "[user:fox][user:### Task:\\n{ \"title\": \"x\" }]")).isEmpty();
 	}
 
 	@Test
-	void answerWhenTurnedOffIsNone() {
+	void answerWhenDisabledIsEmpty() {
 		assertThat(answer(false, 1, "[user:### Task:\\n{ \"title\": \"x\" }]")).isEmpty();
 	}
 

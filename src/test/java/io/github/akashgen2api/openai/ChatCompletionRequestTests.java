@@ -46,7 +46,7 @@ class ChatCompletionRequestTests {
 	}
 
 	@Test
-	void conversationWhenPartsHoldMegabytesSkipsThem() {
+	void conversationWhenPartsAreLargeSkipsThem() {
 		assertThat(
 				conversation("[{'role':'user','content':[{'type':'image_url','image_url':{'url':'data:image/png;base64,"
 						+ "A".repeat(5_000_000) + "'}},{'type':'text','text':'like this'}]}]"))
@@ -64,13 +64,13 @@ class ChatCompletionRequestTests {
 	}
 
 	@Test
-	void readWhenThereAreOtherFieldsHoldsNoneOfTheirNames() {
+	void readWhenThereAreOtherFieldsKeepsNoneOfTheirNames() {
 		assertThat(read("{'messages':[],'user':null,'tools':[{'a':1}]}").others()).hasSize(1).containsOnlyKeys("");
 		assertThat(read("{'messages':[]}").hasOtherFields()).isFalse();
 	}
 
 	@Test
-	void conversationWhenRolesAreNotHeededLeavesThemOut() {
+	void conversationOmitsOtherRoles() {
 		assertThat(conversation("""
 				[{'role':'system','content':'paint well'},{'role':'developer','content':'be nice'},
 				{'role':'user','content':'a fox'},{'role':'assistant','content':'Here.'},
@@ -80,7 +80,7 @@ class ChatCompletionRequestTests {
 	}
 
 	@Test
-	void conversationWhenMessagesHaveNoTextLeavesThemOut() {
+	void conversationOmitsMessagesWithoutText() {
 		assertThat(conversation("""
 				[{'role':'user','content':'  '},{'role':'assistant','content':null},{'role':'assistant'},
 				{'role':'assistant','content':'![](http://localhost/images?id=1)'},{'role':'user','content':[]},
@@ -108,7 +108,7 @@ class ChatCompletionRequestTests {
 			"'messages':[{'role':null,'content':'a'}] | messages[0].role is missing | messages[0].role",
 			"'messages':[{'role':'user','content':'a'},null] | messages[1].role is missing | messages[1].role" },
 			quoteCharacter = '"')
-	void conversationWhenThereIsNothingToPaintSaysWhy(String fields, String message, String field) {
+	void conversationWhenThereIsNoPromptThrows(String fields, String message, String field) {
 		ChatCompletionRequest request = read(fields.equals("''") ? "{}" : "{" + fields + "}");
 		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(request::conversation)
 			.withMessage(message)
@@ -152,14 +152,14 @@ class ChatCompletionRequestTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "{", "{'messages':[{'content':[", "{'messages':[{'content':[{'type':'text',",
 			"{'messages':[{'content':[{'type':{'a':[", "{'messages':[{'content':'a fo", "not JSON", "{} {}" })
-	void readWhenNoJsonFails(String body) {
+	void readWhenNotJsonFails(String body) {
 		assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> read(body))
 			.satisfies(
 					(ex) -> assertThat(ex).isInstanceOfAny(StreamReadException.class, MismatchedInputException.class));
 	}
 
 	@Test
-	void optionalFieldsWhenTheyAreEmptyAreAbsent() {
+	void optionalFieldsWhenEmptyAreNull() {
 		ChatCompletionRequest request = read("{'model':' ','stream':'','stream_options':'','messages':[]}");
 		assertThat(request.modelOrDefault()).isEqualTo("AkashGen");
 		assertThat(request.isStreamed()).isFalse();
@@ -168,7 +168,7 @@ class ChatCompletionRequestTests {
 	}
 
 	@Test
-	void modelOrDefaultWhenNoneIsAskedForIsAkashGen() {
+	void modelOrDefaultWhenMissingIsAkashGen() {
 		assertThat(read("{}").modelOrDefault()).isEqualTo("AkashGen");
 		assertThat(read("{'model':null}").modelOrDefault()).isEqualTo("AkashGen");
 	}
@@ -187,7 +187,7 @@ class ChatCompletionRequestTests {
 					"'max_tokens':1.0 | 1", "'max_tokens':-1 | 2147483647", "'max_tokens':'many' | 2147483647",
 					"'max_tokens':{'a':[1]} | 2147483647", "'max_tokens':1e99 | 2147483647",
 					"'max_tokens':99999999999 | 2147483647" })
-	void maxTokensWhenTheClientSaysIsThatOrMany(String field, int expected) {
+	void maxTokensIsTheNumberOrTheLargest(String field, int expected) {
 		ChatCompletionRequest request = read("{" + field + ",'messages':[]}");
 		assertThat(request.maxTokens()).isEqualTo(expected);
 		assertThat(request.hasOtherFields()).isTrue();

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class ChatMessageTests {
 
-	/** What an image in Markdown could be slow to tell from, a megabyte of each. */
+	/** A megabyte of each text that a slow pattern would take for an image. */
 	static List<String> slowTexts() {
 		return List.of("![".repeat(500_000), "![" + "[".repeat(1_000_000), "![[".repeat(350_000),
 				"![a](".repeat(200_000), "![](<".repeat(200_000), "![](a \"".repeat(150_000), "![](a '".repeat(150_000),
@@ -36,32 +36,32 @@ class ChatMessageTests {
 			"![a [x] and [y]](b)", "![a \\] bracket](b)", "![a \\[ bracket](b)",
 			"![a](https://example.org/fox_(animal).webp)", "![a](b(c)d(e)f)", "![two\nlines](b)",
 			"![狐狸](https://example.org/狐狸.webp)", "![a](data:image/webp;base64,UklGRlQX+/=)" })
-	void toMessageWhenAssistantLeavesImagesOut(String image) {
+	void toMessageOfAssistantOmitsImages(String image) {
 		assertThat(said("assistant", image)).isNull();
 		assertThat(said("assistant", "Here it is: " + image + "\nDo you like it?"))
 			.isEqualTo(assistant("Here it is: \nDo you like it?"));
 	}
 
 	@Test
-	void roleThatIsNotHeededIsNotHeld() {
+	void unknownRoleIsNotKept() {
 		assertThat(new ChatMessage("x".repeat(200_000), "a fox").role()).hasSizeLessThan(20);
 	}
 
 	@Test
-	void toMessageWhenAssistantSentSeveralImagesLeavesAllOut() {
+	void toMessageOfAssistantOmitsAllImages() {
 		assertThat(said("assistant", "one ![a](b) two ![c](d \"t\")![e](<f g>) three\n![h](i)"))
 			.isEqualTo(assistant("one  two  three"));
 	}
 
 	@Test
-	void toMessageWhenAssistantSentOurOwnAnswerLeavesTheTag() {
+	void toMessageOfAssistantKeepsTheTag() {
 		String tag = "<image_generation> jobId='1' prompt='a fox' negative=''</image_generation>";
 		assertThat(said("assistant", tag + "\n![Generated Image](http://localhost:3000/images?id=1)"))
 			.isEqualTo(assistant(tag));
 	}
 
 	@Test
-	void toMessageWhenAssistantSentDataUrlsOfMegabytesLeavesThemOut() {
+	void toMessageOfAssistantOmitsLargeDataUrls() {
 		String image = "![Generated Image](data:image/webp;base64," + "A".repeat(5_000_000) + ")";
 		assertThat(said("assistant", "one " + image + " two " + image + " three"))
 			.isEqualTo(assistant("one  two  three"));
@@ -70,19 +70,19 @@ class ChatMessageTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "a [link](http://localhost)", "wow! [a](b)", "![a] (b)", "![a][b]", "![a](b c)", "![a](b",
 			"![a", "\\[a](b)", "!()", "a ! b" })
-	void toMessageWhenAssistantSentNoImageLeavesTheText(String text) {
+	void toMessageOfAssistantKeepsText(String text) {
 		assertThat(said("assistant", text)).isEqualTo(assistant(text));
 	}
 
 	@Test
-	void toMessageWhenUserLeavesImagesIn() {
+	void toMessageOfUserKeepsImages() {
 		assertThat(said("user", " a fox ![like this](b \"t\") "))
 			.isEqualTo(new Message(Message.Role.USER, "a fox ![like this](b \"t\")"));
 	}
 
 	@ParameterizedTest
 	@MethodSource("slowTexts")
-	void toMessageWhenAssistantSentWhatIsNearlyAnImageLeavesTheText(String text) {
+	void toMessageOfAssistantKeepsTextSimilarToAnImage(String text) {
 		assertThat(said("assistant", text)).isNotNull();
 		assertThat(said("assistant", text + " ![a](b)").content()).doesNotContain("![a](b)");
 	}
@@ -90,14 +90,14 @@ class ChatMessageTests {
 	@ParameterizedTest
 	@NullSource
 	@ValueSource(strings = { "system", "tool", "developer", "User", "ASSISTANT", "" })
-	void toMessageWhenTheRoleIsNotHeededIsNothing(String role) {
+	void toMessageOfOtherRoleIsEmpty(String role) {
 		assertThat(said(role, "a fox")).isNull();
 	}
 
 	@ParameterizedTest
 	@NullSource
 	@ValueSource(strings = { "", " ", "\n\t" })
-	void toMessageWhenThereIsNoTextIsNothing(String content) {
+	void toMessageWithoutTextIsEmpty(String content) {
 		assertThat(said("user", content)).isNull();
 		assertThat(said("assistant", content)).isNull();
 	}

@@ -12,7 +12,7 @@ class RecentMessagesTests {
 	private final RecentMessages history = new RecentMessages();
 
 	@Test
-	void addKeepsTheTextsOfTheLastThreeMessagesThatSaySomething() {
+	void addKeepsTheLastThreeTexts() {
 		add("user", "one");
 		add("assistant", "two");
 		add("user", "three");
@@ -30,7 +30,7 @@ class RecentMessagesTests {
 	}
 
 	@Test
-	void addWhenManyFollowTheUsersLastMessageRemembersThatItSaidSomething() {
+	void addWhenManyMessagesFollowTheUsersStillCountsItAsText() {
 		add("user", "one");
 		for (int i = 0; i < 5; i++) {
 			add("assistant", "more");
@@ -40,7 +40,7 @@ class RecentMessagesTests {
 	}
 
 	@Test
-	void addWhenThereAreInstructionsKeepsTheLastUntilTheUserSpeaks() {
+	void addKeepsTheLastInstructionUntilThereIsTextOfTheUser() {
 		String first = "a".repeat(1000);
 		String last = "b".repeat(1000);
 		add("system", first);
@@ -57,7 +57,7 @@ class RecentMessagesTests {
 	}
 
 	@Test
-	void addWhenThereIsNoMessageKeepsItsPlace() {
+	void addOfNullKeepsIt() {
 		this.history.add(null);
 		assertThat(this.history).containsExactly((ChatMessage) null);
 	}

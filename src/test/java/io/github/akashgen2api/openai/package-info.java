@@ -1,4 +1,4 @@
 /**
- * Tests of what is understood of the requests of OpenAI clients.
+ * Tests of OpenAI's API.
  */
 package io.github.akashgen2api.openai;

@@ -29,26 +29,26 @@ class ApiKeysTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "\t\n" })
-	void valueOfWhenBlankIsNone(String text) {
+	void valueOfWhenBlankIsNull(String text) {
 		assertThat(ApiKeys.valueOf(text)).isNull();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { ",", " , ,", ",\n" })
-	void valueOfWhenOnlyCommasSaysSo(String text) {
+	void valueOfWhenOnlyCommasThrows(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> ApiKeys.valueOf(text))
 			.withMessage("must contain a key, or several separated by commas");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "sk one", "sk-öne", "sk-one,sk\ttwo", "狐狸", "sk-\u0000", "sk-\u007f" })
-	void valueOfWhenAHeaderCannotCarryAKeySaysSoWithoutShowingIt(String text) {
+	void valueOfWhenAKeyIsInvalidThrowsWithoutShowingIt(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> ApiKeys.valueOf(text))
 			.withMessage("must contain only keys of visible ASCII characters, without spaces");
 	}
 
 	@Test
-	void valueOfWhenAllVisibleCharactersTakesThem() {
+	void valueOfAcceptsAllVisibleCharacters() {
 		String key = "!\"#$%&'()*+-./09:;<=>?@AZ[\\]^_`az{|}~";
 		assertThat(ApiKeys.valueOf(key).contain(key)).isTrue();
 	}
@@ -71,7 +71,7 @@ class ApiKeysTests {
 	}
 
 	@Test
-	void randomWhenAgainIsAnotherKey() {
+	void randomIsDifferentEachTime() {
 		assertThat(ApiKeys.random()).isNotEqualTo(ApiKeys.random());
 	}
 

@@ -32,14 +32,14 @@ class KeyFingerprintsTests {
 	}
 
 	@Test
-	void fingerprintIsAnotherInEachInstallation() {
+	void fingerprintDependsOnTheInstallation() {
 		assertThat(KeyFingerprints.of(file()).of("demo"))
 			.isNotEqualTo(KeyFingerprints.of(this.directory.resolve("other")).of("demo"))
 			.isNotEqualTo(KeyFingerprints.former("demo"));
 	}
 
 	@Test
-	void secretIs32BytesThatOnlyItsOwnerReads() throws IOException {
+	void secretIs32BytesReadableOnlyByItsOwner() throws IOException {
 		KeyFingerprints.of(file());
 		assertThat(Files.readAllBytes(file())).hasSize(32);
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-------");
@@ -47,14 +47,14 @@ class KeyFingerprintsTests {
 	}
 
 	@Test
-	void secretWhenItCannotBeKeptIsWarnedOfOnce(CapturedOutput output) throws IOException {
+	void secretWhenItCannotBeStoredIsLoggedOnce(CapturedOutput output) throws IOException {
 		Files.writeString(this.directory.resolve("data"), "no directory");
 		assertThat(KeyFingerprints.of(file()).of("demo")).isNotEqualTo(KeyFingerprints.of(file()).of("demo"));
 		assertThat(output.getAll().lines().filter((line) -> line.contains("Cannot use the secret in"))).hasSize(2);
 	}
 
 	@Test
-	void secretOfAnotherLengthIsLeftAlone(CapturedOutput output) throws IOException {
+	void secretOfAnotherLengthIsNotReplaced(CapturedOutput output) throws IOException {
 		Files.createDirectories(file().getParent());
 		Files.writeString(file(), "short");
 		KeyFingerprints.of(file());

@@ -1,4 +1,4 @@
 /**
- * Tests of who may call.
+ * Tests of keys.
  */
 package io.github.akashgen2api.web.access;

@@ -34,16 +34,16 @@ class BodyLimiterTests {
 	private final BodyLimiter one = new BodyLimiter(10, 1, Duration.ofMillis(50), LONG, new ProcessorShare());
 
 	@Test
-	void readWhenAsLargeAsMayBeGivesAll() throws IOException {
-		try (InputStream body = bounded(this.one, zeros(32 * MEGABYTE), -1)) {
+	void readAtTheLimitReadsAll() throws IOException {
+		try (InputStream body = limited(this.one, zeros(32 * MEGABYTE), -1)) {
 			assertThat(body.transferTo(OutputStream.nullOutputStream())).isEqualTo(32 * MEGABYTE);
 		}
 	}
 
 	@Test
-	void readWhenMoreComesThanMayBeThrowsWhateverTheLengthSays() throws IOException {
+	void readBeyondTheLimitThrowsWhateverTheLengthSays() throws IOException {
 		for (int length : new int[] { -1, 7 }) {
-			try (InputStream body = bounded(this.one, zeros(32 * MEGABYTE + 1), length)) {
+			try (InputStream body = limited(this.one, zeros(32 * MEGABYTE + 1), length)) {
 				assertThatExceptionOfType(LargeRequestException.TooLarge.class)
 					.isThrownBy(() -> body.transferTo(OutputStream.nullOutputStream()))
 					.withMessage("The request body is larger than 32 MB");
@@ -52,11 +52,11 @@ class BodyLimiterTests {
 	}
 
 	@Test
-	void readWhenAnotherLargeOneIsReadWaitsForItsEnd() throws IOException {
+	void readOfALargeBodyWaitsForAnother() throws IOException {
 		BodyLimiter patient = new BodyLimiter(10, 1, LONG, LONG, new ProcessorShare());
-		InputStream first = bounded(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE);
+		InputStream first = limited(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE);
 		CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> {
-			try (InputStream body = bounded(patient, zeros(2 * MEGABYTE), -1)) {
+			try (InputStream body = limited(patient, zeros(2 * MEGABYTE), -1)) {
 				return body.readAllBytes().length;
 			}
 			catch (IOException ex) {
@@ -70,71 +70,71 @@ class BodyLimiterTests {
 	}
 
 	@Test
-	void boundedWhenItsTurnDoesNotComeThrows() throws IOException {
-		try (InputStream _ = bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE);
-				InputStream second = bounded(this.one, zeros(2 * MEGABYTE), -1)) {
+	void limitedThrowsAfterTheMaximumWait() throws IOException {
+		try (InputStream _ = limited(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE);
+				InputStream second = limited(this.one, zeros(2 * MEGABYTE), -1)) {
 			assertThatExceptionOfType(LargeRequestException.TooMany.class)
-				.isThrownBy(() -> bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE))
+				.isThrownBy(() -> limited(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE))
 				.withMessage("Too many large requests at once");
 			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(second::readAllBytes);
 		}
 	}
 
 	@Test
-	void bodyWhenAllPlacesAreTakenIsRefusedAtOnce() throws IOException {
+	void bodyWithoutAPermitIsRefusedImmediately() throws IOException {
 		BodyLimiter two = new BodyLimiter(4, 1, Duration.ofMillis(50), LONG, new ProcessorShare());
-		try (InputStream _ = bounded(two, zeros(10), 10);
-				InputStream _ = bounded(two, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
-			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(two, zeros(10), 10))
+		try (InputStream _ = limited(two, zeros(10), 10);
+				InputStream _ = limited(two, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> limited(two, zeros(10), 10))
 				.withMessage("Too many requests are being read at once");
 		}
-		try (InputStream _ = bounded(two, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+		try (InputStream _ = limited(two, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			for (int i = 0; i < 5; i++) {
 				assertThatExceptionOfType(LargeRequestException.TooMany.class)
-					.isThrownBy(() -> bounded(two, zeros(2 * MEGABYTE), 2 * MEGABYTE))
+					.isThrownBy(() -> limited(two, zeros(2 * MEGABYTE), 2 * MEGABYTE))
 					.withMessage("Too many large requests at once");
 			}
 		}
 	}
 
 	@Test
-	void turnsWhenOneKeyHoldsHalfAreLeftForAnother() throws IOException {
+	void oneKeyGetsHalfOfTheLargeBodies() throws IOException {
 		BodyLimiter four = new BodyLimiter(10, 4, Duration.ofMillis(50), LONG, new ProcessorShare());
-		InputStream first = bounded(four, "b");
-		try (InputStream _ = bounded(four, "a");
-				InputStream _ = bounded(four, "a");
-				InputStream _ = bounded(four, "b")) {
-			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(four, "a"));
-			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(four, "c"));
+		InputStream first = limited(four, "b");
+		try (InputStream _ = limited(four, "a");
+				InputStream _ = limited(four, "a");
+				InputStream _ = limited(four, "b")) {
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> limited(four, "a"));
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> limited(four, "c"));
 			first.close();
-			bounded(four, "c").close();
+			limited(four, "c").close();
 		}
 	}
 
 	@Test
-	void placesWhenOneKeyHoldsHalfAreLeftForAnother() throws IOException {
+	void oneKeyGetsHalfOfTheBodies() throws IOException {
 		BodyLimiter four = new BodyLimiter(4, 8, Duration.ofMillis(50), LONG, new ProcessorShare());
-		InputStream first = bounded(four, "b");
-		try (InputStream _ = bounded(four, "a");
-				InputStream _ = bounded(four, "a");
-				InputStream _ = bounded(four, "b")) {
-			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(four, "a"))
+		InputStream first = limited(four, "b");
+		try (InputStream _ = limited(four, "a");
+				InputStream _ = limited(four, "a");
+				InputStream _ = limited(four, "b")) {
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> limited(four, "a"))
 				.withMessage("Too many requests are being read at once");
-			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> bounded(four, "c"));
+			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> limited(four, "c"));
 			first.close();
-			bounded(four, "c").close();
+			limited(four, "c").close();
 		}
 	}
 
-	private static InputStream bounded(BodyLimiter bodies, String key) {
-		return bounded(bodies, key, zeros(2 * MEGABYTE), 2 * MEGABYTE);
+	private static InputStream limited(BodyLimiter bodies, String key) {
+		return limited(bodies, key, zeros(2 * MEGABYTE), 2 * MEGABYTE);
 	}
 
-	private static InputStream bounded(BodyLimiter bodies, InputStream body, long length) {
-		return bounded(bodies, "", body, length);
+	private static InputStream limited(BodyLimiter bodies, InputStream body, long length) {
+		return limited(bodies, "", body, length);
 	}
 
-	private static InputStream bounded(BodyLimiter bodies, String key, InputStream body, long length) {
+	private static InputStream limited(BodyLimiter bodies, String key, InputStream body, long length) {
 		MockHttpServletRequest request = new MockHttpServletRequest("POST", "/");
 		request.setRemoteUser(key);
 		bodies.preHandle(request, new MockHttpServletResponse(), bodies);
@@ -148,7 +148,7 @@ class BodyLimiterTests {
 	}
 
 	@Test
-	void placeOfARequestWhoseBodyIsNeverReadIsGivenBack() throws IOException {
+	void permitOfAnUnreadBodyIsReleased() throws IOException {
 		BodyLimiter two = new BodyLimiter(2, 1, LONG, LONG, new ProcessorShare());
 		for (int i = 0; i < 3; i++) {
 			MockHttpServletRequest request = new MockHttpServletRequest("POST", "/");
@@ -161,39 +161,39 @@ class BodyLimiterTests {
 	}
 
 	@Test
-	void smallBodyNeedsNoTurn() throws IOException {
-		try (InputStream _ = bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE);
-				InputStream small = bounded(this.one, zeros(MEGABYTE), MEGABYTE)) {
+	void smallBodyDoesNotWait() throws IOException {
+		try (InputStream _ = limited(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE);
+				InputStream small = limited(this.one, zeros(MEGABYTE), MEGABYTE)) {
 			assertThat(small.readAllBytes()).hasSize(MEGABYTE);
 		}
 	}
 
 	@Test
-	void closeGivesTheTurnBackOnce() throws IOException {
-		InputStream first = bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE);
+	void closeReleasesThePermitsOnce() throws IOException {
+		InputStream first = limited(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE);
 		first.close();
 		first.close();
-		try (InputStream _ = bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+		try (InputStream _ = limited(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			assertThatExceptionOfType(LargeRequestException.TooMany.class)
-				.isThrownBy(() -> bounded(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE));
+				.isThrownBy(() -> limited(this.one, zeros(2 * MEGABYTE), 2 * MEGABYTE));
 		}
 	}
 
 	@Test
-	void readWhenTheCallerIsTooSlowThrows() throws IOException {
+	void readWhenTheClientIsTooSlowThrows() throws IOException {
 		BodyLimiter impatient = new BodyLimiter(10, 1, LONG, Duration.ZERO, new ProcessorShare());
-		try (InputStream body = bounded(impatient, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+		try (InputStream body = limited(impatient, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(body::readAllBytes);
 		}
 	}
 
 	@Test
-	void readWhenInterruptedWhileWaitingThrowsAndLeavesTheFlag() throws IOException {
+	void interruptWhileWaitingThrowsAndKeepsTheFlag() throws IOException {
 		BodyLimiter patient = new BodyLimiter(10, 1, LONG, LONG, new ProcessorShare());
-		try (InputStream _ = bounded(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
+		try (InputStream _ = limited(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			Thread.currentThread().interrupt();
 			assertThatExceptionOfType(LargeRequestException.TooMany.class)
-				.isThrownBy(() -> bounded(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE));
+				.isThrownBy(() -> limited(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE));
 			assertThat(Thread.interrupted()).isTrue();
 		}
 	}

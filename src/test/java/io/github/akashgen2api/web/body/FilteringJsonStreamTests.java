@@ -28,7 +28,7 @@ class FilteringJsonStreamTests {
 			" { \"a\" : [ 1 , \"b\\\"\" ] , \"b\" : { } } ", "{\"a\":{\"x\":[{\"x\":true}],\"y\":\"狐\"}}",
 			"{\"\\u0061\":1}", "{\"a\":[\"b\",\"c\"]}", "{\"a\":[[],[{}]]}", "{\"a\":1,}", "{\"a\":1,,\"b\":2}", "{,}",
 			"{\"a\"}", "{\"a\" 1}", "{\"a\":}", "[1,2", "}{", "{a:1}", "{\"a\":1}}", "{\n\t\"a\": 1,\n\t\"b\": 2\n}" })
-	void readWhenAllIsKnownLeavesAllAsItIs(String json) throws IOException {
+	void knownFieldsAreKept(String json) throws IOException {
 		assertThat(filtered(json)).isEqualTo(json);
 	}
 
@@ -52,7 +52,7 @@ class FilteringJsonStreamTests {
 			{"n":NaN,"a":1}                    | {"":0,"a":1}
 			{"":1,"a":1}                       | {"":0,"a":1}
 			""")
-	void readWhenThereAreOtherFieldsDropsThem(String json, String filtered) throws IOException {
+	void otherFieldsAreDropped(String json, String filtered) throws IOException {
 		assertThat(filtered(json).replace(" ", "")).isEqualTo(filtered.strip());
 	}
 
@@ -60,12 +60,12 @@ class FilteringJsonStreamTests {
 	@ValueSource(
 			strings = { "{\"n\":}", "{\"n\"}", "{\"n\" 1}", "{\"n\":,\"a\":1}", "{\"n\":1,\"m\":}", "{\"n\":1,\"m\"}",
 					"{\"n\":1 \"a\":2}", "{\"n\":[1}", "{\"n\":\"1}", "{\"n\":1,\"a\":2", "{\"n\":1,,\"a\":2}" })
-	void readWhenItIsNoJsonIsNone(String json) throws IOException {
+	void invalidJsonStaysInvalid(String json) throws IOException {
 		assertThat(isJson(filtered(json))).isFalse();
 	}
 
 	@Test
-	void readWhenFieldsAreDroppedKeepsThePlaces() throws IOException {
+	void droppedFieldsKeepLinesAndColumns() throws IOException {
 		String json = "{\n \"name\": [1,\n\"b\"],\n \"a\": 1,\n \"other\": {},\n \"b\": 2 }";
 		String filtered = filtered(json);
 		assertThat(filtered).hasSameSizeAs(json);
@@ -74,7 +74,7 @@ class FilteringJsonStreamTests {
 	}
 
 	@Test
-	void readWhenNamesAreLongDropsThem() throws IOException {
+	void longNamesAreDropped() throws IOException {
 		for (int length : new int[] { 127, 255, 256, 257, 10_000 }) {
 			String name = "\"" + "n".repeat(length) + "\"";
 			String json = "{%s:{%s:1},\"a\":1,%s:2,\"b\":{%s:3}}".formatted(name, name, name, name);
@@ -84,7 +84,7 @@ class FilteringJsonStreamTests {
 	}
 
 	@Test
-	void readWhenOtherFieldsAreManyDeepOrLargeHoldsNone() throws IOException {
+	void manyDeepOrLargeFieldsAreDropped() throws IOException {
 		InputStream many = new SequenceInputStream(Collections.enumeration(IntStream.range(0, 400_000)
 			.mapToObj((i) -> stream("%s\"f%d\":%s".formatted((i == 0) ? "{" : ",", i, (i % 2 == 0) ? "[[1],{}]" : i)))
 			.toList()));
@@ -96,7 +96,7 @@ class FilteringJsonStreamTests {
 	}
 
 	@Test
-	void readWhenInputComesInPiecesOfAnySizeIsTheSame() throws IOException {
+	void resultDoesNotDependOnTheSizeOfReads() throws IOException {
 		String json = "{\"a\":["
 				+ "{\"name\":[1,\"\\\"]\",{}],\"x\":\"\\\\\",\"\\u0079\":2,\"other\":null},".repeat(1000) + "1]}";
 		Random random = new Random(7);

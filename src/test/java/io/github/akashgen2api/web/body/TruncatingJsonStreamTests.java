@@ -24,7 +24,7 @@ class TruncatingJsonStreamTests {
 			"\"\\u4e2d\\ud83e\\udd8a\\n\\t\\/\"", "\"狐狸 🦊 ä\"", "{\"data:\":\"base64,AAAA\"}",
 			"\"data: ;base64,AAAA\"", "\"data:a,b;base64,AAAA\"", "\";base64,AAAA\"", "\"da\\ta:;base64,AAAA\"",
 			"\"data:image/png;base64\",\"AAAA\"", "\"data:image/png,AAAA\"", "\"data:;base64;,AAAA\"", "\"\\x\"" })
-	void readWhenThereIsNoBulkLeavesAllAsItIs(String json) throws IOException {
+	void shortStringsAreKept(String json) throws IOException {
 		assertThat(lean(json)).isEqualTo(json);
 	}
 
@@ -45,13 +45,13 @@ class TruncatingJsonStreamTests {
 					["data:image/png;base64,AAAA","BBBB",{"url":"data:a;base64,CC","b":"DD"}] | ["data:image/png;base64,","BBBB",{"url":"data:a;base64,","b":"DD"}]
 					"data:image/png;base64,AAAA狐狸"                       | "data:image/png;base64,狐狸"
 					""")
-	void readWhenThereAreDataUrlsLeavesTheirBase64Out(String json, String lean) throws IOException {
+	void base64OfDataUrlsIsDropped(String json, String lean) throws IOException {
 		assertThat(lean(json)).isEqualTo(lean);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "a,a", "狐,狐", "🦊,🦊", "\\n,'\n'", "\\u4e2d,中", "\\\\,\\", "\\\",\"" })
-	void readWhenStringIsTooLongCutsItBetweenCharacters(String written, String meant) throws IOException {
+	void longStringIsTruncatedBetweenCharacters(String written, String meant) throws IOException {
 		for (String before : new String[] { "", "x", "xy" }) {
 			String json = "[\"" + before + written.repeat(TruncatingJsonStream.MAX_TEXT * 2) + "\",\"next\"]";
 			String[] strings = new JsonMapper().readValue(lean(json), String[].class);
@@ -62,20 +62,20 @@ class TruncatingJsonStreamTests {
 	}
 
 	@Test
-	void readWhenStringIsAsLongAsMayBeLeavesIt() throws IOException {
+	void stringOfTheMaximumLengthIsKept() throws IOException {
 		String json = "[\"" + "a".repeat(TruncatingJsonStream.MAX_TEXT) + "\",\""
 				+ "\\u0020".repeat(TruncatingJsonStream.MAX_TEXT) + "\"]";
 		assertThat(lean(json)).isEqualTo(json);
 	}
 
 	@Test
-	void readWhenNumberOrSpaceIsTooLongCutsIt() throws IOException {
+	void longNumberOrSpaceIsTruncated() throws IOException {
 		assertThat(lean("[" + "7".repeat(1_000_000) + "," + " ".repeat(1_000_000) + "8]"))
 			.hasSize(2 * TruncatingJsonStream.MAX_TEXT + 5);
 	}
 
 	@Test
-	void readWhenInputComesInPiecesOfAnySizeIsTheSame() throws IOException {
+	void resultDoesNotDependOnTheSizeOfReads() throws IOException {
 		String json = "[\"![a](data:image\\/png;base64,AAAA\\/\\u002B) 狐狸 \\ud83e\\udd8a\",7]".repeat(1000);
 		String whole = lean(json);
 		Random random = new Random(7);

@@ -23,12 +23,12 @@ class Utf8JsonStreamTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "{}", "é狐🦊", "\uFEFF{}", "\u0080\u07FF\u0800\uFFFF\uD800\uDC00\uDBFF\uDFFF" })
-	void readWhenItIsUtf8LeavesIt(String text) throws IOException {
+	void utf8IsKept(String text) throws IOException {
 		assertThat(read(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(text);
 	}
 
 	@Test
-	void readWhenItIsLatin1NamesTheByte() {
+	void latin1ThrowsNamingTheByte() {
 		assertThatExceptionOfType(CharConversionException.class)
 			.isThrownBy(() -> read("{\"a\":\"café\"}".getBytes(StandardCharsets.ISO_8859_1)))
 			.withMessage("The request body is not UTF-8 (byte 10 is 0xE9); encode it as UTF-8");
@@ -36,7 +36,7 @@ class Utf8JsonStreamTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32" })
-	void readWhenItIsUtf16SaysSo(String charset) {
+	void utf16ThrowsNamingIt(String charset) {
 		assertThatExceptionOfType(CharConversionException.class)
 			.isThrownBy(() -> read("{\"a\":1}".getBytes(Charset.forName(charset))))
 			.withMessageContaining("is not UTF-8 (byte ")
@@ -46,7 +46,7 @@ class Utf8JsonStreamTests {
 	@ParameterizedTest
 	@CsvSource({ "80, 1", "C1BF, 1", "C3, 0", "C328, 1", "E09F80, 1", "EDA080, 1", "E28228, 1", "F08F8080, 1",
 			"F4908080, 1", "F5808080, 1", "61FF, 2" })
-	void readWhenBytesAreNoCharacterNamesTheFirst(String hex, int position) throws IOException {
+	void invalidCharacterThrowsNamingItsFirstByte(String hex, int position) throws IOException {
 		byte[] bytes = HexFormat.of().parseHex(hex);
 		if (position == 0) {
 			assertThat(read(bytes)).isNotNull();

@@ -1,4 +1,4 @@
 /**
- * Tests of how callers' bodies are read.
+ * Tests of request bodies.
  */
 package io.github.akashgen2api.web.body;

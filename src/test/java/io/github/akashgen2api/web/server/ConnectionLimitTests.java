@@ -64,7 +64,7 @@ class ConnectionLimitTests {
 	}
 
 	@Test
-	void connectionWhenOthersHoldHalfOfAHeaderTakesThePlaceOfTheEldest() throws IOException {
+	void connectionReplacesTheOldestWithAnIncompleteHeader() throws IOException {
 		Socket eldest = send("GET / HTTP/1.1\r\nHost: x\r\nX: ");
 		awaitOpen(1);
 		List<Socket> others = List.of(send("GET / HTTP/1.1\r\nHost: x\r\nX: "), send(""));
@@ -77,7 +77,7 @@ class ConnectionLimitTests {
 	}
 
 	@Test
-	void connectionWhenAllOthersServeARequestIsClosed() throws IOException {
+	void connectionWhenAllOthersServeRequestsIsClosed() throws IOException {
 		List<Socket> busy = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
 			busy.add(send("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\na"));
@@ -94,7 +94,7 @@ class ConnectionLimitTests {
 	}
 
 	@Test
-	void connectionsOfOneAddressAreBounded() throws IOException {
+	void connectionsOfOneAddressAreLimited() throws IOException {
 		ConnectionLimit limit = new ConnectionLimit(8);
 		List<SocketChannel> channels = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
@@ -114,7 +114,7 @@ class ConnectionLimitTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "127.0.0.1", "127.9.9.9", "::1", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1",
 			"169.254.1.1", "fe80::1", "fc00::1", "fd12:3456::1", "100.64.0.1", "100.127.255.255", "::ffff:10.0.0.1" })
-	void addressOfAPrivateNetworkHasNoBound(String address) throws UnknownHostException {
+	void addressOfAPrivateNetworkHasNoLimit(String address) throws UnknownHostException {
 		assertThat(ConnectionLimit.limitedAddress(InetAddress.getByName(address))).isNull();
 	}
 
@@ -152,7 +152,7 @@ class ConnectionLimitTests {
 		}
 	}
 
-	/** One that claims to come from an address. */
+	/** A socket with a given client address. */
 	private static SocketChannel channel(String address) throws IOException {
 		SocketChannel channel = mock(SocketChannel.class,
 				withSettings().useConstructor(SelectorProvider.provider()).defaultAnswer(Answers.CALLS_REAL_METHODS));
@@ -160,7 +160,7 @@ class ConnectionLimitTests {
 		return channel;
 	}
 
-	/** Answers before it has read the body, and returns when it has. */
+	/** Answers before it reads the body, and returns after the last byte. */
 	private static final class EchoHandler extends Handler.Abstract {
 
 		@Override

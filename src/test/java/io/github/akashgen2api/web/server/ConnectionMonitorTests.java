@@ -54,14 +54,14 @@ class ConnectionMonitorTests {
 	}
 
 	@Test
-	void connectionWhenABodyIsDueIsClosed() throws Exception {
+	void connectionWhenTheBodyDoesNotArriveIsClosed() throws Exception {
 		start(100, Duration.ofSeconds(2));
 		Socket socket = send("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n");
 		Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> isClosed(socket));
 	}
 
 	@Test
-	void connectionWhenNothingOfTheAnswerIsTakenIsClosed() throws Exception {
+	void connectionWhenTheAnswerIsNotReadIsClosed() throws Exception {
 		start(100, Duration.ofSeconds(2));
 		Socket idle = send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
 		assertThat(idle.getInputStream().read()).isEqualTo('H');
@@ -82,7 +82,7 @@ class ConnectionMonitorTests {
 	}
 
 	@Test
-	void connectionsBeyondTheBoundAreClosedBeforeTheyAreTooSlow() throws Exception {
+	void blockedConnectionsBeyondTheLimitAreClosedBeforeTheTimeout() throws Exception {
 		start(1, Duration.ofMinutes(10));
 		for (int i = 0; i < 5; i++) {
 			var _ = send("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n");
@@ -111,7 +111,7 @@ class ConnectionMonitorTests {
 		return socket;
 	}
 
-	/** Whether it is, though its client sends a byte now and then. */
+	/** Whether the connection is closed, although its client sends a byte regularly. */
 	private static boolean isClosed(Socket socket) throws IOException {
 		try {
 			socket.getOutputStream().write('y');

@@ -12,14 +12,14 @@ class HeaderBudgetTests {
 	private final HeaderBudget budget = new HeaderBudget(10 * 1024);
 
 	@Test
-	void shareWhenHeaderIsSmallTakesNothing() {
+	void shareOfASmallHeaderTakesNothing() {
 		for (int i = 0; i < 1000; i++) {
 			assertThat(this.budget.share().growTo(HeaderBudget.FREE_BYTES)).isTrue();
 		}
 	}
 
 	@Test
-	void shareWhenNothingIsLeftCannotGrowUntilAnotherReleases() {
+	void shareCannotGrowUntilAnotherReleases() {
 		HeaderBudget.Share first = this.budget.share();
 		HeaderBudget.Share second = this.budget.share();
 		assertThat(first.growTo(HeaderBudget.FREE_BYTES + 4 * 1024)).isTrue();
@@ -30,7 +30,7 @@ class HeaderBudgetTests {
 	}
 
 	@Test
-	void shareWhenItsConnectionIsClosedTakesNothing() {
+	void shareOfAClosedConnectionTakesNothing() {
 		HeaderBudget.Share closed = this.budget.share();
 		closed.growTo(HeaderBudget.FREE_BYTES + 10 * 1024);
 		closed.close();

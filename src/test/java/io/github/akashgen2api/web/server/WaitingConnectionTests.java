@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The idle timeout is for clients that have to send or to take.
+ * Tests for {@link WaitingConnection}.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class WaitingConnectionTests {
@@ -48,7 +48,7 @@ class WaitingConnectionTests {
 	private final ServerConnector connector = new ServerConnector(this.server,
 			new BudgetedConnection.Factory(new HttpConfiguration(), new HeaderBudget(1_000_000)));
 
-	/** What became of the last request on the server's side. */
+	/** The outcome of the last request on the server's side. */
 	private final CompletableFuture<Void> outcome = new CompletableFuture<>();
 
 	@BeforeEach
@@ -77,7 +77,7 @@ class WaitingConnectionTests {
 	}
 
 	@Test
-	void answerWhenTheIdleTimeoutExpiresAsItBeginsIsSent() throws IOException {
+	void answerIsSentAlthoughTheIdleTimeoutExpiresAtItsStart() throws IOException {
 		try (Socket client = client("GET /late HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")) {
 			assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
 				.startsWith("HTTP/1.1 200 ")
@@ -102,7 +102,7 @@ class WaitingConnectionTests {
 	}
 
 	@Test
-	void requestWhenItsBodyStaysOutFails() throws IOException {
+	void requestWithoutItsBodyFails() throws IOException {
 		try (Socket _ = client("POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nfive.")) {
 			assertThat(this.outcome).failsWithin(Duration.ofMinutes(1))
 				.withThrowableThat()
@@ -112,7 +112,7 @@ class WaitingConnectionTests {
 	}
 
 	@Test
-	void answerThatTheClientDoesNotTakeFails() throws IOException {
+	void answerThatTheClientDoesNotReadFails() throws IOException {
 		try (Socket client = client("GET /large HTTP/1.1\r\nHost: x\r\n\r\n")) {
 			InputStream answer = client.getInputStream();
 			assertThat(answer.read()).isEqualTo('H');
@@ -123,7 +123,7 @@ class WaitingConnectionTests {
 		}
 	}
 
-	/** The timeout expires between Jetty's note of a write and its first byte. */
+	/** The timeout expires between the start of a write and its first byte. */
 	private static void late(Request request, Response response, Callback callback) {
 		request.addHttpStreamWrapper((stream) -> new HttpStream.Wrapper(stream) {
 			@Override
@@ -137,8 +137,8 @@ class WaitingConnectionTests {
 	}
 
 	/**
-	 * Only an expiry, or bytes, set the idle time back. At the third expiry, whatever the
-	 * first one set off has happened.
+	 * Only an expiry, or bytes, reset the idle time. At the third expiry, all effects of
+	 * the first one have happened.
 	 */
 	private static void awaitExpiries(AbstractEndPoint endPoint) {
 		AtomicLong before = new AtomicLong();
