@@ -132,38 +132,39 @@ final class FilteringJsonStream extends RewrittenJsonStream {
 	}
 
 	private void name(byte next) {
-		boolean isEnd = next == '"' && !this.isEscaped;
-		if (!isEnd) {
-			endString(next, State.NAME);
-			if (this.nameLength == MAX_NAME) {
-				drop();
-				this.nameLength++;
-			}
-			if (this.nameLength < MAX_NAME) {
-				this.name[this.nameLength++] = next;
-			}
-			else {
-				blank(next);
-			}
+		if (next == '"' && !this.isEscaped) {
+			endName();
 			return;
 		}
-		this.expectsName = false;
-		if (this.nameLength > MAX_NAME) {
-			emit((byte) ' ');
-			this.state = State.BEFORE_DROPPED_COLON;
+		endString(next, State.NAME);
+		if (this.nameLength == MAX_NAME) {
+			drop();
+			this.nameLength++;
 		}
-		else if (isKnown()) {
-			emitComma();
-			emit((byte) '"');
-			emit(this.name, this.nameLength);
-			emit((byte) '"');
-			this.state = State.STRUCTURE;
+		if (this.nameLength < MAX_NAME) {
+			this.name[this.nameLength++] = next;
 		}
 		else {
-			drop();
-			emit((byte) ' ');
-			this.state = State.BEFORE_DROPPED_COLON;
+			blank(next);
 		}
+	}
+
+	private void endName() {
+		this.expectsName = false;
+		boolean isDropped = this.nameLength > MAX_NAME;
+		if (!isDropped && isKnown()) {
+			emitComma();
+			emit('"');
+			emit(this.name, this.nameLength);
+			emit('"');
+			this.state = State.STRUCTURE;
+			return;
+		}
+		if (!isDropped) {
+			drop();
+		}
+		emit(' ');
+		this.state = State.BEFORE_DROPPED_COLON;
 	}
 
 	private boolean isKnown() {
@@ -179,15 +180,12 @@ final class FilteringJsonStream extends RewrittenJsonStream {
 		this.isFirstDropped = !this.marked.get(this.depth);
 		this.marked.set(this.depth);
 		if (this.isFirstDropped) {
-			emit((byte) '"');
-			emit((byte) '"');
+			emit('"');
 		}
-		else {
-			emit((byte) ' ');
-		}
+		emit(this.isFirstDropped ? '"' : ' ');
 		if (this.isCommaDue) {
 			this.isCommaDue = false;
-			emit((byte) ' ');
+			emit(' ');
 		}
 		for (int i = 0; i < this.nameLength - (this.isFirstDropped ? 1 : 0); i++) {
 			blank(this.name[i]);
@@ -196,7 +194,7 @@ final class FilteringJsonStream extends RewrittenJsonStream {
 
 	private void beforeDroppedColon(byte next) {
 		if (next == ':') {
-			emit(this.isFirstDropped ? next : (byte) ' ');
+			emit(this.isFirstDropped ? next : ' ');
 			this.state = State.BEFORE_DROPPED;
 		}
 		else {
@@ -209,7 +207,7 @@ final class FilteringJsonStream extends RewrittenJsonStream {
 			blankOrInvalidate(next);
 			return;
 		}
-		emit(this.isFirstDropped ? (byte) '0' : (byte) ' ');
+		emit(this.isFirstDropped ? '0' : ' ');
 		this.droppedDepth = (next == '{' || next == '[') ? 1 : 0;
 		this.state = switch (next) {
 			case '"' -> State.DROPPED_STRING;
@@ -224,7 +222,7 @@ final class FilteringJsonStream extends RewrittenJsonStream {
 			blank(next);
 		}
 		else {
-			emit((byte) '!');
+			emit('!');
 			this.state = State.STRUCTURE;
 		}
 	}
@@ -260,12 +258,12 @@ final class FilteringJsonStream extends RewrittenJsonStream {
 	private void emitComma() {
 		if (this.isCommaDue) {
 			this.isCommaDue = false;
-			emit((byte) ',');
+			emit(',');
 		}
 	}
 
 	private void blank(byte dropped) {
-		emit(isSpace(dropped) ? dropped : (byte) ' ');
+		emit(isSpace(dropped) ? dropped : ' ');
 	}
 
 	private enum State {

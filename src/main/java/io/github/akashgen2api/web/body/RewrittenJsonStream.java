@@ -58,8 +58,8 @@ abstract class RewrittenJsonStream extends BulkInputStream {
 	 */
 	abstract void accept(byte next);
 
-	final void emit(byte next) {
-		this.output[this.end++] = next;
+	final void emit(int next) {
+		this.output[this.end++] = (byte) next;
 	}
 
 	final void emit(byte[] bytes, int count) {
