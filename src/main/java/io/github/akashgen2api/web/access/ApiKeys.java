@@ -1,7 +1,6 @@
 package io.github.akashgen2api.web.access;
 
 import java.security.MessageDigest;
-
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;

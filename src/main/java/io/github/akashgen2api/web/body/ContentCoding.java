@@ -1,7 +1,6 @@
 package io.github.akashgen2api.web.body;
 
 import java.io.EOFException;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

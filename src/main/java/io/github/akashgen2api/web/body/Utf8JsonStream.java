@@ -1,7 +1,6 @@
 package io.github.akashgen2api.web.body;
 
 import java.io.CharConversionException;
-
 import java.io.IOException;
 import java.io.InputStream;
 

@@ -8,7 +8,6 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.ImageStorageException;
-
 import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.generation.CapacityExceededException;
 import io.github.akashgen2api.generation.IdempotencyKeyReusedException;
