@@ -3,8 +3,11 @@ package io.github.akashgen2api;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
@@ -14,8 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.get;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -29,19 +30,28 @@ class BoundsTests {
 
 	@Test
 	void submitsBeyondTheBoundAreRefusedAtOnceAndThoseAfterwardsServed() {
-		akashGen.chat(AkashGenDouble.queued("fox", "").withFixedDelay(5000), AkashGenDouble.queued("fox", ""));
-		akashGen.session(AkashGenDouble.session("session-1").withFixedDelay(500));
-		try (RunningService service = RunningService.against(akashGen, "generation.submits-at-once=2")) {
-			List<HttpResponse<String>> responses = RunningService.atOnce(10, () -> service.complete("fox"));
-			assertThat(responses).filteredOn((response) -> response.statusCode() == 200).hasSize(2);
-			assertThat(responses).filteredOn((response) -> response.statusCode() != 200)
-				.hasSize(8)
-				.allSatisfy((response) -> {
-					assertThat(response.statusCode()).isEqualTo(503);
-					assertThat(response.body()).isEqualTo("{\"error\":\"Too many pictures are being queued at once\"}");
-					assertThat(response.headers().firstValueAsLong("Retry-After").orElseThrow()).isBetween(1L, 5L);
-				});
-			assertThat(akashGen.submits()).hasSize(2);
+		assertRefusedBeyond(2, "generation.submits-at-once=2", "Too many pictures are being queued at once");
+	}
+
+	@Test
+	void callersBeyondTheBoundAreRefusedAtOnceAndThoseAfterwardsServed() {
+		assertRefusedBeyond(1, "generation.waiting-at-once=1", "Too many callers wait for pictures at once");
+	}
+
+	private static void assertRefusedBeyond(int bound, String setting, String error) {
+		try (HeldAkashGen held = new HeldAkashGen();
+				RunningService service = RunningService.against(held.baseUrl(), setting)) {
+			held.status("succeeded");
+			Answers answers = new Answers(bound + 8, () -> service.complete("fox"));
+			assertThat(answers.first(8)).allSatisfy((response) -> {
+				assertThat(response.statusCode()).isEqualTo(503);
+				assertThat(response.body()).isEqualTo("{\"error\":\"%s\"}".formatted(error));
+				assertThat(response.headers().firstValueAsLong("Retry-After").orElseThrow()).isBetween(1L, 5L);
+			});
+			held.take(bound + 1);
+			assertThat(answers.rest()).hasSize(bound)
+				.allSatisfy((response) -> assertThat(response.statusCode()).isEqualTo(200));
+			assertThat(held.prompts()).hasSize(bound);
 			assertThat(service.complete("fox").statusCode()).isEqualTo(200);
 		}
 	}
@@ -60,27 +70,8 @@ class BoundsTests {
 	}
 
 	@Test
-	void callersBeyondTheBoundAreRefusedAtOnceAndThoseAfterwardsServed() {
-		akashGen.chat(AkashGenDouble.queued("fox", "").withFixedDelay(5000), AkashGenDouble.queued("fox", ""));
-		try (RunningService service = RunningService.against(akashGen, "generation.waiting-at-once=1")) {
-			List<HttpResponse<String>> responses = RunningService.atOnce(5, () -> service.complete("fox"));
-			assertThat(responses).filteredOn((response) -> response.statusCode() == 200).hasSize(1);
-			assertThat(responses).filteredOn((response) -> response.statusCode() != 200)
-				.hasSize(4)
-				.allSatisfy((response) -> {
-					assertThat(response.statusCode()).isEqualTo(503);
-					assertThat(response.body()).isEqualTo("{\"error\":\"Too many callers wait for pictures at once\"}");
-					assertThat(response.headers().firstValueAsLong("Retry-After").orElseThrow()).isBetween(1L, 5L);
-				});
-			assertThat(akashGen.submits()).hasSize(1);
-			assertThat(service.complete("fox").statusCode()).isEqualTo(200);
-		}
-	}
-
-	@Test
 	void idsThatAreMadeUpReachAkashGenOnlySoOften() {
-		try (RunningService service = RunningService.against(akashGen, "polling.lookups-per-second=2",
-				"FOLLOW_FOR=1m")) {
+		try (RunningService service = RunningService.against(akashGen, "polling.lookups-per-second=2", "FOLLOW_FOR=1m")) {
 			assertThat(service.complete("fox").statusCode()).isEqualTo(200);
 			int before = akashGen.server.getAllServeEvents().size();
 			List<HttpResponse<String>> responses = IntStream.range(0, 200)
@@ -120,7 +111,7 @@ class BoundsTests {
 
 	@Test
 	void keyMayBeUsedAgainWhenItWasTold() {
-		try (RunningService service = RunningService.against(akashGen, "RATE_LIMIT_PER_KEY=1/3s")) {
+		try (RunningService service = RunningService.against(akashGen, "RATE_LIMIT_PER_KEY=1/1s")) {
 			Awaitility.await().until(() -> post(service, "k").statusCode() == 429);
 			Awaitility.await().until(() -> post(service, "k").statusCode() == 200);
 		}
@@ -133,20 +124,22 @@ class BoundsTests {
 
 	@Test
 	void idsThatAreMadeUpDoNotPileUpWhileAkashGenIsSlow() {
-		akashGen.server.stubFor(get(urlPathEqualTo("/api/image-status/"))
-			.willReturn(AkashGenDouble.json(404, "{}").withFixedDelay(10_000)));
-		try (RunningService service = RunningService.against(akashGen, "polling.lookups-per-second=1")) {
+		try (HeldAkashGen held = new HeldAkashGen();
+				RunningService service = RunningService.against(held.baseUrl(), "polling.lookups-per-second=1")) {
+			held.absent();
+			held.hold("made-up");
 			CompletableFuture<HttpResponse<String>> first = CompletableFuture
 				.supplyAsync(() -> service.get("/images?id=made-up"));
-			Awaitility.await().until(() -> akashGen.requests() == 1);
+			Awaitility.await().until(() -> held.asked().size() == 1);
 			AtomicInteger others = new AtomicInteger();
 			Awaitility.await().during(Duration.ofSeconds(2)).until(() -> {
 				String path = "/images?id=made-up-" + others.incrementAndGet();
 				return service.get(path).statusCode() == 429;
 			});
+			assertThat(held.asked()).hasSize(1);
+			held.letGo();
 			assertThat(first.join().statusCode()).isEqualTo(404);
 		}
-		assertThat(akashGen.requests()).isEqualTo(1);
 	}
 
 	@Test
@@ -154,25 +147,60 @@ class BoundsTests {
 		akashGen.status(AkashGenDouble.row("pending", ""));
 		try (RunningService service = RunningService.against(akashGen, "images.waits-at-once=3", "FOLLOW_FOR=1m")) {
 			service.post("{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}],\"waitForImage\":false}");
-			List<HttpResponse<String>> responses = RunningService.atOnce(10,
-					() -> service.get("/images?id=" + AkashGenDouble.JOB + "&wait=8"));
-			assertThat(responses).extracting(HttpResponse::statusCode).containsOnly(404, 503);
-			assertThat(responses).filteredOn((response) -> response.statusCode() == 503).hasSize(7);
+			Answers answers = new Answers(10, () -> service.get("/images?id=" + AkashGenDouble.JOB + "&wait=60"));
+			assertThat(answers.first(7)).extracting(HttpResponse::statusCode).containsOnly(503);
+			akashGen.status(AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
+			assertThat(answers.rest()).extracting(HttpResponse::statusCode).containsExactly(200, 200, 200);
 		}
 	}
 
 	@Test
 	void waitsForJobsOfOthersAreBounded() {
-		akashGen.status(AkashGenDouble.row("pending", "").withFixedDelay(10_000));
-		try (RunningService service = RunningService.against(akashGen, "polling.waits-at-once=3")) {
-			List<HttpResponse<String>> responses = RunningService.atOnce(10,
-					() -> service.get("/images?id=" + AkashGenDouble.JOB + "&wait=8"));
-			assertThat(responses).extracting(HttpResponse::statusCode).containsOnly(404, 503);
-			assertThat(responses).filteredOn((response) -> response.statusCode() == 503)
-				.hasSize(7)
-				.allSatisfy((response) -> assertThat(response.headers().firstValueAsLong("Retry-After").orElseThrow())
-					.isBetween(1L, 5L));
+		try (HeldAkashGen held = new HeldAkashGen();
+				RunningService service = RunningService.against(held.baseUrl(), "polling.waits-at-once=3")) {
+			held.status("succeeded");
+			held.hold(AkashGenDouble.JOB);
+			Answers answers = new Answers(10, () -> service.get("/images?id=" + AkashGenDouble.JOB + "&wait=60"));
+			assertThat(answers.first(7)).allSatisfy((response) -> {
+				assertThat(response.statusCode()).isEqualTo(503);
+				assertThat(response.headers().firstValueAsLong("Retry-After").orElseThrow()).isBetween(1L, 5L);
+			});
+			held.letGo();
+			assertThat(answers.rest()).extracting(HttpResponse::statusCode).containsExactly(200, 200, 200);
 		}
+	}
+
+	/**
+	 * What many callers who ask at once are answered.
+	 */
+	private static final class Answers {
+
+		private final Queue<HttpResponse<String>> answers = new ConcurrentLinkedQueue<>();
+
+		private final int callers;
+
+		private int first;
+
+		Answers(int callers, Supplier<HttpResponse<String>> call) {
+			this.callers = callers;
+			for (int i = 0; i < callers; i++) {
+				Thread.startVirtualThread(() -> this.answers.add(call.get()));
+			}
+		}
+
+		/** Those that come while the others wait. */
+		List<HttpResponse<String>> first(int count) {
+			Awaitility.await().until(() -> this.answers.size() >= count);
+			this.first = count;
+			return this.answers.stream().toList();
+		}
+
+		/** Those that come after them. */
+		List<HttpResponse<String>> rest() {
+			Awaitility.await().until(() -> this.answers.size() == this.callers);
+			return this.answers.stream().skip(this.first).toList();
+		}
+
 	}
 
 }

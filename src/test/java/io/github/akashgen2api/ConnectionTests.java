@@ -201,9 +201,9 @@ class ConnectionTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void callerMayWaitLongerThanConnectionsMayIdle(boolean streamed) {
-		akashGen.status(AkashGenDouble.row("pending", "").withFixedDelay(3000),
-				AkashGenDouble.row("succeeded", AkashGenDouble.FILE).withFixedDelay(3000));
-		try (RunningService hasty = RunningService.against(akashGen, "server.jetty.connection-idle-timeout=1s",
+		akashGen.status(AkashGenDouble.row("pending", "").withFixedDelay(1000),
+				AkashGenDouble.row("succeeded", AkashGenDouble.FILE).withFixedDelay(1000));
+		try (RunningService hasty = RunningService.against(akashGen, "server.jetty.connection-idle-timeout=300ms",
 				"STREAM_KEEP_ALIVE=off")) {
 			HttpResponse<String> response = hasty
 				.post("{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}],\"stream\":%s}".formatted(streamed));
@@ -215,7 +215,7 @@ class ConnectionTests {
 
 	@Test
 	void connectionThatIsIdleIsClosed() throws IOException {
-		try (RunningService hasty = RunningService.against(akashGen, "server.jetty.connection-idle-timeout=1s");
+		try (RunningService hasty = RunningService.against(akashGen, "server.jetty.connection-idle-timeout=300ms");
 				Socket socket = connect(hasty)) {
 			assertThat(socket.getInputStream().read()).isEqualTo(-1);
 		}

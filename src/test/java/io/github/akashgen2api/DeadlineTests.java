@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DeadlineTests {
 
 	/** Enough to have a job queued on a slow machine. */
-	private static final String TIME = "2s";
+	private static final String TIME = "1s";
 
 	/** Longer than anything is waited for here. */
 	private static final ResponseDefinitionBuilder HANG = aResponse().withFixedDelay(30_000);
@@ -77,7 +77,7 @@ class DeadlineTests {
 		akashGen.jobs("trickle");
 		akashGen.statusOf("trickle", "succeeded", AkashGenDouble.file("trickle"));
 		akashGen.server.stubFor(get(urlEqualTo(AkashGenDouble.file("trickle")))
-			.willReturn(AkashGenDouble.webp(AkashGenDouble.PICTURE).withChunkedDribbleDelay(10, 6000)));
+			.willReturn(AkashGenDouble.webp(AkashGenDouble.PICTURE).withChunkedDribbleDelay(10, 3000)));
 		assertThat(inTime(service, "picture").body()).contains("\"id\":\"trickle\"");
 		Awaitility.await().until(() -> service.get("/images?id=trickle").statusCode() == 200);
 		assertThat(akashGen.downloads("trickle")).isEqualTo(1);
@@ -86,8 +86,8 @@ class DeadlineTests {
 	@Test
 	void browserIsToldInTimeThatAPictureStillTrickles() {
 		akashGen.server.stubFor(get(urlEqualTo(AkashGenDouble.FILE))
-			.willReturn(AkashGenDouble.webp(AkashGenDouble.PICTURE).withChunkedDribbleDelay(10, 6000)));
-		try (RunningService brisk = RunningService.against(akashGen, "images.fetch-within=1s")) {
+			.willReturn(AkashGenDouble.webp(AkashGenDouble.PICTURE).withChunkedDribbleDelay(10, 2000)));
+		try (RunningService brisk = RunningService.against(akashGen, "images.fetch-within=200ms")) {
 			HttpResponse<String> response = brisk.get("/images?id=" + AkashGenDouble.JOB);
 			assertThat(response.statusCode()).isEqualTo(404);
 			assertThat(response.body()).contains("The image is still being fetched");

@@ -118,6 +118,12 @@ final class HeldAkashGen implements AutoCloseable {
 		this.held.add(id);
 	}
 
+	/** Answer all questions that were held, and hold no more. */
+	void letGo() {
+		this.held.clear();
+		this.questions.release(1000);
+	}
+
 	/** The first 40 characters of what was submitted, in the order in which it came. */
 	List<String> prompts() {
 		return List.copyOf(this.prompts);

@@ -30,8 +30,9 @@ class ImageTests {
 	@RegisterExtension
 	static final AkashGenDouble akashGen = new AkashGenDouble();
 
+	/** What it saw of a job in one test, it has forgotten in the next. */
 	@RegisterExtension
-	static final RunningService service = RunningService.against(akashGen);
+	static final RunningService service = RunningService.against(akashGen, "POLL_INTERVAL=1ms");
 
 	@Test
 	void imageIsServedWithTheHeadersThatBrowsersNeed() {

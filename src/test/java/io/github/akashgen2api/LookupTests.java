@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LookupTests {
 
-	private static final int SECONDS = 4;
+	private static final int SECONDS = 1;
 
 	private final HeldAkashGen akashGen = new HeldAkashGen();
 
@@ -30,7 +30,7 @@ class LookupTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "0, 200, 20", "2, 200, 20", "0, 500, 5", "2, 500, 5", "10, 500, 5" })
+	@CsvSource({ "0, 200, 20", "2, 200, 20", "0, 500, 5", "2, 500, 5", "3, 500, 5" })
 	void questionsAboutJobsThatMayNotBeKnownAreBounded(int wait, int statusCode, int perSecond) {
 		this.akashGen.statusCode(statusCode);
 		this.akashGen.absent();
@@ -63,7 +63,7 @@ class LookupTests {
 		this.akashGen.absent();
 		try (RunningService service = RunningService.against(this.akashGen.baseUrl(), "POLL_INTERVAL=50ms")) {
 			AtomicInteger looks = new AtomicInteger();
-			Awaitility.await().during(Duration.ofSeconds(3)).atMost(Duration.ofMinutes(1)).until(() -> {
+			Awaitility.await().during(Duration.ofSeconds(2)).atMost(Duration.ofMinutes(1)).until(() -> {
 				looks.incrementAndGet();
 				return service.get("/images?id=made-up").statusCode() == 404;
 			});

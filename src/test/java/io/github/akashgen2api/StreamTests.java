@@ -214,7 +214,7 @@ class StreamTests {
 
 	@Test
 	void chunksHaveOneIdWheneverTheJobIsQueued() {
-		akashGen.chat(AkashGenDouble.text("f:{}\n0:\"Which fox?\"\nd:{}\n").withFixedDelay(2000));
+		akashGen.chat(AkashGenDouble.text("f:{}\n0:\"Which fox?\"\nd:{}\n").withFixedDelay(500));
 		try (RunningService set = RunningService.against(akashGen, "STREAM_KEEP_ALIVE=chunk",
 				"openai.stream.interval=20ms", "openai.stream.start-delay=50ms")) {
 			List<String> chunks = events(set.post(REQUEST)).stream()

@@ -55,14 +55,14 @@ class ConnectionMonitorTests {
 
 	@Test
 	void connectionWhenTheBodyDoesNotArriveIsClosed() throws Exception {
-		start(100, Duration.ofSeconds(2));
+		start(100, Duration.ofMillis(500));
 		Socket socket = send("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n");
 		Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> isClosed(socket));
 	}
 
 	@Test
 	void connectionWhenTheAnswerIsNotReadIsClosed() throws Exception {
-		start(100, Duration.ofSeconds(2));
+		start(100, Duration.ofMillis(500));
 		Socket idle = send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
 		assertThat(idle.getInputStream().read()).isEqualTo('H');
 		Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> this.connector.getConnectedEndPoints().isEmpty());
