@@ -42,7 +42,7 @@ class BatchedPollingTests {
 	/** Polls three new jobs together, and never again within a test. */
 	@RegisterExtension
 	static final RunningService service = RunningService.against(akashGen, "POLL_INTERVAL=1h", "polling.batch-size=3",
-			"polling.company=1m", "polling.batch-pause=1ms");
+			"polling.batch-window=1h", "polling.batch-pause=1ms");
 
 	private final List<String> jobs = jobs(3);
 
@@ -135,13 +135,13 @@ class BatchedPollingTests {
 		String unknown = this.jobs.get(1);
 		akashGen.jobs(this.jobs.toArray(String[]::new));
 		this.jobs.stream().filter((id) -> !id.equals(unknown)).forEach((id) -> akashGen.job(id, 6));
-		try (RunningService ticking = ticking("POLL_INTERVAL=150ms")) {
+		try (RunningService ticking = ticking("POLL_INTERVAL=150ms", "polling.batch-window=400ms")) {
 			assertThat(complete(ticking)).extracting(HttpResponse::statusCode).containsExactlyInAnyOrder(200, 200, 502);
 		}
-		assertThat(akashGen.batches()).hasSizeBetween(4, 6);
-		areAllJobs(akashGen.batches().getFirst());
-		assertThat(akashGen.batches().stream().skip(1)).noneMatch((ids) -> ids.contains(unknown));
-		assertThat(akashGen.singles().stream().filter(unknown::equals)).hasSize(3);
+		assertThat(akashGen.batches()).isNotEmpty();
+		assertThat(akashGen.questions().stream().filter((ids) -> ids.contains(unknown)).skip(1))
+			.allMatch((ids) -> ids.size() == 1)
+			.hasSizeGreaterThanOrEqualTo(2);
 	}
 
 	@Test
@@ -151,8 +151,7 @@ class BatchedPollingTests {
 		try (RunningService ticking = ticking("POLL_INTERVAL=100ms", "polling.batch-pause=1h")) {
 			assertThatAllAreServed(complete(ticking));
 		}
-		// That of the new jobs, and three of the jobs that are followed.
-		assertThat(akashGen.batches()).hasSize(4);
+		assertThat(akashGen.batches()).hasSize(3);
 		assertThat(akashGen.singles()).hasSize(24);
 	}
 
@@ -192,7 +191,7 @@ class BatchedPollingTests {
 		List<String> five = jobs(5);
 		akashGen.jobs(five.toArray(String[]::new));
 		five.forEach((id) -> akashGen.job(id, 4));
-		try (RunningService ticking = ticking("POLL_INTERVAL=300ms", "polling.batch-size=2", "polling.company=100ms")) {
+		try (RunningService ticking = ticking("POLL_INTERVAL=300ms", "polling.batch-size=2", "polling.batch-window=100ms")) {
 			assertThatAllAreServed(RunningService.atOnce(5, () -> ticking.complete("fox")));
 		}
 		assertThat(akashGen.questions()).allMatch((ids) -> ids.size() <= 2).hasSizeBetween(12, 16);
@@ -311,7 +310,7 @@ class BatchedPollingTests {
 	private static RunningService ticking(String... settings) {
 		return RunningService.against(akashGen,
 				Stream
-					.concat(Stream.of("polling.batch-size=3", "polling.company=1m", "POLL_MAX_ATTEMPTS=10000",
+					.concat(Stream.of("polling.batch-size=3", "polling.batch-window=1h", "POLL_MAX_ATTEMPTS=10000",
 							"FOLLOW_FOR=10m"), Stream.of(settings))
 					.toArray(String[]::new));
 	}

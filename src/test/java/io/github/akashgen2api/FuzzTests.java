@@ -68,7 +68,7 @@ class FuzzTests {
 	private static final AkashGen akashGen = new AkashGen();
 
 	private static final RunningService service = RunningService.against(akashGen.origin(), "POLL_INTERVAL=1ms",
-			"polling.lookups-per-second=100000", "ADOPT_WITHIN=5m", "polling.company=1ms",
+			"polling.lookups-per-second=100000", "ADOPT_WITHIN=5m", "polling.batch-window=1ms",
 			"logging.threshold.console=off");
 
 	private final Queue<String> errors = new ConcurrentLinkedQueue<>();

@@ -56,8 +56,8 @@ class LogTests {
 			assertThat(jobLines(output)).singleElement()
 				.asString()
 				.containsPattern("Job ended: jobId=" + AkashGenDouble.JOB + " caller=[0-9a-f]{12} requestId=" + id
-						+ " outcome=painted fault=none submitMs=")
-				.containsPattern("submitMs=\\d+ queuedMs=\\d+ paintingMs=\\d+ handsMs=\\d+ attempts=2$");
+						+ " outcome=succeeded fault=none submitMs=")
+				.containsPattern("submitMs=\\d+ queueMs=\\d+ paintMs=\\d+ deliveryMs=\\d+ attempts=2$");
 		}
 		assertThat(output).doesNotContain(PROMPT);
 	}
@@ -222,7 +222,7 @@ class LogTests {
 		}
 		JsonNode line = RunningService.JSON.readTree(jobLines(output).getFirst());
 		assertThat(line.at("/jobId").asString()).isEqualTo(AkashGenDouble.JOB);
-		assertThat(line.at("/outcome").asString()).isEqualTo("painted");
+		assertThat(line.at("/outcome").asString()).isEqualTo("succeeded");
 		assertThat(line.at("/log/level").asString()).isEqualTo("INFO");
 	}
 

@@ -3,95 +3,122 @@ package io.github.akashgen2api.generation;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.akash.JobStatus;
 import io.github.akashgen2api.images.ImageUnavailableException;
-import io.github.akashgen2api.images.StoredImage;
+import io.github.akashgen2api.jobs.ImageJob;
+import io.github.akashgen2api.jobs.JobWaiter;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.shutdown.ServiceStoppingException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A picture in the making. It goes on to its end, and the picture is kept, whatever
- * becomes of those who wait here.
+ * What one client holds of a job, with the client's own deadlines: a time, and a number
+ * of polls. The job goes on to its end, and the image is stored, whatever becomes of the
+ * client.
  */
-public final class GenerationHandle {
+public final class GenerationHandle implements JobWaiter {
 
-	private final CompletableFuture<Job> job;
+	private final BooleanSupplier isGone;
 
-	private final CompletableFuture<StoredImage> picture;
+	private final int maxAttempts;
 
-	private final Runnable delivered;
+	private final CompletableFuture<Job> job = new CompletableFuture<>();
 
-	private final Runnable left;
+	private final CompletableFuture<@Nullable Void> image = new CompletableFuture<>();
 
-	private final Supplier<OptionalInt> queuePosition;
+	private final AtomicInteger attempts = new AtomicInteger();
+
+	private final ImageGenerationService service;
+
+	/** Empty until the job is known. */
+	private final AtomicReference<@Nullable ImageJob> joined = new AtomicReference<>();
 
 	/**
-	 * Follow a picture.
-	 * @param delivered what is to be done when a caller has been told of it
-	 * @param left what is to be done when a caller waits no longer
-	 * @param queuePosition the place in the line of submits
+	 * Create a handle that has not joined a job.
+	 * @param isGone tells whether the client has disconnected
+	 * @param maxAttempts how many polls the client waits for
+	 * @param within how long it waits
 	 */
-	GenerationHandle(CompletableFuture<Job> job, CompletableFuture<StoredImage> picture, Runnable delivered,
-			Runnable left, Supplier<OptionalInt> queuePosition) {
-		this.job = job;
-		this.picture = picture;
-		this.left = left;
-		this.delivered = delivered;
-		this.queuePosition = queuePosition;
-	}
-
-	/** One that has not begun. */
-	static GenerationHandle failed(RuntimeException failure) {
-		return new GenerationHandle(CompletableFuture.failedFuture(failure), CompletableFuture.failedFuture(failure),
-				() -> {
-				}, () -> {
-				}, OptionalInt::empty);
-	}
-
-	/** The same for one caller. */
-	GenerationHandle whenLeft(Runnable callerLeft) {
-		return new GenerationHandle(this.job, this.picture, this.delivered, () -> {
-			callerLeft.run();
-			this.left.run();
-		}, this.queuePosition);
-	}
-
-	/** The same for one who waits no longer than this. */
-	GenerationHandle within(Duration time) {
-		return new GenerationHandle(within(this.job, time), within(this.picture, time), this.delivered, this.left,
-				this.queuePosition);
-	}
-
-	/** Tell the caller, and nobody else, that the service stops. */
-	void stop() {
-		ServiceStoppingException reason = new ServiceStoppingException(
-				(this.job.state() == Future.State.SUCCESS) ? this.job.resultNow().id() : null);
-		this.job.completeExceptionally(reason);
-		this.picture.completeExceptionally(reason);
-		this.left.run();
-	}
-
-	private <T> CompletableFuture<T> within(CompletableFuture<T> future, Duration time) {
-		return future.copy().orTimeout(time.toNanos(), TimeUnit.NANOSECONDS).exceptionallyCompose((failure) -> {
-			if (!(failure instanceof TimeoutException)) {
-				return CompletableFuture
-					.failedFuture((failure instanceof CompletionException) ? failure.getCause() : failure);
+	GenerationHandle(ImageGenerationService service, BooleanSupplier isGone, int maxAttempts, Duration within) {
+		this.service = service;
+		this.isGone = isGone;
+		this.maxAttempts = maxAttempts;
+		CompletableFuture<@Nullable Void> deadline = new CompletableFuture<@Nullable Void>().orTimeout(within.toNanos(),
+				TimeUnit.NANOSECONDS);
+		var _ = deadline.whenComplete((_, failure) -> {
+			if (failure != null) {
+				onFailed(timeout());
 			}
-			RuntimeException tooLate = tooLate();
-			this.left.run();
-			return CompletableFuture.failedFuture(tooLate);
 		});
+		var _ = this.image.whenComplete((_, _) -> deadline.complete(null));
 	}
 
-	private RuntimeException tooLate() {
+	/** The client takes part in a job. */
+	void join(ImageJob job) {
+		this.joined.set(job);
+		if (this.image.isCompletedExceptionally()) {
+			leave();
+		}
+	}
+
+	@Override
+	public boolean isGone() {
+		return this.isGone.getAsBoolean();
+	}
+
+	@Override
+	public void onSubmitted(Job job) {
+		this.job.complete(job);
+	}
+
+	@Override
+	public void onPolled(@Nullable JobStatus status, @Nullable AkashGenException error) {
+		if (this.attempts.incrementAndGet() >= this.maxAttempts
+				&& (status == null || status instanceof JobStatus.Unfinished)
+				&& this.job.state() == Future.State.SUCCESS) {
+			onFailed(PollingException.unfinished(this.job.resultNow().id(), "Image generation timed out", status,
+					error));
+		}
+	}
+
+	@Override
+	public void onSucceeded() {
+		this.image.complete(null);
+	}
+
+	/**
+	 * The client waits no longer when it is told, since it may repeat the request at
+	 * once.
+	 */
+	@Override
+	public void onFailed(RuntimeException reason) {
+		if (!this.image.isDone()) {
+			leave();
+			this.job.completeExceptionally(reason);
+			this.image.completeExceptionally(reason);
+		}
+	}
+
+	/** Tell the client that the service stops. */
+	void stop() {
+		onFailed(new ServiceStoppingException(
+				(this.job.state() == Future.State.SUCCESS) ? this.job.resultNow().id() : null));
+	}
+
+	private RuntimeException timeout() {
 		if (this.job.state() == Future.State.SUCCESS) {
 			return new PollingException.JobTimeout(this.job.resultNow().id(), "Image generation timed out", null);
 		}
@@ -100,15 +127,12 @@ public final class GenerationHandle {
 	}
 
 	/**
-	 * The place in the line of those whose words AkashGen has not been sent yet: 1 is
-	 * next. Empty where the turn has come.
+	 * The place in the queue of those that AkashGen has not been sent yet: 1 is next.
+	 * Empty if the turn has come.
 	 */
 	public OptionalInt queuePosition() {
-		return this.queuePosition.get();
-	}
-
-	boolean hasEnded() {
-		return this.picture.isDone();
+		ImageJob current = this.joined.get();
+		return (current != null) ? this.service.queuePosition(current) : OptionalInt.empty();
 	}
 
 	/**
@@ -116,7 +140,7 @@ public final class GenerationHandle {
 	 * @throws CapacityExceededException if there is no room for one more
 	 * @throws AkashGenException if none was, or it is not known whether one was
 	 */
-	public Job job() {
+	public Job awaitJob() {
 		return join(this.job);
 	}
 
@@ -124,66 +148,92 @@ public final class GenerationHandle {
 	 * Wait until the job is queued, but not for ever.
 	 * @param atMost the longest wait; 0 only looks
 	 * @return the job; empty if it was not queued in time
-	 * @throws RuntimeException as {@link #job()} does
+	 * @throws RuntimeException as {@link #awaitJob()} does
 	 */
-	public Optional<Job> job(Duration atMost) {
-		return join(this.job, atMost);
+	public Optional<Job> awaitJob(Duration atMost) {
+		return isDone(this.job, atMost) ? Optional.of(awaitJob()) : Optional.empty();
 	}
 
 	/**
-	 * The job, for those who do not wait here.
-	 * @return completes with what {@link #job()} returns or throws
+	 * The job, without waiting.
+	 * @return completes as {@link #awaitJob()} does
 	 */
-	public CompletableFuture<Job> queued() {
+	public CompletableFuture<Job> jobFuture() {
 		return this.job.copy();
 	}
 
 	/**
-	 * Wait for the picture.
+	 * Wait until the image is stored.
 	 * @throws CapacityExceededException if there is no room for one more
 	 * @throws AkashGenException if no job was queued, or it is not known whether one was
-	 * @throws PollingException if the job brought none, saying whether it may still come
-	 * @throws ImageUnavailableException if the job is done, but its picture cannot be had
+	 * @throws PollingException if there is no image, saying whether it may still come
+	 * @throws ImageUnavailableException if the job is done, but its image cannot be
+	 * fetched
 	 */
-	public StoredImage picture() {
-		return join(this.picture);
+	public void awaitImage() {
+		join(this.image);
 	}
 
 	/**
-	 * Wait for the picture, but not for ever.
+	 * Wait until the image is stored, but not for ever.
 	 * @param atMost the longest wait
-	 * @return the picture; empty if it was not there in time
-	 * @throws RuntimeException as {@link #picture()} does
+	 * @return whether it was stored in time
+	 * @throws RuntimeException as {@link #awaitImage()} does
 	 */
-	public Optional<StoredImage> picture(Duration atMost) {
-		return join(this.picture, atMost);
-	}
-
-	/**
-	 * The picture, for those who do not wait here.
-	 * @return completes with what {@link #picture()} returns or throws
-	 */
-	public CompletableFuture<StoredImage> end() {
-		return this.picture.copy();
-	}
-
-	/**
-	 * Say that a caller has been told where the picture is: who sends the same request
-	 * now wants another.
-	 */
-	public void delivered() {
-		this.delivered.run();
-	}
-
-	private static <T> Optional<T> join(CompletableFuture<T> future, Duration atMost) {
-		try {
-			return Optional.of(join(future.copy().orTimeout(atMost.toNanos(), TimeUnit.NANOSECONDS)));
+	public boolean awaitImage(Duration atMost) {
+		boolean isDone = isDone(this.image, atMost);
+		if (isDone) {
+			awaitImage();
 		}
-		catch (CompletionException ex) {
-			if (ex.getCause() instanceof TimeoutException) {
-				return Optional.empty();
-			}
-			throw ex;
+		return isDone;
+	}
+
+	/**
+	 * The end of the job, without waiting.
+	 * @return completes as {@link #awaitImage()} does
+	 */
+	public CompletableFuture<@Nullable Void> imageFuture() {
+		return this.image.copy();
+	}
+
+	/**
+	 * The client has been told where the image is: the same request starts another job.
+	 */
+	public void markDelivered() {
+		ImageJob current = this.joined.get();
+		if (current != null) {
+			this.service.markDelivered(current);
+		}
+	}
+
+	/**
+	 * The client has disconnected. The job still runs as if the client waited.
+	 */
+	public void disconnect() {
+		var _ = this.image.whenComplete((_, _) -> leave());
+	}
+
+	private void leave() {
+		ImageJob current = this.joined.get();
+		if (current != null) {
+			this.service.leave(current, this);
+		}
+	}
+
+	private static boolean isDone(CompletableFuture<?> future, Duration atMost) {
+		try {
+			future.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+			return true;
+		}
+		catch (TimeoutException ex) {
+			return false;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CancellationException("Interrupted");
+		}
+		catch (ExecutionException ex) {
+			return true;
 		}
 	}
 

@@ -1,14 +1,19 @@
 package io.github.akashgen2api.generation;
 
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
+import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
@@ -16,245 +21,320 @@ import io.github.akashgen2api.budget.FairBudget;
 import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.images.ImageUnavailableException;
-import io.github.akashgen2api.images.StoredImage;
-import io.github.akashgen2api.jobs.JobRecord;
-import io.github.akashgen2api.jobs.KeptJobs;
+import io.github.akashgen2api.jobs.Conversation;
+import io.github.akashgen2api.jobs.IdempotencyKeyReusedException;
+import io.github.akashgen2api.jobs.ImageJob;
+import io.github.akashgen2api.jobs.JobRegistry;
+import io.github.akashgen2api.jobs.JobWaiter;
+import io.github.akashgen2api.jobs.RequestIdentity;
+import io.github.akashgen2api.polling.PollListener;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
 import io.github.akashgen2api.shutdown.ShutdownDrain;
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.stereotype.Service;
 
 /**
- * Words in, picture out: has a picture queued, waits for it and keeps it.
+ * Words in, image out. A virtual thread for each job submits it, waits for its end, and
+ * fetches the image into the store; clients wait for the job as long as they want.
  */
 @Service
 public class ImageGenerationService implements SmartInitializingSingleton, AutoCloseable {
+
+	private final JobRegistry registry;
+
+	private final SubmitQueue submits;
 
 	private final PollingService polling;
 
 	private final ImageService images;
 
-	private final KeptJobs jobs;
-
-	private final Wishes wishes;
-
-	private final LatePictures late;
+	private final JobRestorer restorer;
 
 	private final JobLog log;
-
-	private final GenerationProperties settings;
-
-	private final SubmitQueue submits;
-
-	private final EarlierJobs earlier;
-
-	private final FairBudget waits;
 
 	private final ShutdownDrain drain;
 
 	private final InstantSource clock;
 
-	/** What ends then has not come to its end. */
+	private final FairBudget waits;
+
+	private final Duration answerWithin;
+
+	private final Retry fetches;
+
+	/** The places of jobs in the queue of submits, by the ids of the jobs. */
+	private final Map<String, SubmitQueue.Place> places = new ConcurrentHashMap<>();
+
+	/** A job that ends then has not come to its end: the next process resumes it. */
 	private final AtomicBoolean isStopping = new AtomicBoolean();
 
-	private final Executor threads = Executors
-		.newThreadPerTaskExecutor(Thread.ofVirtual().name("generation-", 0).factory());
+	private final Executor threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("job-", 0).factory());
 
-	ImageGenerationService(SubmitQueue submits, PollingService polling, ImageService images, KeptJobs jobs,
-			EarlierJobs earlier, Wishes wishes, LatePictures late, JobLog log, GenerationProperties settings,
-			ShutdownDrain drain, InstantSource clock) {
+	ImageGenerationService(JobRegistry registry, SubmitQueue submits, PollingService polling, ImageService images,
+			JobRestorer restorer, JobLog log, ShutdownDrain drain, GenerationProperties properties,
+			InstantSource clock) {
+		this.registry = registry;
 		this.submits = submits;
 		this.polling = polling;
 		this.images = images;
-		this.jobs = jobs;
-		this.wishes = wishes;
-		this.late = late;
+		this.restorer = restorer;
 		this.log = log;
-		this.settings = settings;
-		this.earlier = earlier;
-		this.waits = new FairBudget(settings.mostWaiting());
 		this.drain = drain;
 		this.clock = clock;
+		this.waits = new FairBudget(properties.mostWaiting());
+		this.answerWithin = properties.answerWithin();
+		this.fetches = Retry.of("fetch",
+				RetryConfig.custom()
+					.maxAttempts(attemptsWithin(polling.followFor(), properties.lostPause()))
+					.intervalFunction(IntervalFunction.ofExponentialBackoff(properties.lostPause(), 2))
+					.retryOnException(ImageGenerationService::mayBeFetchedLater)
+					.build());
+	}
+
+	/** The pauses double: n of them take 2^n - 1 times as long as the first. */
+	private static int attemptsWithin(Duration time, Duration firstPause) {
+		return 64 - Long.numberOfLeadingZeros(time.dividedBy(firstPause) + 1);
+	}
+
+	private static boolean mayBeFetchedLater(Throwable failure) {
+		return failure instanceof ImageUnavailableException ex
+				&& !(ex.reason() instanceof AkashGenException.InvalidImage);
 	}
 
 	/**
-	 * Have a picture queued, waited for and kept; or take up the one that the caller
-	 * asked for before. Returns at once.
-	 * @param conversation what it shall show; it is forgotten once AkashGen has taken it
-	 * @return the picture in the making; it has failed with a
-	 * {@link CapacityExceededException} or a {@link TooMuchTextException} where there is
-	 * no room for one more
-	 * @throws IdempotencyKeyReusedException if his key came with another request before
+	 * Have an image generated and stored; or join the job that the client started with
+	 * the same request before. Does not wait.
+	 * @param conversation what the image shall show; it is dropped once AkashGen has
+	 * taken it
+	 * @param isGone tells whether the client has disconnected
+	 * @return the handle of the job; it has failed with a
+	 * {@link CapacityExceededException} or a {@link TooMuchTextException} if there is no
+	 * room for one more
+	 * @throws IdempotencyKeyReusedException if the key was used for another request
 	 */
-	public GenerationHandle begin(Conversation conversation, RequestIdentity caller) {
-		if (!this.waits.tryAcquire(caller.key(), 1)) {
-			return GenerationHandle.failed(new CapacityExceededException.TooManyWaits());
+	public GenerationHandle begin(Conversation conversation, RequestIdentity request, BooleanSupplier isGone) {
+		GenerationHandle handle = new GenerationHandle(this, isGone, this.polling.maxAttempts(), this.answerWithin);
+		if (!this.waits.tryAcquire(request.key(), 1)) {
+			handle.onFailed(new CapacityExceededException.TooManyWaits());
+			return handle;
 		}
 		try {
-			GenerationHandle generation = this.wishes.grant(caller, (wish) -> begin(wish, conversation))
-				.within(this.settings.answerWithin());
-			ShutdownDrain.Wait wait = this.drain.watch(generation::stop);
-			var _ = generation.end().whenComplete((_, _) -> {
+			ImageJob job = this.registry.getOrStart(request, conversation, handle);
+			handle.join(job);
+			ShutdownDrain.Wait wait = this.drain.watch(handle::stop);
+			var _ = handle.imageFuture().whenComplete((_, _) -> {
 				wait.close();
-				this.waits.release(caller.key(), 1);
+				this.waits.release(request.key(), 1);
 			});
-			return generation;
+			start(job);
+			Job upstream = job.upstream();
+			if (upstream != null) {
+				handle.onSubmitted(upstream);
+			}
+			return handle;
 		}
 		catch (RuntimeException ex) {
-			this.waits.release(caller.key(), 1);
+			handle.onFailed(ex);
+			this.waits.release(request.key(), 1);
 			throw ex;
 		}
 	}
 
-	/**
-	 * Go on where an earlier process was ended, before the first caller is let in: he may
-	 * ask again for what he asked for then.
-	 */
-	@Override
-	public void afterSingletonsInstantiated() {
-		this.jobs.recall(this::goOn);
-	}
-
-	private void goOn(JobRecord kept) {
-		Wish wish = this.wishes.recall(kept);
-		if (kept.wasGivenUp()) {
-			this.polling.giveUp(kept.job().id());
-		}
-		if (!kept.isOpen()) {
+	private void start(ImageJob job) {
+		if (!job.startRunning()) {
 			return;
 		}
-		if (kept.wasGivenUp()) {
-			settle(wish, new PollingException.JobGivenUp(kept.job().id()));
-			return;
+		Job upstream = job.upstream();
+		if (upstream != null && job.isGivenUp()) {
+			complete(job, new PollingException.JobGivenUp(upstream.id()));
 		}
-		CompletableFuture<StoredImage> picture = new CompletableFuture<>();
-		wish.begun(follow(wish, kept.job(), picture));
-		this.earlier.inTurn(kept, () -> {
-			CompletableFuture<Void> polled = new CompletableFuture<>();
-			var _ = kept(wish, kept.job().id(), (id, looked) -> this.polling.resume(id, (status) -> {
-				looked.accept(status);
-				polled.complete(null);
-			})).whenComplete((made, failure) -> {
-				polled.complete(null);
-				if (failure != null) {
-					picture.completeExceptionally(cause(failure));
-				}
-				else {
-					picture.complete(made);
-				}
-			});
-			return polled;
-		});
-	}
-
-	private GenerationHandle begin(Wish wish, Conversation conversation) {
-		Job before = wish.job();
-		if (before != null && wish.isGivenUp()) {
-			return GenerationHandle.failed(new PollingException.JobGivenUp(before.id()));
+		else if (upstream == null && job.state() != ImageJob.State.WAITING) {
+			complete(job, new OutcomeUnknownException());
 		}
-		return (before != null) ? follow(wish, before, kept(wish, before.id(), this.polling::await))
-				: submit(wish, conversation);
+		else if (upstream != null) {
+			this.threads.execute(() -> run(job, upstream, new CompletableFuture<>()));
+		}
+		else {
+			enqueue(job, () -> this.registry.abandonUnlessWanted(job));
+		}
 	}
 
-	private GenerationHandle follow(Wish wish, Job job, CompletableFuture<StoredImage> picture) {
-		return new GenerationHandle(CompletableFuture.completedFuture(job), noted(wish, job.id(), picture),
-				() -> this.wishes.take(wish), () -> {
-				}, OptionalInt::empty);
-	}
-
-	private GenerationHandle submit(Wish wish, Conversation conversation) {
-		SubmitQueue.Place place;
+	private void enqueue(ImageJob job, BooleanSupplier isAbandoned) {
 		try {
-			place = this.submits.join(wish.key(), conversation, () -> this.wishes.abandon(wish));
+			SubmitQueue.Place place = this.submits.join(job.key(), job.conversation(), isAbandoned);
+			this.places.put(job.id(), place);
+			if (place.hasWaited()) {
+				this.registry.waiting(job);
+			}
+			this.threads.execute(() -> run(job, place));
 		}
 		catch (CapacityExceededException | TooMuchTextException ex) {
-			settle(wish, ex);
-			return GenerationHandle.failed(ex);
+			complete(job, ex);
 		}
-		CompletableFuture<Job> job = place.job()
-			.thenCompose((queued) -> this.wishes.queued(wish, queued).thenApply((_) -> queued))
-			.whenComplete((_, failure) -> {
-				if (failure != null) {
-					settle(wish, cause(failure));
-				}
-			});
-		CompletableFuture<StoredImage> picture = job
-			.thenCompose((queued) -> noted(wish, queued.id(), picture(wish, queued.id(), this.polling::await)));
-		return new GenerationHandle(job, picture, () -> this.wishes.take(wish), place::someoneLeft, place::position);
 	}
 
-	private CompletableFuture<StoredImage> kept(Wish wish, JobId id, Wait wait) {
-		return CompletableFuture.supplyAsync(() -> this.images.find(id), this.threads)
-			.thenCompose((picture) -> picture.map(CompletableFuture::completedFuture)
-				.orElseGet(() -> picture(wish, id, wait)));
-	}
-
-	/** No thread waits for the job. */
-	private CompletableFuture<StoredImage> picture(Wish wish, JobId id, Wait wait) {
-		return wait.end(id, (status) -> wish.course().looked(status, this.clock.instant()))
-			.thenApplyAsync((succeeded) -> this.images.fetch(id, succeeded.location()), this.threads);
+	private void run(ImageJob job, SubmitQueue.Place place) {
+		try {
+			Job upstream = place.submit(() -> this.registry.submitting(job));
+			this.registry.submitted(job, upstream);
+			this.places.remove(job.id());
+			job.waiters().forEach((waiter) -> waiter.onSubmitted(upstream));
+			awaitAndFetch(job, upstream.id(), () -> this.polling.await(upstream.id(), listener(job, null)));
+			complete(job, null);
+		}
+		catch (RuntimeException | Error ex) {
+			complete(job, ex);
+		}
+		finally {
+			this.places.remove(job.id());
+		}
 	}
 
 	/**
-	 * The picture, of which nobody is told before it is noted what has become of it: who
-	 * hears that it takes too long may ask again at once.
+	 * Resume a job that was submitted before.
+	 * @param polled is completed when AkashGen was asked, or need not be
 	 */
-	private CompletableFuture<StoredImage> noted(Wish wish, JobId id, CompletableFuture<StoredImage> picture) {
-		return picture.whenComplete((_, failure) -> {
-			Throwable reason = cause(failure);
-			if (this.isStopping.get()) {
-				// The next process goes on with it.
-				wish.leave();
+	private void run(ImageJob job, Job upstream, CompletableFuture<@Nullable Void> polled) {
+		try {
+			if (this.images.find(upstream.id()).isEmpty()) {
+				awaitAndFetch(job, upstream.id(), () -> this.polling.resume(upstream.id(), listener(job, polled)));
 			}
-			else if (reason != null && LatePictures.mayCome(reason)) {
-				wish.leave();
-				var _ = this.late.fetch(id, reason, (status) -> wish.course().looked(status, this.clock.instant()))
-					.whenComplete((_, end) -> settle(wish, cause(end)));
+			complete(job, null);
+		}
+		catch (RuntimeException | Error ex) {
+			complete(job, ex);
+		}
+		finally {
+			polled.complete(null);
+		}
+	}
+
+	/** An image that cannot be fetched is tried again later, when nobody waits for it. */
+	private void awaitAndFetch(ImageJob job, JobId id, Supplier<JobStatus.Succeeded> end) {
+		this.fetches.executeRunnable(() -> {
+			JobStatus.Succeeded succeeded = end.get();
+			try {
+				this.images.fetch(id, succeeded.location());
 			}
-			else {
-				settle(wish, cause(failure));
+			catch (ImageUnavailableException ex) {
+				job.notifyFailed(ex);
+				throw ex;
 			}
 		});
 	}
 
-	private void settle(Wish wish, @Nullable Throwable failure) {
+	private PollListener listener(ImageJob job, @Nullable CompletableFuture<@Nullable Void> polled) {
+		return new PollListener() {
+
+			@Override
+			public void onPolled(@Nullable JobStatus status, @Nullable AkashGenException error) {
+				job.polled(status, ImageGenerationService.this.clock.instant());
+				job.notifyPolled(status, error);
+				if (polled != null) {
+					polled.complete(null);
+				}
+			}
+
+			@Override
+			public boolean isWaitedFor() {
+				return job.hasWaiters();
+			}
+
+		};
+	}
+
+	/**
+	 * The outcome is recorded before a client is told, since it may repeat the request at
+	 * once.
+	 */
+	private void complete(ImageJob job, @Nullable Throwable failure) {
 		if (this.isStopping.get()) {
 			return;
 		}
-		if (wish.course().tell()) {
-			this.log.ended(wish, failure, this.clock.instant());
+		if (job.markLogged()) {
+			this.log.ended(job, failure, this.clock.instant());
 		}
-		Job job = wish.job();
-		if (job == null || failure instanceof PollingException.JobFailed
-				|| failure instanceof PollingException.JobUnknown || failure instanceof PollingException.JobGivenUp
-				|| failure instanceof PollingException.PictureMissing) {
-			this.wishes.giveUp(wish);
-		}
-		else if (failure instanceof ImageUnavailableException) {
-			wish.leave();
-		}
-		else {
-			this.jobs.change(job.id(), JobRecord::closed);
+		boolean isSubmitted = job.upstream() != null || failure instanceof OutcomeUnknownException;
+		List<JobWaiter> waiters = isSubmitted ? this.registry.complete(job, state(failure))
+				: this.registry.discard(job);
+		for (JobWaiter waiter : waiters) {
+			switch (failure) {
+				case null -> waiter.onSucceeded();
+				case RuntimeException ex -> waiter.onFailed(ex);
+				default -> waiter.onFailed(new IllegalStateException(failure));
+			}
 		}
 	}
 
-	private static @Nullable Throwable cause(@Nullable Throwable failure) {
-		return (failure instanceof CompletionException) ? failure.getCause() : failure;
+	private static ImageJob.State state(@Nullable Throwable failure) {
+		return switch (failure) {
+			case null -> ImageJob.State.SUCCEEDED;
+			case PollingException.JobFailed _, PollingException.JobUnknown _, PollingException.JobGivenUp _,
+					PollingException.ImageMissing _, OutcomeUnknownException _ ->
+				ImageJob.State.FAILED;
+			case ImageUnavailableException ex when ex.reason() instanceof AkashGenException.InvalidImage ->
+				ImageJob.State.FAILED;
+			default -> ImageJob.State.LOST;
+		};
+	}
+
+	/**
+	 * Resume the jobs of the last process, before the first client is let in: it may
+	 * repeat a request of then.
+	 */
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.registry.restore(this::restore);
+	}
+
+	private void restore(ImageJob job) {
+		Job upstream = job.upstream();
+		if (upstream != null && job.isGivenUp()) {
+			this.polling.giveUp(upstream.id());
+		}
+		if (!job.state().isOpen() || !job.startRunning()) {
+			return;
+		}
+		if (upstream != null && job.isGivenUp()) {
+			complete(job, new PollingException.JobGivenUp(upstream.id()));
+		}
+		else if (upstream != null) {
+			this.restorer.resumeInTurn(job, (polled) -> this.threads.execute(() -> run(job, upstream, polled)));
+		}
+		else if (job.state() == ImageJob.State.SUBMITTING || job.conversation().messages().isEmpty()) {
+			complete(job, new OutcomeUnknownException());
+		}
+		else {
+			enqueue(job, () -> false);
+		}
+	}
+
+	OptionalInt queuePosition(ImageJob job) {
+		SubmitQueue.Place place = this.places.get(job.id());
+		return (place != null) ? place.position() : OptionalInt.empty();
+	}
+
+	void markDelivered(ImageJob job) {
+		this.registry.deliver(job);
+	}
+
+	void leave(ImageJob job, JobWaiter waiter) {
+		this.registry.leave(job, waiter);
+		SubmitQueue.Place place = this.places.get(job.id());
+		if (place != null) {
+			place.leaveIfAbandoned();
+		}
 	}
 
 	@Override
 	public void close() {
 		this.isStopping.set(true);
-	}
-
-	/** How the end of a job is waited for. */
-	private interface Wait {
-
-		CompletableFuture<JobStatus.Succeeded> end(JobId id, Consumer<@Nullable JobStatus> looked);
-
 	}
 
 }

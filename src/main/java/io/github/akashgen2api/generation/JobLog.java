@@ -10,6 +10,8 @@ import io.github.akashgen2api.akash.Excerpt;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.images.ImageUnavailableException;
+import io.github.akashgen2api.jobs.ImageJob;
+import io.github.akashgen2api.jobs.JobTimings;
 import io.github.akashgen2api.polling.PollingException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,18 +39,23 @@ class JobLog {
 	}
 
 	/**
-	 * Tell how a job ended.
-	 * @param failure why there is no picture; {@code null} where there is one
+	 * Log how a job ended.
+	 * @param failure why there is no image; {@code null} if there is one
 	 */
-	void ended(Wish wish, @Nullable Throwable failure, Instant now) {
+	void ended(ImageJob imageJob, @Nullable Throwable failure, Instant now) {
 		Map<String, Object> facts = new LinkedHashMap<>();
-		Job job = wish.job();
+		Job job = imageJob.upstream();
+		JobTimings timings = imageJob.timings(now);
 		facts.put("jobId", (job != null) ? job.id() : "-");
-		facts.put("caller", wish.key());
-		facts.put("requestId", wish.requestId());
+		facts.put("caller", imageJob.key());
+		facts.put("requestId", imageJob.requestId());
 		facts.put("outcome", outcome(failure));
 		facts.put("fault", fault(failure));
-		facts.putAll(wish.course().facts(now));
+		facts.put("submitMs", timings.submit().toMillis());
+		facts.put("queueMs", timings.queue().toMillis());
+		facts.put("paintMs", timings.paint().toMillis());
+		facts.put("deliveryMs", timings.delivery().toMillis());
+		facts.put("attempts", timings.attempts());
 		if (this.settings.logPrompts() && job != null) {
 			facts.put("prompt", Excerpt.printable(job.prompt()));
 		}
@@ -74,11 +81,13 @@ class JobLog {
 
 	private static String outcome(@Nullable Throwable failure) {
 		return switch (failure) {
-			case null -> "painted";
-			case AkashGenException.TextAnswer _ -> "answered_in_words";
+			case null -> "succeeded";
+			case AkashGenException.TextAnswer _ -> "text_answer";
 			case AkashGenException _, CapacityExceededException _, TooMuchTextException _ -> "not_queued";
 			case PollingException.JobTimeout _ -> "timed_out";
-			case PollingException.PollTrouble _, PollingException.JobGivenUp _, ImageUnavailableException _ -> "lost";
+			case PollingException.PollError _, PollingException.JobGivenUp _, ImageUnavailableException _,
+					OutcomeUnknownException _ ->
+				"lost";
 			default -> "failed";
 		};
 	}

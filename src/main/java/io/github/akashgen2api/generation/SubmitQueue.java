@@ -3,14 +3,13 @@ package io.github.akashgen2api.generation;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
@@ -20,13 +19,14 @@ import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.budget.FairBudget;
 import io.github.akashgen2api.budget.TextBudget;
 import io.github.akashgen2api.budget.TooMuchTextException;
+import io.github.akashgen2api.jobs.Conversation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
 
 /**
- * The line of submits. AkashGen is sent a few at a time, in the order in which they came.
- * A submit that nobody wants any longer when its turn comes is not sent.
+ * The queue of submits. AkashGen is sent a few at a time, in the order in which they
+ * came. A submit that nobody waits for when its turn comes is not sent.
  */
 @Component
 class SubmitQueue {
@@ -35,9 +35,9 @@ class SubmitQueue {
 	 * AkashGen works on all submits at once, so each takes the longer the more there are.
 	 * AkashChat of May 2026 on a busy machine: of 100 at once, none was answered within
 	 * 90 s, though 52 to 89 were painted; 8 at a time, all 100 were queued within 22 s.
-	 * With {@code bench/submits} on two busy processors (400 callers, November 2026),
+	 * With {@code bench/submits} on two busy processors (400 clients, November 2026),
 	 * within 30 s: 1 at a time 65 were queued, 4: 136, 8: 155, 16: 160, 32: 160, and each
-	 * waited the longer; all at once none, and 111 were painted for nobody. So 8 keep it
+	 * waited longer; all at once none, and 111 were painted for nobody. So 8 keep it
 	 * busy, and are far from what is too much.
 	 */
 	static final int AT_ONCE = 8;
@@ -51,30 +51,30 @@ class SubmitQueue {
 	private final TextBudget texts;
 
 	/** In the order in which they came. */
-	private final Deque<Place> line = new ArrayDeque<>();
+	private final Deque<Place> queue = new ArrayDeque<>();
 
-	private final Set<Place> underWay = new HashSet<>();
+	private final AtomicInteger underWay = new AtomicInteger();
 
 	private final AtomicLong lastNumber = new AtomicLong();
 
-	/** When those whose callers have left were last looked for, in nanoseconds. */
+	/** When those whose clients have left were last looked for, in nanoseconds. */
 	private final AtomicLong swept = new AtomicLong(System.nanoTime() - SWEEP.toNanos());
 
 	private final Executor threads = Executors
-		.newThreadPerTaskExecutor(Thread.ofVirtual().name("submit-", 0).factory());
+		.newThreadPerTaskExecutor(Thread.ofVirtual().name("submit-sweep-", 0).factory());
 
-	SubmitQueue(AkashGenClient akashGen, TextBudget texts, GenerationProperties settings) {
+	SubmitQueue(AkashGenClient akashGen, TextBudget texts, GenerationProperties properties) {
 		this.akashGen = akashGen;
 		this.texts = texts;
-		this.places = new FairBudget(settings.mostSubmits());
+		this.places = new FairBudget(properties.mostSubmits());
 	}
 
 	/**
-	 * Join the line. Returns at once.
-	 * @param key identifies the caller
-	 * @param isAbandoned is asked when the turn comes, or somebody leaves: whether nobody
-	 * wants the image any longer. Once it is {@code true}, it stays so
-	 * @throws CapacityExceededException.TooManySubmits if the line is full
+	 * Join the queue. Does not wait.
+	 * @param key identifies the client
+	 * @param isAbandoned is asked when the turn comes, or a client leaves: whether nobody
+	 * waits for the image any longer. Once it is {@code true}, it stays so
+	 * @throws CapacityExceededException.TooManySubmits if the queue is full
 	 * @throws TooMuchTextException if the texts in it take too much memory
 	 */
 	Place join(String key, Conversation conversation, BooleanSupplier isAbandoned) {
@@ -92,86 +92,48 @@ class SubmitQueue {
 			throw ex;
 		}
 		Place place = new Place(key, conversation, text, isAbandoned);
-		add(place);
-		sendThoseWhoseTurnItIs();
-		place.hasWaited = place.position().isPresent();
+		enqueue(place);
 		return place;
 	}
 
-	/** Whether a caller has left is asked of the system, so not at each refusal. */
+	private synchronized void enqueue(Place place) {
+		place.number = this.lastNumber.incrementAndGet();
+		this.queue.addLast(place);
+		giveTurns();
+		place.hasWaited = place.position().isPresent();
+	}
+
+	/** Whether a client has left is asked of the system, so not at each refusal. */
 	private void sweepLater() {
 		long now = System.nanoTime();
 		long last = this.swept.get();
 		if (now - last >= SWEEP.toNanos() && this.swept.compareAndSet(last, now)) {
-			this.threads.execute(() -> all().forEach(Place::someoneLeft));
+			this.threads.execute(() -> all().forEach(Place::leaveIfAbandoned));
 		}
 	}
 
 	private synchronized List<Place> all() {
-		return List.copyOf(this.line);
+		return List.copyOf(this.queue);
 	}
 
-	private synchronized void add(Place place) {
-		place.number = this.lastNumber.incrementAndGet();
-		this.line.addLast(place);
-	}
-
-	private void sendThoseWhoseTurnItIs() {
-		for (Place next = next(); next != null; next = next()) {
-			send(next);
+	private synchronized void giveTurns() {
+		while (this.underWay.get() < AT_ONCE && !this.queue.isEmpty()) {
+			this.underWay.incrementAndGet();
+			this.queue.removeFirst().turn.complete(null);
 		}
 	}
 
-	private synchronized @Nullable Place next() {
-		if (this.underWay.size() >= AT_ONCE || this.line.isEmpty()) {
-			return null;
-		}
-		Place next = this.line.removeFirst();
-		this.underWay.add(next);
-		return next;
-	}
-
-	private void send(Place place) {
-		var _ = CompletableFuture.supplyAsync(() -> submit(place), this.threads).whenComplete((job, failure) -> {
-			Throwable reason = (failure instanceof CompletionException) ? failure.getCause() : failure;
-			release(place);
-			if (reason instanceof AkashGenException.RateLimited limited) {
-				failLine(limited);
-			}
-			sendThoseWhoseTurnItIs();
-			place.end(job, reason);
-		});
-	}
-
-	private Job submit(Place place) {
-		// A client that has just asked and says nothing more may still read its answer.
-		if (place.hasWaited && place.isAbandoned.getAsBoolean()) {
-			throw notSent();
-		}
-		return this.akashGen.submit(place.conversation.messages());
-	}
-
-	/** It would be the same for all who wait for their turn. */
-	private void failLine(AkashGenException.RateLimited limited) {
-		for (Place place : takeLine()) {
-			release(place);
-			place.end(null, limited);
+	/** It would be the same for all that wait for their turn. */
+	private void failAll(AkashGenException.RateLimited reason) {
+		for (Place place : removeAll()) {
+			place.leave(reason);
 		}
 	}
 
-	private synchronized List<Place> takeLine() {
+	private synchronized List<Place> removeAll() {
 		List<Place> all = all();
-		this.line.clear();
+		this.queue.clear();
 		return all;
-	}
-
-	private void release(Place place) {
-		synchronized (this) {
-			this.underWay.remove(place);
-		}
-		place.conversation.forget();
-		place.text.close();
-		this.places.release(place.key, 1);
 	}
 
 	static AkashGenException notSent() {
@@ -179,7 +141,7 @@ class SubmitQueue {
 	}
 
 	/**
-	 * A place in the line.
+	 * A place in the queue.
 	 */
 	final class Place {
 
@@ -191,13 +153,13 @@ class SubmitQueue {
 
 		private final BooleanSupplier isAbandoned;
 
-		private final CompletableFuture<Job> job = new CompletableFuture<>();
+		private final CompletableFuture<@Nullable Void> turn = new CompletableFuture<>();
 
 		/** One more than that of the place before. */
 		private long number;
 
 		/** Whether its turn did not come at once. */
-		private volatile boolean hasWaited;
+		private boolean hasWaited;
 
 		private Place(String key, Conversation conversation, TextBudget.Hold text, BooleanSupplier isAbandoned) {
 			this.key = key;
@@ -206,48 +168,80 @@ class SubmitQueue {
 			this.isAbandoned = isAbandoned;
 		}
 
-		/**
-		 * The job, when AkashGen has named it.
-		 * @return completes with an {@link AkashGenException} where none was queued, or
-		 * that is not known
-		 */
-		CompletableFuture<Job> job() {
-			return this.job;
+		/** Whether its turn did not come at once. */
+		boolean hasWaited() {
+			return this.hasWaited;
 		}
 
 		/**
-		 * How many there are before this one at most, and itself: 1 is next. Empty where
-		 * its turn has come.
+		 * Wait for the turn, and submit.
+		 * @param beforeSubmit is run when the turn has come
+		 * @throws AkashGenException if AkashGen queued no job, or that is not known
+		 */
+		Job submit(Runnable beforeSubmit) {
+			awaitTurn();
+			try {
+				// A client that has just asked and says nothing more may still read.
+				if (this.hasWaited && this.isAbandoned.getAsBoolean()) {
+					throw notSent();
+				}
+				beforeSubmit.run();
+				return SubmitQueue.this.akashGen.submit(this.conversation.messages());
+			}
+			catch (AkashGenException.RateLimited ex) {
+				failAll(ex);
+				throw ex;
+			}
+			finally {
+				release();
+				SubmitQueue.this.underWay.decrementAndGet();
+				giveTurns();
+			}
+		}
+
+		private void awaitTurn() {
+			try {
+				this.turn.join();
+			}
+			catch (CompletionException ex) {
+				throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
+			}
+		}
+
+		private void release() {
+			this.conversation.drop();
+			this.text.close();
+			SubmitQueue.this.places.release(this.key, 1);
+		}
+
+		/**
+		 * How many there are before this one at most, and itself: 1 is next. Empty if its
+		 * turn has come.
 		 */
 		OptionalInt position() {
 			synchronized (SubmitQueue.this) {
-				Place first = SubmitQueue.this.line.peekFirst();
+				Place first = SubmitQueue.this.queue.peekFirst();
 				return (first != null && this.number >= first.number)
 						? OptionalInt.of(Math.toIntExact(this.number - first.number + 1)) : OptionalInt.empty();
 			}
 		}
 
-		/** Somebody who waited has left: leave the line if that was the last one. */
-		void someoneLeft() {
-			if (position().isPresent() && this.isAbandoned.getAsBoolean() && leaveLine()) {
-				release(this);
-				end(null, notSent());
+		/** A client that waited has left: leave the queue if that was the last one. */
+		void leaveIfAbandoned() {
+			if (position().isPresent() && this.isAbandoned.getAsBoolean() && remove()) {
+				leave(notSent());
 			}
 		}
 
-		private boolean leaveLine() {
+		private boolean remove() {
 			synchronized (SubmitQueue.this) {
-				return SubmitQueue.this.line.remove(this);
+				return SubmitQueue.this.queue.remove(this);
 			}
 		}
 
-		private void end(@Nullable Job job, @Nullable Throwable failure) {
-			if (job != null) {
-				this.job.complete(job);
-			}
-			else {
-				this.job.completeExceptionally((failure != null) ? failure : new IllegalStateException("No job"));
-			}
+		private void leave(RuntimeException reason) {
+			release();
+			this.turn.completeExceptionally(reason);
 		}
 
 	}

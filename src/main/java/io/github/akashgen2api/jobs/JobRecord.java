@@ -1,109 +1,62 @@
 package io.github.akashgen2api.jobs;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of a job.
+ * A job as it is stored.
  *
- * @param id AkashGen's name for it
- * @param prompt what AkashGen paints
- * @param negativePrompt what AkashGen avoids
- * @param since when it was asked for
- * @param request whose wish it was, and for what; the same for the same request
- * @param idempotencyKey by which its caller may ask for it again; {@code null} where he
- * gave none
- * @param isOpen whether its picture is still to come, or to be written
- * @param isWanted whether the next to send the same request takes it up: the caller never
- * got his answer
- * @param suspicion how likely the job's answer is to have ended a process: 1 if a process
- * ended while it asked for this job alone, 2 if that happened again, or it had taken
- * long; {@code null}: not
+ * @param id the service's own id
+ * @param key the fingerprint of the client's key
+ * @param digest the digest of the request
+ * @param idempotencyKey the digest of the {@code Idempotency-Key}; {@code null} without
+ * one
+ * @param since when the image was asked for
+ * @param state where the job stands
+ * @param upstreamId AkashGen's id of the job; {@code null} until it is known
+ * @param prompt AkashGen's prompt; {@code null} until it is known
+ * @param negativePrompt AkashGen's negative prompt; {@code null} until it is known
+ * @param delivered whether a client has been told where the image is
+ * @param suspicion how often a process ended while it asked for the job alone
+ * @param messages what is to be submitted; empty once it was
  */
-public record JobRecord(String id, String prompt, String negativePrompt, Instant since, String request,
-		@Nullable String idempotencyKey, boolean isOpen, boolean isWanted, @Nullable Integer suspicion) {
-
-	private static final int MOST_SUSPECT = 2;
-
-	/** Of a prompt; AkashGen's language model writes a hundredth of that. */
-	private static final int MAX_PROMPT = 10_000;
+record JobRecord(String id, String key, String digest, @Nullable String idempotencyKey, Instant since,
+		ImageJob.State state, @Nullable String upstreamId, @Nullable String prompt, @Nullable String negativePrompt,
+		boolean delivered, int suspicion, List<Message> messages) {
 
 	/**
-	 * A job that was queued just now.
+	 * Check what was read.
+	 * @throws NullPointerException if something is missing
+	 * @throws IllegalArgumentException if AkashGen's id is not one
 	 */
-	public static JobRecord of(Job job, Instant since, String request, @Nullable String idempotencyKey) {
-		return new JobRecord(job.id().value(), cut(job.prompt()), cut(job.negativePrompt()), since, request,
-				idempotencyKey, true, true, null);
+	JobRecord {
+		Objects.requireNonNull(id);
+		Objects.requireNonNull(key);
+		Objects.requireNonNull(digest);
+		Objects.requireNonNull(since);
+		Objects.requireNonNull(state);
+		messages = (messages != null) ? List.copyOf(messages) : List.of();
+		if (upstreamId != null) {
+			var _ = new JobId(upstreamId);
+			Objects.requireNonNull(prompt);
+			Objects.requireNonNull(negativePrompt);
+		}
+		else if (state == ImageJob.State.SUBMITTED || state == ImageJob.State.SUCCEEDED
+				|| state == ImageJob.State.LOST) {
+			throw new IllegalArgumentException("AkashGen's id is missing");
+		}
 	}
 
-	private static String cut(String prompt) {
-		return prompt.substring(0, Math.min(prompt.length(), MAX_PROMPT));
-	}
-
-	/**
-	 * The job itself.
-	 */
-	public Job job() {
-		return new Job(new JobId(this.id), this.prompt, this.negativePrompt);
-	}
-
-	/**
-	 * The same job when its picture is kept, or will never come.
-	 */
-	public JobRecord closed() {
-		return new JobRecord(this.id, this.prompt, this.negativePrompt, this.since, this.request, this.idempotencyKey,
-				false, this.isWanted, this.suspicion);
-	}
-
-	/**
-	 * The same job when nobody else shall take it up.
-	 */
-	public JobRecord unwanted() {
-		return new JobRecord(this.id, this.prompt, this.negativePrompt, this.since, this.request, this.idempotencyKey,
-				this.isOpen, false, this.suspicion);
-	}
-
-	/**
-	 * How likely the job's answer is to have ended a process.
-	 */
-	int suspicionOrNone() {
-		return (this.suspicion != null) ? this.suspicion : 0;
-	}
-
-	/**
-	 * Whether the job is never to be asked for again.
-	 */
-	public boolean wasGivenUp() {
-		return suspicionOrNone() >= MOST_SUSPECT;
-	}
-
-	/**
-	 * The same job while AkashGen is asked for it alone.
-	 */
-	public JobRecord moreSuspect() {
-		return withSuspicion(suspicionOrNone() + 1);
-	}
-
-	/**
-	 * The same job while its answer takes long.
-	 */
-	public JobRecord mostSuspect() {
-		return withSuspicion(MOST_SUSPECT);
-	}
-
-	/**
-	 * The same job when it was asked for, and the process has not ended.
-	 */
-	public JobRecord trusted() {
-		return withSuspicion(null);
-	}
-
-	private JobRecord withSuspicion(@Nullable Integer suspicion) {
-		return new JobRecord(this.id, this.prompt, this.negativePrompt, this.since, this.request, this.idempotencyKey,
-				this.isOpen, this.isWanted, suspicion);
+	/** The job as AkashGen names it; {@code null} until it does. */
+	@Nullable Job upstream() {
+		return (this.upstreamId != null) ? new Job(new JobId(this.upstreamId), Objects.requireNonNull(this.prompt),
+				Objects.requireNonNull(this.negativePrompt)) : null;
 	}
 
 }

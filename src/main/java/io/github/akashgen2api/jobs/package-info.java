@@ -1,6 +1,6 @@
 /**
- * The jobs that somebody may still want, over a restart too. It must not know how a job
- * comes to its end, nor who is told.
+ * A job's whole life and its record, which outlives the process. It must not know how a
+ * job comes to its end, nor how clients are told.
  */
 @NullMarked
 package io.github.akashgen2api.jobs;

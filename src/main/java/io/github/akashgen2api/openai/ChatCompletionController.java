@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.akashgen2api.akash.AkashGenException;
-import io.github.akashgen2api.generation.Conversation;
 import io.github.akashgen2api.generation.GenerationHandle;
 import io.github.akashgen2api.generation.ImageGenerationService;
 import io.github.akashgen2api.images.ImageLinks;
+import io.github.akashgen2api.jobs.Conversation;
 import io.github.akashgen2api.web.body.TextCountingStream;
 import io.github.akashgen2api.web.server.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
@@ -79,9 +79,9 @@ class ChatCompletionController {
 			boolean acceptsText, HttpServletRequest http) {
 		GenerationHandle generation = begin(conversation, http);
 		DeliveryInterceptor.track(http, List.of(generation));
-		CompletableFuture<AssistantMessage> message = generation.queued().thenCompose((job) -> {
+		CompletableFuture<AssistantMessage> message = generation.jobFuture().thenCompose((job) -> {
 			String imageUrl = this.links.linkTo(job.id(), http);
-			return request.isImageAwaited() ? generation.end().thenApply((_) -> AssistantMessage.image(job, imageUrl))
+			return request.isImageAwaited() ? generation.imageFuture().thenApply((_) -> AssistantMessage.image(job, imageUrl))
 					: CompletableFuture.completedFuture(AssistantMessage.pending(job, imageUrl));
 		});
 		return acceptsText ? message.exceptionallyCompose(ChatCompletionController::textAnswer) : message;
@@ -96,7 +96,7 @@ class ChatCompletionController {
 	private GenerationHandle begin(Conversation conversation, HttpServletRequest http) {
 		// The queue of submits counts the text from here on.
 		TextCountingStream.release(http);
-		return this.generations.begin(conversation, RequestIdentities.of(http, 0));
+		return this.generations.begin(conversation, RequestIdentities.of(http, 0), ClientConnection.of(http));
 	}
 
 	private void stream(ChatCompletionRequest request, Conversation conversation, Optional<AssistantMessage> auxiliary,
@@ -110,7 +110,10 @@ class ChatCompletionController {
 				(job) -> AssistantMessage.image(job, this.links.linkTo(job.id(), http)), ClientConnection.of(http),
 				http, response);
 		if (isDelivered) {
-			generation.delivered();
+			generation.markDelivered();
+		}
+		else {
+			generation.disconnect();
 		}
 	}
 

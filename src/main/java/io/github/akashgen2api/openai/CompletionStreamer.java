@@ -94,7 +94,8 @@ class CompletionStreamer {
 	private static Optional<AssistantMessage> result(GenerationHandle generation,
 			Function<Job, AssistantMessage> message, Duration atMost) {
 		try {
-			return generation.picture(atMost).map((_) -> message.apply(generation.job()));
+			return generation.awaitImage(atMost) ? Optional.of(message.apply(generation.awaitJob()))
+					: Optional.empty();
 		}
 		catch (AkashGenException.TextAnswer ex) {
 			return Optional.of(AssistantMessage.text(ex.text()));
@@ -120,7 +121,7 @@ class CompletionStreamer {
 	/** Empty if AkashGen has not answered the submit yet, or has answered in text. */
 	private static Optional<Job> job(GenerationHandle generation, Duration atMost) {
 		try {
-			return generation.job(atMost);
+			return generation.awaitJob(atMost);
 		}
 		catch (AkashGenException.TextAnswer ex) {
 			return Optional.empty();

@@ -30,9 +30,19 @@ final class DeliveryInterceptor implements HandlerInterceptor {
 	@Override
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception error) {
-		if (request.getAttribute(ATTRIBUTE) instanceof List<?> generations && error == null
-				&& response.getStatus() == HttpServletResponse.SC_OK && isDelivered(request, response)) {
-			generations.forEach((generation) -> ((GenerationHandle) generation).delivered());
+		if (request.getAttribute(ATTRIBUTE) instanceof List<?> generations) {
+			boolean isDelivered = error == null && response.getStatus() == HttpServletResponse.SC_OK
+					&& isDelivered(request, response);
+			generations.forEach((generation) -> end((GenerationHandle) generation, isDelivered));
+		}
+	}
+
+	private static void end(GenerationHandle generation, boolean isDelivered) {
+		if (isDelivered) {
+			generation.markDelivered();
+		}
+		else {
+			generation.disconnect();
 		}
 	}
 

@@ -11,15 +11,16 @@ import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.generation.CapacityExceededException;
-import io.github.akashgen2api.generation.Conversation;
 import io.github.akashgen2api.generation.GenerationHandle;
 import io.github.akashgen2api.generation.ImageGenerationService;
+import io.github.akashgen2api.generation.OutcomeUnknownException;
 import io.github.akashgen2api.images.ConversionQueueFullException;
 import io.github.akashgen2api.images.ImageConversionException;
 import io.github.akashgen2api.images.ImageLinks;
 import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.images.StoredImage;
+import io.github.akashgen2api.jobs.Conversation;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.shutdown.ServiceStoppingException;
 import io.github.akashgen2api.web.body.TextCountingStream;
@@ -72,7 +73,7 @@ class ImageGenerationController {
 				images.add(image(generation, spec, http));
 				succeeded.add(generation);
 			}
-			catch (CapacityExceededException | TooMuchTextException | ServiceStoppingException | AkashGenException
+			catch (CapacityExceededException | OutcomeUnknownException | TooMuchTextException | ServiceStoppingException | AkashGenException
 					| PollingException | ImageUnavailableException | ImageConversionException
 					| ConversionQueueFullException | ImageStorageException ex) {
 				errors.add(ex);
@@ -96,7 +97,7 @@ class ImageGenerationController {
 		TextCountingStream.release(http);
 		List<GenerationHandle> generations = IntStream.range(0, count)
 			.mapToObj((index) -> this.generations.begin(new Conversation(request.conversation()),
-					RequestIdentities.of(http, index)))
+					RequestIdentities.of(http, index), ClientConnection.of(http)))
 			.toList();
 		request.discardPrompt();
 		return generations;
@@ -104,8 +105,10 @@ class ImageGenerationController {
 
 	private ImageGenerationResponse.Image image(GenerationHandle generation, ImageGenerationSpec spec,
 			HttpServletRequest http) {
-		StoredImage stored = generation.picture();
-		Job job = generation.job();
+		generation.awaitImage();
+		Job job = generation.awaitJob();
+		StoredImage stored = this.images.find(job.id())
+			.orElseThrow(() -> new ImageStorageException("it was removed for newer ones"));
 		if (spec.isInline()) {
 			StoredImage image = (spec.format() != null)
 					? this.images.convert(job.id(), stored, spec.format(), ClientConnection.of(http)) : stored;

@@ -4,10 +4,9 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
-import io.github.akashgen2api.generation.RequestIdentity;
+import io.github.akashgen2api.jobs.RequestIdentity;
 import io.github.akashgen2api.web.Sha256;
 import io.github.akashgen2api.web.body.BodyDigest;
-import io.github.akashgen2api.web.server.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -38,15 +37,14 @@ final class RequestIdentities {
 		String fingerprint = Objects.requireNonNullElse(request.getRemoteUser(), "");
 		RequestIdentity identity = identity(fingerprint, request, index);
 		return (request.getAttribute(FORMER_FINGERPRINT) instanceof String former)
-				? identity.formerly(identity(former, request, index)) : identity;
+				? identity.withFormer(identity(former, request, index)) : identity;
 	}
 
 	private static RequestIdentity identity(String fingerprint, HttpServletRequest request, int index) {
 		String key = idempotencyKey(request);
 		return new RequestIdentity(fingerprint, request.getRequestId(),
 				digest(fingerprint, request.getServletPath(), BodyDigest.of(request)),
-				(key != null) ? digest(fingerprint, key, String.valueOf(index)) : null, ClientConnection.of(request),
-				null);
+				(key != null) ? digest(fingerprint, key, String.valueOf(index)) : null, null);
 	}
 
 	private static @Nullable String idempotencyKey(HttpServletRequest request) {

@@ -3,6 +3,7 @@ package io.github.akashgen2api.polling;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Excerpt;
 import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.JobStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,21 @@ public abstract sealed class PollingException extends RuntimeException {
 		return "";
 	}
 
+	/**
+	 * Report a job that has not ended.
+	 * @param message what to say, unless AkashGen did not tell or uses an unknown word
+	 * @param status what AkashGen told last; {@code null} if nothing
+	 * @param error why AkashGen did not tell the last time; {@code null} if it did
+	 */
+	public static PollingException unfinished(JobId jobId, String message, @Nullable JobStatus status,
+			@Nullable AkashGenException error) {
+		if (error != null) {
+			return new PollError(jobId, error);
+		}
+		return (status instanceof JobStatus.Unrecognised unrecognised) ? JobTimeout.unrecognised(jobId, unrecognised)
+				: new JobTimeout(jobId, message, (status != null) ? status.answer() : null);
+	}
+
 	/** AkashGen gave the job up. The message is its reason. */
 	public static final class JobFailed extends PollingException {
 
@@ -73,46 +89,43 @@ public abstract sealed class PollingException extends RuntimeException {
 
 	}
 
-	/** AkashGen calls the job done, but shows no picture. */
-	public static final class PictureMissing extends PollingException {
+	/** AkashGen calls the job done, but shows no image. */
+	public static final class ImageMissing extends PollingException {
 
-		PictureMissing(JobId jobId, Excerpt answer) {
+		ImageMissing(JobId jobId, Excerpt answer) {
 			super(jobId, "AkashGen calls the job done, but shows no picture", answer, null);
 		}
 
 	}
 
-	/** The job was not at its end after the last attempt. The picture may still come. */
+	/** The job had not ended after the last attempt. The image may still come. */
 	public static final class JobTimeout extends PollingException {
 
-		private final String words;
+		private final String upstreamMessage;
 
 		/**
-		 * Report a job that is not at its end.
+		 * Report a job that has not ended.
 		 * @param message how it stands
-		 * @param answer the last answer about it; {@code null} where there was none
+		 * @param answer the last answer about it; {@code null} without one
 		 */
 		public JobTimeout(JobId jobId, String message, @Nullable Excerpt answer) {
 			this(jobId, message, "", answer);
 		}
 
-		private JobTimeout(JobId jobId, String message, String words, @Nullable Excerpt answer) {
+		private JobTimeout(JobId jobId, String message, String upstreamMessage, @Nullable Excerpt answer) {
 			super(jobId, message, answer, null);
-			this.words = words;
+			this.upstreamMessage = upstreamMessage;
 		}
 
-		/**
-		 * Report a job whose status is not known.
-		 * @param word what AkashGen calls it
-		 */
-		static JobTimeout unrecognised(JobId jobId, String word, Excerpt answer) {
+		private static JobTimeout unrecognised(JobId jobId, JobStatus.Unrecognised status) {
 			return new JobTimeout(jobId,
-					"AkashGen last called the job '" + word + "', which this service does not know", word, answer);
+					"AkashGen last called the job '" + status.word() + "', which this service does not know",
+					status.word(), status.answer());
 		}
 
 		@Override
 		public String upstreamMessage() {
-			return this.words;
+			return this.upstreamMessage;
 		}
 
 	}
@@ -157,9 +170,9 @@ public abstract sealed class PollingException extends RuntimeException {
 	 * The last attempt met trouble, so where the job stands is not known. The picture may
 	 * still come.
 	 */
-	public static final class PollTrouble extends PollingException {
+	public static final class PollError extends PollingException {
 
-		PollTrouble(JobId jobId, AkashGenException cause) {
+		PollError(JobId jobId, AkashGenException cause) {
 			super(jobId, String.valueOf(cause.getMessage()), cause.answer(), cause);
 		}
 

@@ -18,7 +18,8 @@ import org.springframework.validation.annotation.Validated;
  * 1 looks once and never waits
  * @param interval from one poll of a job to the next
  * @param batchSize jobs that are asked for in one request at most; 1 asks for each alone
- * @param company how long the first poll of a job waits for others to go with
+ * @param batchWindow the least time between two requests that are not full: what is asked
+ * meanwhile goes together
  * @param batchPause how long each job is asked for alone after AkashGen has refused to
  * tell of many
  * @param lookupsPerSecond how many jobs that are not followed AkashGen is asked about in
@@ -32,7 +33,7 @@ import org.springframework.validation.annotation.Validated;
 record PollingProperties(@Min(1) @Max(100_000) int maxAttempts,
 		@DurationMin(millis = 1, message = "must be at least 1ms") @DurationMax(hours = 1,
 				message = "must be at most 1h") Duration interval,
-		@DefaultValue("50") @Min(1) @Max(100) int batchSize, @DefaultValue("20ms") @DurationMin Duration company,
+		@DefaultValue("50") @Min(1) @Max(100) int batchSize, @DefaultValue("10ms") @DurationMin Duration batchWindow,
 		@DefaultValue("1m") @DurationMin(millis = 1) Duration batchPause,
 		@DefaultValue("20") @Min(1) @Max(100_000) int lookupsPerSecond,
 		@DefaultValue("200") @Min(1) @Max(100_000) int waitsAtOnce,

@@ -1,84 +1,134 @@
 package io.github.akashgen2api.polling;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.github.akashgen2api.akash.AkashGenClient;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.github.resilience4j.retry.RetryRegistry;
-import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Service;
 
 /**
- * Waits for jobs. Each caller looks again and again, as often as he may; AkashGen is
- * polled once for all who look.
+ * Waits for jobs. Resilience4j's {@link Retry} is the loop: an attempt is a poll, and its
+ * interval is the poll interval.
  */
 @Service
-public class PollingService {
+public class PollingService implements AutoCloseable {
 
 	private static final String NOT_FINISHED_YET = "Image generation is not finished yet";
 
 	private static final String TIMED_OUT = "Image generation timed out";
 
-	private final Followings followings;
-
-	private final Function<JobId, JobStatus> statuses;
+	private final StatusBatcher statuses;
 
 	private final LookupLimiter lookups;
 
+	private final StatusCache lookedUp;
+
+	private final PollingProperties properties;
+
 	private final Retry retry;
 
-	/** For those who have a time instead of a number of attempts. */
-	private final Retry patience;
+	private final long start = System.nanoTime();
 
-	private final Duration followFor;
+	private final AtomicBoolean isStopping = new AtomicBoolean();
 
-	private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
-
-	private final Glances glances;
+	private final Map<JobId, PolledJob> polled = new ConcurrentHashMap<>();
 
 	/** The ids of jobs that are never to be asked for again. */
 	private final Set<JobId> givenUp = ConcurrentHashMap.newKeySet();
 
-	@Autowired
-	PollingService(Followings followings, AkashGenClient akashGen, LookupLimiter lookups, RetryRegistry retries,
-			PollingProperties settings) {
-		this(followings, akashGen::statusOf, lookups, retries, settings);
-	}
-
-	PollingService(Followings followings, Function<JobId, JobStatus> statuses, LookupLimiter lookups,
-			RetryRegistry retries, PollingProperties settings) {
-		this.followings = followings;
+	PollingService(StatusBatcher statuses, LookupLimiter lookups, RetryRegistry retries, PollingProperties properties) {
 		this.statuses = statuses;
 		this.lookups = lookups;
-		this.retry = retries.retry("polling", looksAgain(settings.maxAttempts()));
-		this.patience = retries.retry("polling-in-time", looksAgain(Integer.MAX_VALUE));
-		this.followFor = settings.followFor();
-		this.glances = new Glances(settings.interval(), this.threads);
+		this.properties = properties;
+		this.lookedUp = new StatusCache(properties.interval());
+		this.retry = retries.retry("polling",
+				RetryConfig.<JobStatus>custom()
+					.maxAttempts(Integer.MAX_VALUE)
+					.intervalFunction((_) -> untilNextTick())
+					.retryOnResult((status) -> status instanceof JobStatus.Unfinished)
+					.retryOnException((exception) -> exception instanceof AkashGenException)
+					.build());
 	}
 
-	/** A look takes until the next poll: there is no pause, or as little as can be. */
-	private static RetryConfig looksAgain(int maxAttempts) {
-		return RetryConfig.<JobStatus>custom()
-			.maxAttempts(maxAttempts)
-			.intervalFunction((_) -> 1L)
-			.retryOnResult((status) -> status instanceof JobStatus.Unfinished)
-			.retryOnException((exception) -> exception instanceof AkashGenException)
-			.build();
+	/**
+	 * In milliseconds. All jobs are polled at the same times, so that one request asks
+	 * for many; at least half an interval lies between two polls of a job.
+	 */
+	private long untilNextTick() {
+		long interval = this.properties.interval().toNanos();
+		long pause = interval - (System.nanoTime() - this.start) % interval;
+		return Math.max(1, Duration.ofNanos((pause < interval / 2) ? pause + interval : pause).toMillis());
+	}
+
+	/**
+	 * Wait until a job has ended that this service has submitted. Blocks for as long as a
+	 * client waits, and {@code FOLLOW_FOR} longer.
+	 * @param listener is told of each poll
+	 * @throws PollingException if there is no image, saying whether it may still come
+	 */
+	public JobStatus.Succeeded await(JobId id, PollListener listener) {
+		return await(new PolledJob(id, listener, false));
+	}
+
+	/**
+	 * The same for a job of the last process, whose first poll is for this job only.
+	 */
+	public JobStatus.Succeeded resume(JobId id, PollListener listener) {
+		return await(new PolledJob(id, listener, true));
+	}
+
+	private JobStatus.Succeeded await(PolledJob job) {
+		this.polled.put(job.id(), job);
+		try {
+			JobStatus end = this.retry.executeSupplier(() -> poll(job));
+			this.polled.remove(job.id(), job);
+			job.complete(end);
+			return succeeded(job.id(), end, TIMED_OUT);
+		}
+		catch (RuntimeException | Error ex) {
+			this.polled.remove(job.id(), job);
+			job.completeExceptionally(ex);
+			throw ex;
+		}
+	}
+
+	private JobStatus poll(PolledJob job) {
+		if (this.isStopping.get() || job.isOver(this.properties.followFor())) {
+			throw job.unfinished(TIMED_OUT);
+		}
+		try {
+			JobStatus status = job.isAlone() ? this.statuses.statusOfAlone(job.id()) : this.statuses.statusOf(job.id());
+			job.onStatus(status);
+			return status;
+		}
+		catch (AkashGenException ex) {
+			job.onError(ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * How many polls a client waits for, the first included.
+	 */
+	public int maxAttempts() {
+		return this.properties.maxAttempts();
+	}
+
+	/**
+	 * How long a job is polled after the last client has left.
+	 */
+	public Duration followFor() {
+		return this.properties.followFor();
 	}
 
 	/**
@@ -95,137 +145,77 @@ public class PollingService {
 	}
 
 	/**
-	 * Take a job as it stands, for whoever asks, as far as known an interval ago at most;
-	 * where AkashGen does not know the job or does not tell, longer ago each time.
-	 * @throws PollingException if there is no picture, saying whether it may still come
+	 * Where a job stands that is polled, without asking AkashGen.
+	 * @return the result of the last poll; empty before the first one, and after the end
 	 */
-	public JobStatus.Succeeded check(JobId id) {
-		return check(id, (unknown) -> this.lookups.asking(unknown, () -> this.statuses.apply(unknown)));
+	public Optional<JobStatus> lastSeen(JobId id) {
+		return Optional.ofNullable(this.polled.get(id)).flatMap(PolledJob::seen);
 	}
 
-	private JobStatus.Succeeded check(JobId id, Function<JobId, JobStatus> glance) {
+	/**
+	 * Look a job up that this service may not have submitted. The answer may be as old as
+	 * the poll interval; where AkashGen does not know the job or does not tell, older
+	 * each time.
+	 * @throws PollingException if there is no image, saying whether it may still come
+	 */
+	public JobStatus.Succeeded check(JobId id) {
 		refuseIfGivenUp(id);
-		Optional<Following> following = this.followings.find(id);
+		PolledJob job = this.polled.get(id);
 		JobStatus status;
 		try {
-			status = following.map(Following::latest).orElseGet(() -> this.glances.of(id, glance));
+			status = (job != null) ? job.latest() : this.lookedUp.statusOf(id, this::lookUp);
 		}
 		catch (AkashGenException ex) {
-			throw new PollingException.PollTrouble(id, ex);
+			throw new PollingException.PollError(id, ex);
 		}
-		if (status instanceof JobStatus.Absent absent && following.isEmpty()) {
+		if (status instanceof JobStatus.Absent absent && job == null) {
 			throw new PollingException.JobUnknown(id, absent.answer());
 		}
 		return succeeded(id, status, NOT_FINISHED_YET);
 	}
 
 	/**
-	 * How a job stands that is followed, without asking.
-	 * @return what was last seen of it; empty before its first poll and after its end
-	 */
-	public Optional<JobStatus> lastSeen(JobId id) {
-		return this.followings.find(id).flatMap(Following::seen);
-	}
-
-	/**
-	 * Wait until a job has ended that AkashGen has just queued, looking at it for as long
-	 * as there are attempts left. It is followed to its end whatever becomes of the
-	 * caller, and for how many he waits with.
-	 * @param looked is told of each look; {@code null} where AkashGen did not tell
-	 * @return completes with a {@link PollingException} if there is no picture, saying
-	 * whether it may still come
-	 */
-	public CompletableFuture<JobStatus.Succeeded> await(JobId id, Consumer<@Nullable JobStatus> looked) {
-		return await(this.followings.join(id, true), looked);
-	}
-
-	/**
-	 * The same for a job of an earlier process, which is polled at once and alone for the
-	 * first time.
-	 */
-	public CompletableFuture<JobStatus.Succeeded> resume(JobId id, Consumer<@Nullable JobStatus> looked) {
-		return await(this.followings.joinAlone(id), looked);
-	}
-
-	private CompletableFuture<JobStatus.Succeeded> await(Seat seat, Consumer<@Nullable JobStatus> looked) {
-		JobId id = seat.following().id();
-		return this.retry
-			.executeCompletionStage(this.followings.clock(),
-					() -> seat.look().whenComplete((status, _) -> looked.accept(status)))
-			.whenComplete((_, _) -> seat.close())
-			.exceptionally((failure) -> {
-				throw (cause(failure) instanceof AkashGenException ex) ? new PollingException.PollTrouble(id, ex)
-						: new CompletionException(cause(failure));
-			})
-			.thenApply((status) -> succeeded(id, status, TIMED_OUT))
-			.toCompletableFuture();
-	}
-
-	private static @Nullable Throwable cause(Throwable failure) {
-		return (failure instanceof CompletionException) ? failure.getCause() : failure;
-	}
-
-	/**
-	 * Wait until a job has ended that AkashGen may not know, however many looks that
-	 * takes.
+	 * Wait until a job has ended that this service may not have submitted, however many
+	 * polls that takes.
 	 * @param atMost the longest wait
-	 * @throws PollingException if there is no picture, saying whether it may still come
+	 * @throws PollingException if there is no image, saying whether it may still come
 	 */
 	public JobStatus.Succeeded await(JobId id, Duration atMost) {
-		long deadline = System.nanoTime() + atMost.toNanos();
 		refuseIfGivenUp(id);
-		boolean isKnown = this.followings.find(id).filter((following) -> !following.isDoubtful()).isPresent();
-		return isKnown ? awaitUntil(id, deadline) : this.lookups.waiting(id, () -> awaitUntil(id, deadline));
+		PolledJob job = this.polled.get(id);
+		JobStatus end = (job != null) ? job.await(atMost, NOT_FINISHED_YET)
+				: this.lookups.waiting(id, () -> awaitLookedUp(id, System.nanoTime() + atMost.toNanos()));
+		return succeeded(id, end, NOT_FINISHED_YET);
 	}
 
-	private JobStatus.Succeeded awaitUntil(JobId id, long deadline) {
-		try (Seat seat = this.followings.join(id, false)) {
-			return succeeded(id, this.patience.executeSupplier(() -> look(seat, deadline)), NOT_FINISHED_YET);
-		}
+	private JobStatus awaitLookedUp(JobId id, long deadline) {
+		LookedUpJob job = new LookedUpJob(id, deadline, NOT_FINISHED_YET);
+		return Retry
+			.of("lookup", RetryConfig.<JobStatus>custom()
+				.maxAttempts(Integer.MAX_VALUE)
+				.intervalFunction((_) -> Math.max(1, Math.min(job.millisLeft(), this.properties.interval().toMillis())))
+				.retryOnResult((status) -> status instanceof JobStatus.Unfinished)
+				.retryOnException(job::isWorthAnotherLookup)
+				.build())
+			.executeSupplier(() -> job.lookUp((left) -> this.lookedUp.statusOf(id, this::lookUp, left)));
 	}
 
-	private static JobStatus look(Seat seat, long deadline) {
-		Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-		return seat.look(left).orElseThrow(() -> notFinishedYet(seat.following()));
-	}
-
-	private static PollingException notFinishedYet(Following following) {
-		AkashGenException trouble = following.trouble();
-		if (trouble != null) {
-			return new PollingException.PollTrouble(following.id(), trouble);
-		}
-		return new PollingException.JobTimeout(following.id(), NOT_FINISHED_YET,
-				following.seen().map(JobStatus::answer).orElse(null));
-	}
-
-	/**
-	 * How long a job is followed whether or not anybody waits for it.
-	 */
-	public Duration followFor() {
-		return this.followFor;
-	}
-
-	/**
-	 * How a job that is followed comes to its end, however long after its callers' last
-	 * looks. One that has ended since is looked at once more.
-	 * @return completes when the job has ended, with a {@code PollingException} where it
-	 * brings no picture
-	 */
-	public CompletableFuture<JobStatus.Succeeded> end(JobId id) {
-		return this.followings.find(id)
-			.map((following) -> following.end().thenApply((status) -> succeeded(id, status, TIMED_OUT)))
-			.orElseGet(() -> CompletableFuture.supplyAsync(() -> check(id, this.statuses), this.threads));
+	private JobStatus lookUp(JobId id) {
+		return this.lookups.asking(id, () -> this.statuses.statusOfAlone(id));
 	}
 
 	private static JobStatus.Succeeded succeeded(JobId id, JobStatus status, String ifUnfinished) {
 		return switch (status) {
 			case JobStatus.Succeeded succeeded -> succeeded;
 			case JobStatus.Failed failed -> throw new PollingException.JobFailed(id, failed.reason(), failed.answer());
-			case JobStatus.Unrecognised unrecognised ->
-				throw PollingException.JobTimeout.unrecognised(id, unrecognised.word(), unrecognised.answer());
-			case JobStatus.Unfinished unfinished ->
-				throw new PollingException.JobTimeout(id, ifUnfinished, unfinished.answer());
+			case JobStatus.Unfinished _ -> throw PollingException.unfinished(id, ifUnfinished, status, null);
 		};
+	}
+
+	/** Jobs are not polled any longer: each ends instead of its next poll. */
+	@Override
+	public void close() {
+		this.isStopping.set(true);
 	}
 
 }

@@ -1,65 +1,88 @@
 package io.github.akashgen2api.polling;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
+import io.github.akashgen2api.akash.AkashGenClient;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
 /**
- * Asks AkashGen where jobs stand: for many in one request, and for each alone where that
- * does not work. Nobody outside knows what it does with one unknown id among many, so a
- * refusal says nothing of any of them; after several in a row it is not asked for many
- * for a while.
+ * Joins the questions that several threads ask at the same time into one request to
+ * AkashGen. A thread that asks while nobody else does is not delayed.
+ * <p>
+ * What AkashGen does with an unknown id among others is not documented, so an error
+ * response to several ids says nothing about any of them: then each thread asks for its
+ * job alone. After three such responses in a row, jobs are asked for alone for a while.
  */
-final class StatusBatcher {
+@Component
+class StatusBatcher {
 
 	private static final Logger logger = LoggerFactory.getLogger(StatusBatcher.class);
 
 	private static final int REFUSALS_IN_A_ROW = 3;
 
-	private final Function<JobId, JobStatus> alone;
+	private final Function<JobId, JobStatus> single;
 
-	private final Function<List<JobId>, Map<JobId, JobStatus>> together;
+	private final Function<List<JobId>, Map<JobId, JobStatus>> several;
 
-	private final Executor threads;
+	private final int batchSize;
+
+	private final Duration batchWindow;
 
 	private final CircuitBreaker batching;
 
+	/** The batch that questions may still join; {@code null} without one. */
+	private @Nullable Batch open;
+
+	private long lastRequest = System.nanoTime();
+
+	@Autowired
+	StatusBatcher(AkashGenClient akashGen, PollingProperties properties) {
+		this(akashGen::statusOf, akashGen::statusesOf, properties);
+	}
+
 	/**
-	 * Prepare to ask.
-	 * @param name which polls these are, for the log
-	 * @param alone asks for one job
-	 * @param together asks for several; leaves out those that AkashGen did not speak of
-	 * @param pause how long each job is asked for alone after repeated refusals
+	 * Create a batcher.
+	 * @param single asks for one job
+	 * @param several asks for several; leaves out those that AkashGen did not mention
 	 */
-	StatusBatcher(String name, Function<JobId, JobStatus> alone, Function<List<JobId>, Map<JobId, JobStatus>> together,
-			Duration pause, Executor threads) {
-		this.alone = alone;
-		this.together = together;
-		this.threads = threads;
-		this.batching = CircuitBreaker.of(name,
+	StatusBatcher(Function<JobId, JobStatus> single, Function<List<JobId>, Map<JobId, JobStatus>> several,
+			PollingProperties properties) {
+		this.single = single;
+		this.several = several;
+		this.batchSize = properties.batchSize();
+		this.batchWindow = properties.batchWindow();
+		this.batching = CircuitBreaker.of("status-batches",
 				CircuitBreakerConfig.custom()
 					.slidingWindowSize(REFUSALS_IN_A_ROW)
 					.minimumNumberOfCalls(REFUSALS_IN_A_ROW)
 					.failureRateThreshold(100)
-					.waitDurationInOpenState(pause)
+					.waitDurationInOpenState(properties.batchPause())
 					.permittedNumberOfCallsInHalfOpenState(1)
 					.recordException(StatusBatcher::isRefusal)
 					.ignoreException((exception) -> !isRefusal(exception))
 					.build());
 		this.batching.getEventPublisher()
 			.onStateTransition(
-					(event) -> logger.info("Asking for many jobs at once ({}): {}", name, event.getStateTransition()));
+					(event) -> logger.info("Asking AkashGen for several jobs at once: {}", event.getStateTransition()));
 	}
 
 	/** AkashGen has answered, but not what was asked. */
@@ -68,36 +91,67 @@ final class StatusBatcher {
 	}
 
 	/**
-	 * Ask where jobs stand, and let them know.
+	 * Ask where a job stands. Blocks until AkashGen has answered.
+	 * @throws AkashGenException if AkashGen does not tell
 	 */
-	void ask(List<Following> jobs) {
-		if (jobs.size() == 1) {
-			ask(jobs.getFirst());
-			return;
+	JobStatus statusOf(JobId id) {
+		Batch batch;
+		boolean isFirst;
+		synchronized (this) {
+			isFirst = this.open == null;
+			batch = (this.open != null) ? this.open : new Batch();
+			batch.ids.add(id);
+			this.open = (batch.ids.size() < this.batchSize) ? batch : null;
 		}
+		if (batch.ids.size() >= this.batchSize) {
+			batch.isFull.countDown();
+		}
+		if (isFirst) {
+			send(batch);
+		}
+		JobStatus status = batch.statusOf(id);
+		return (status != null) ? status : statusOfAlone(id);
+	}
+
+	/**
+	 * The same in a request for this job only.
+	 */
+	JobStatus statusOfAlone(JobId id) {
+		return this.single.apply(id);
+	}
+
+	/** By the thread that has begun the batch; the others wait. */
+	private void send(Batch batch) {
 		try {
-			Map<JobId, JobStatus> statuses = together(jobs.stream().map(Following::id).toList());
-			for (Following job : jobs) {
-				JobStatus status = statuses.get(job.id());
-				if (status != null) {
-					job.saw(status);
-				}
-				else {
-					this.threads.execute(() -> ask(job));
-				}
-			}
+			batch.isFull.await(untilNextRequest(), TimeUnit.NANOSECONDS);
+			List<JobId> ids = close(batch);
+			batch.statuses
+				.complete((ids.size() == 1) ? Map.of(ids.getFirst(), statusOfAlone(ids.getFirst())) : statusesOf(ids));
 		}
-		catch (AkashGenException ex) {
-			jobs.forEach((job) -> job.lost(ex));
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			close(batch);
+			// The others ask for themselves.
+			batch.statuses.complete(Map.of());
 		}
 		catch (RuntimeException | Error ex) {
-			jobs.forEach((job) -> job.end(ex));
+			batch.statuses.completeExceptionally(ex);
 		}
 	}
 
-	private Map<JobId, JobStatus> together(List<JobId> ids) {
+	private synchronized long untilNextRequest() {
+		return (this.open != null) ? this.lastRequest + this.batchWindow.toNanos() - System.nanoTime() : 0;
+	}
+
+	private synchronized List<JobId> close(Batch batch) {
+		this.open = (this.open == batch) ? null : this.open;
+		this.lastRequest = System.nanoTime();
+		return batch.ids;
+	}
+
+	private Map<JobId, JobStatus> statusesOf(List<JobId> ids) {
 		try {
-			return this.batching.executeSupplier(() -> this.together.apply(ids));
+			return this.batching.executeSupplier(() -> this.several.apply(ids));
 		}
 		catch (CallNotPermittedException ex) {
 			return Map.of();
@@ -116,19 +170,31 @@ final class StatusBatcher {
 		}
 	}
 
-	private void ask(Following job) {
-		try {
-			job.saw(this.alone.apply(job.id()));
+	/**
+	 * The questions of one request. The ids are changed under the batcher's lock, until
+	 * the batch is closed.
+	 */
+	private static final class Batch {
+
+		private final List<JobId> ids = new ArrayList<>();
+
+		private final CountDownLatch isFull = new CountDownLatch(1);
+
+		private final CompletableFuture<Map<JobId, JobStatus>> statuses = new CompletableFuture<>();
+
+		/**
+		 * {@code null} if AkashGen did not mention the job, or refused to tell of
+		 * several.
+		 */
+		@Nullable JobStatus statusOf(JobId id) {
+			try {
+				return this.statuses.join().get(id);
+			}
+			catch (CompletionException ex) {
+				throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
+			}
 		}
-		catch (AkashGenException ex) {
-			job.lost(ex);
-		}
-		catch (PollingException.TooManyLookups ex) {
-			job.refused(ex);
-		}
-		catch (RuntimeException | Error ex) {
-			job.end(ex);
-		}
+
 	}
 
 }

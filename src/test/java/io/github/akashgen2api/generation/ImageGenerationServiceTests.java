@@ -1,36 +1,42 @@
 package io.github.akashgen2api.generation;
 
+import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.akashgen2api.akash.AkashGenClient;
+import io.github.akashgen2api.akash.Excerpt;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
 import io.github.akashgen2api.budget.TextBudget;
 import io.github.akashgen2api.images.ImageService;
-import io.github.akashgen2api.jobs.JobRecord;
-import io.github.akashgen2api.jobs.KeptJobs;
+import io.github.akashgen2api.jobs.Conversation;
+import io.github.akashgen2api.jobs.JobRegistry;
+import io.github.akashgen2api.jobs.JobStores;
+import io.github.akashgen2api.jobs.RequestIdentity;
+import io.github.akashgen2api.polling.PollListener;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.mockito.ArgumentCaptor;
+import org.junit.jupiter.api.io.TempDir;
 import org.mockito.ArgumentMatchers;
 import org.mockito.BDDMockito;
-import org.mockito.Mockito;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.any;
 
 /**
- * Tests for {@link ImageGenerationService}: who asks again in the very moment in which he
- * is told how it ended.
+ * Tests for {@link ImageGenerationService}: a client repeats the request in the very
+ * moment in which it is told how the first one ended.
  */
 class ImageGenerationServiceTests {
 
@@ -38,81 +44,83 @@ class ImageGenerationServiceTests {
 
 	private static final Job SECOND = new Job(new JobId("second"), "fox", "");
 
-	private static final Conversation FOX = new Conversation(List.of());
+	private static final JobStatus PENDING = new JobStatus.Pending(0, new Excerpt(200, "text/plain", "[]", 2));
 
 	private final AkashGenClient akashGen = BDDMockito.mock();
 
 	private final PollingService polling = BDDMockito.mock();
 
-	private final KeptJobs jobs = BDDMockito.mock();
+	private final AtomicReference<@Nullable PollListener> listener = new AtomicReference<>();
 
-	private final CompletableFuture<JobStatus.Succeeded> wait = new CompletableFuture<>();
+	/** Completes when the job is to end. */
+	private final CompletableFuture<JobStatus.Succeeded> end = new CompletableFuture<>();
 
-	private final ImageGenerationService generations = generations();
+	private JobRegistry registry;
 
-	private ImageGenerationService generations() {
-		GenerationProperties settings = new GenerationProperties(Duration.ofMinutes(1), 10, 10, Duration.ofSeconds(1),
-				false);
-		InstantSource clock = InstantSource.system();
-		ImageService pictures = BDDMockito.mock();
-		return new ImageGenerationService(new SubmitQueue(this.akashGen, new TextBudget(1_000_000), settings),
-				this.polling, pictures, this.jobs, new EarlierJobs(this.jobs), new Wishes(this.jobs, clock),
-				new LatePictures(this.polling, pictures, settings, clock),
-				new JobLog(settings, new LogRedactor(settings)), settings, BDDMockito.mock(), clock);
-	}
+	private ImageGenerationService generations;
 
 	@BeforeEach
-	void script() {
-		BDDMockito.given(this.jobs.keep(any())).willReturn(CompletableFuture.completedFuture(null));
-		BDDMockito.given(this.jobs.mayBeAdopted(any())).willReturn(true);
-		BDDMockito.given(this.jobs.mayBeReplayed(any())).willReturn(true);
-		BDDMockito.given(this.polling.await(any(), ArgumentMatchers.<Consumer<@Nullable JobStatus>>any()))
-			.willReturn(this.wait)
-			.willReturn(new CompletableFuture<>());
+	void start(@TempDir Path directory) {
+		BDDMockito.given(this.polling.maxAttempts()).willReturn(1);
 		BDDMockito.given(this.polling.followFor()).willReturn(Duration.ofMinutes(1));
-		BDDMockito.given(this.polling.end(any())).willReturn(new CompletableFuture<>());
-	}
-
-	@Test
-	void whoIsToldThatItTakesTooLongTakesUpTheJobWhenHeAsksAgain() {
-		BDDMockito.given(this.akashGen.submit(any())).willReturn(FIRST, SECOND);
-		GenerationHandle first = this.generations.begin(FOX, caller(null));
-		CompletableFuture<GenerationHandle> again = first.end()
-			.handle((_, _) -> this.generations.begin(FOX, caller(null)));
-		assertThat(first.job()).isEqualTo(FIRST);
-		this.wait.completeExceptionally(new PollingException.JobTimeout(FIRST.id(), "too long", null));
-		assertThat(again).succeedsWithin(Duration.ofSeconds(10)).satisfies((second) -> {
-			assertThat(second.job()).isEqualTo(FIRST);
-			assertThat(second.end()).isNotDone();
+		BDDMockito.given(this.polling.await(any(), ArgumentMatchers.<PollListener>any())).willAnswer((call) -> {
+			this.listener.set(call.getArgument(1));
+			return this.end.join();
 		});
+		GenerationProperties properties = new GenerationProperties(Duration.ofMinutes(1), 10, 10, Duration.ofSeconds(1),
+				false);
+		ImageService images = BDDMockito.mock();
+		this.registry = JobStores.registry(directory);
+		this.generations = new ImageGenerationService(this.registry,
+				new SubmitQueue(this.akashGen, new TextBudget(1_000_000), properties), this.polling, images,
+				new JobRestorer(this.registry), new JobLog(properties, new LogRedactor(properties)), BDDMockito.mock(),
+				properties, InstantSource.system());
+	}
+
+	@AfterEach
+	void stop() {
+		this.generations.close();
+		this.end.cancel(true);
+		this.registry.close();
 	}
 
 	@Test
-	void whoIsToldThatNoneWasQueuedHasOneQueuedByTheSameKeyAndNoMore() {
+	void clientThatIsToldThatItTakesTooLongJoinsTheJobWhenItRepeatsTheRequest() {
+		BDDMockito.given(this.akashGen.submit(any())).willReturn(FIRST, SECOND);
+		GenerationHandle first = begin(null);
+		CompletableFuture<GenerationHandle> again = first.imageFuture().handle((_, _) -> begin(null));
+		assertThat(first.awaitJob()).isEqualTo(FIRST);
+		Awaitility.await().until(() -> this.listener.get() != null);
+		this.listener.get().onPolled(PENDING, null);
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(first::awaitImage);
+		GenerationHandle second = again.join();
+		assertThat(second.awaitJob()).isEqualTo(FIRST);
+		assertThat(second.imageFuture()).isNotDone();
+	}
+
+	@Test
+	void clientThatIsToldThatNoJobWasQueuedStartsOneWithTheSameKeyAndNoMore() {
 		BDDMockito.given(this.akashGen.submit(any()))
 			.willThrow(new CapacityExceededException.TooManySubmits())
 			.willReturn(FIRST, SECOND);
-		CompletableFuture<Job> again = this.generations.begin(FOX, caller("key"))
-			.queued()
-			.handle((_, _) -> this.generations.begin(FOX, caller("key")))
-			.thenCompose(GenerationHandle::queued);
-		assertThat(again).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(FIRST);
-		assertThat(this.generations.begin(FOX, caller("key")).job()).isEqualTo(FIRST);
+		CompletableFuture<Job> again = begin("key").jobFuture()
+			.handle((_, _) -> begin("key"))
+			.thenCompose(GenerationHandle::jobFuture);
+		assertThat(again).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(FIRST);
+		assertThat(begin("key").awaitJob()).isEqualTo(FIRST);
 	}
 
 	@Test
-	void jobThatIsFoundLateDoesNotTakeTheKeyOfAnother() {
-		BDDMockito.given(this.akashGen.submit(any())).willReturn(SECOND);
-		this.generations.afterSingletonsInstantiated();
-		ArgumentCaptor<Consumer<JobRecord>> recall = ArgumentCaptor.captor();
-		Mockito.verify(this.jobs).recall(recall.capture());
-		assertThat(this.generations.begin(FOX, caller("key")).job()).isEqualTo(SECOND);
-		recall.getValue().accept(JobRecord.of(FIRST, Instant.EPOCH, "k asks for a fox", "key").closed());
-		assertThat(this.generations.begin(FOX, caller("key")).job()).isEqualTo(SECOND);
+	void clientsThatWaitAreToldWhatFailed() {
+		BDDMockito.given(this.akashGen.submit(any())).willReturn(FIRST);
+		GenerationHandle handle = begin(null);
+		this.end.completeExceptionally(new IllegalStateException("a bug"));
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(handle::awaitImage).withMessage("a bug");
 	}
 
-	private static RequestIdentity caller(@Nullable String idempotencyKey) {
-		return new RequestIdentity("k", "-", "k asks for a fox", idempotencyKey, () -> false, null);
+	private GenerationHandle begin(@Nullable String idempotencyKey) {
+		return this.generations.begin(new Conversation(List.of()),
+				new RequestIdentity("k", "-", "k asks for a fox", idempotencyKey, null), () -> false);
 	}
 
 }

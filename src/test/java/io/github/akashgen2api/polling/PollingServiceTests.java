@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,6 +22,7 @@ import io.github.akashgen2api.akash.JobStatus;
 import io.github.resilience4j.retry.RetryRegistry;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,28 +62,28 @@ class PollingServiceTests {
 	@Test
 	void awaitWhenSucceededAtOncePollsOnce() {
 		Script script = new Script(SUCCEEDED);
-		assertThat(await(polling(script, 20, LONG), ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, LONG), ID, 20)).isSameAs(SUCCEEDED);
 		assertThat(script.polls()).isEqualTo(1);
 	}
 
 	@Test
 	void awaitWhenPendingPollsUntilItSucceeds() {
 		Script script = new Script(PENDING, PENDING, PENDING, SUCCEEDED);
-		assertThat(await(polling(script, 20, SHORT), ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, SHORT), ID, 20)).isSameAs(SUCCEEDED);
 		assertThat(script.polls()).isEqualTo(4);
 	}
 
 	@Test
 	void awaitWhenItSucceedsAtTheLastAttemptSucceeds() {
 		Script script = new Script(PENDING, PENDING, SUCCEEDED);
-		assertThat(await(polling(script, 3, SHORT), ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, SHORT), ID, 3)).isSameAs(SUCCEEDED);
 	}
 
 	@Test
 	void awaitWhenFailedDoesNotPollAgain() {
 		Script script = new Script(PENDING, new JobStatus.Failed("out of memory", LAST_EXCERPT));
-		PollingService polling = polling(script, 20, SHORT);
-		assertThatExceptionOfType(PollingException.JobFailed.class).isThrownBy(() -> await(polling, ID))
+		PollingService polling = polling(script, SHORT);
+		assertThatExceptionOfType(PollingException.JobFailed.class).isThrownBy(() -> await(polling, ID, 20))
 			.withMessage("out of memory")
 			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
 			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
@@ -93,8 +94,8 @@ class PollingServiceTests {
 	@ValueSource(ints = { 1, 2, 7 })
 	void awaitWhenPendingAfterTheLastAttemptTimesOut(int maxAttempts) {
 		Script script = new Script().thenRepeat(maxAttempts - 1, PENDING).then(new JobStatus.Pending(0, LAST_EXCERPT));
-		PollingService polling = polling(script, maxAttempts, SHORT);
-		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID))
+		PollingService polling = polling(script, SHORT);
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID, maxAttempts))
 			.withMessage("Image generation timed out")
 			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
 			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
@@ -104,15 +105,15 @@ class PollingServiceTests {
 	@Test
 	void awaitWhenTroubleToleratesIt() {
 		Script script = new Script(this.trouble, PENDING, this.trouble, this.trouble, this.trouble, SUCCEEDED);
-		assertThat(await(polling(script, 6, SHORT), ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, SHORT), ID, 6)).isSameAs(SUCCEEDED);
 		assertThat(script.polls()).isEqualTo(6);
 	}
 
 	@Test
 	void awaitWhenTroubleAtTheLastAttemptReportsIt() {
 		Script script = new Script(PENDING, PENDING, this.trouble);
-		PollingService polling = polling(script, 3, SHORT);
-		assertThatExceptionOfType(PollingException.PollTrouble.class).isThrownBy(() -> await(polling, ID))
+		PollingService polling = polling(script, SHORT);
+		assertThatExceptionOfType(PollingException.PollError.class).isThrownBy(() -> await(polling, ID, 3))
 			.withMessage("AkashGen cannot be reached")
 			.withCause(this.trouble)
 			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
@@ -123,16 +124,16 @@ class PollingServiceTests {
 	@Test
 	void awaitWhenTroubleBeforeTheLastAttemptTimesOut() {
 		Script script = new Script(this.trouble, this.trouble, PENDING);
-		PollingService polling = polling(script, 3, SHORT);
-		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID))
+		PollingService polling = polling(script, SHORT);
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID, 3))
 			.withMessage("Image generation timed out");
 	}
 
 	@Test
 	void awaitWhenAFaultOfOursDoesNotPollAgain() {
 		Script script = new Script(new IllegalStateException("a bug"));
-		PollingService polling = polling(script, 20, SHORT);
-		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> await(polling, ID))
+		PollingService polling = polling(script, SHORT);
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> await(polling, ID, 20))
 			.withMessage("a bug");
 		assertThat(script.polls()).isEqualTo(1);
 	}
@@ -140,14 +141,14 @@ class PollingServiceTests {
 	@Test
 	void awaitWhenNotKnownTwiceInARowToleratesIt() {
 		Script script = new Script(ABSENT, ABSENT, SUCCEEDED);
-		assertThat(await(polling(script, 20, SHORT), ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, SHORT), ID, 20)).isSameAs(SUCCEEDED);
 	}
 
 	@Test
 	void awaitWhenNotKnownThreeTimesInARowGivesUp() {
 		Script script = new Script(PENDING, ABSENT, ABSENT, new JobStatus.Absent(LAST_EXCERPT));
-		PollingService polling = polling(script, 20, SHORT);
-		assertThatExceptionOfType(PollingException.JobUnknown.class).isThrownBy(() -> await(polling, ID))
+		PollingService polling = polling(script, SHORT);
+		assertThatExceptionOfType(PollingException.JobUnknown.class).isThrownBy(() -> await(polling, ID, 20))
 			.withMessage("AkashGen does not know this job")
 			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
 			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
@@ -158,21 +159,21 @@ class PollingServiceTests {
 	void awaitWhenNotKnownButOtherAnswersComeBetweenCountsAnew() {
 		Script script = new Script(ABSENT, ABSENT, PENDING, ABSENT, ABSENT, this.trouble, ABSENT, ABSENT, EMPTY, ABSENT,
 				ABSENT, new JobStatus.Unrecognised("paused", EXCERPT), ABSENT, ABSENT, SUCCEEDED);
-		assertThat(await(polling(script, 20, SHORT), ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, SHORT), ID, 20)).isSameAs(SUCCEEDED);
 		assertThat(script.polls()).isEqualTo(15);
 	}
 
 	@Test
 	void awaitWhenDoneWithoutAPictureTwiceInARowToleratesIt() {
 		Script script = new Script(EMPTY, EMPTY, SUCCEEDED);
-		assertThat(await(polling(script, 20, SHORT), ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, SHORT), ID, 20)).isSameAs(SUCCEEDED);
 	}
 
 	@Test
 	void awaitWhenDoneWithoutAPictureThreeTimesInARowGivesUp() {
 		Script script = new Script(PENDING, EMPTY, EMPTY, new JobStatus.SucceededEmpty(LAST_EXCERPT));
-		PollingService polling = polling(script, 20, SHORT);
-		assertThatExceptionOfType(PollingException.PictureMissing.class).isThrownBy(() -> await(polling, ID))
+		PollingService polling = polling(script, SHORT);
+		assertThatExceptionOfType(PollingException.ImageMissing.class).isThrownBy(() -> await(polling, ID, 20))
 			.withMessage("AkashGen calls the job done, but shows no picture")
 			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
 			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
@@ -183,20 +184,20 @@ class PollingServiceTests {
 	void awaitWhenDoneWithoutAPictureButOtherAnswersComeBetweenCountsAnew() {
 		Script script = new Script(EMPTY, EMPTY, PENDING, EMPTY, EMPTY, this.trouble, EMPTY, EMPTY, ABSENT, EMPTY,
 				EMPTY, SUCCEEDED);
-		assertThat(await(polling(script, 20, SHORT), ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, SHORT), ID, 20)).isSameAs(SUCCEEDED);
 	}
 
 	@Test
 	void awaitWhenTheWordIsUnknownGoesOn() {
 		Script script = new Script(new JobStatus.Unrecognised("paused", EXCERPT), SUCCEEDED);
-		assertThat(await(polling(script, 20, SHORT), ID)).isSameAs(SUCCEEDED);
+		assertThat(await(polling(script, SHORT), ID, 20)).isSameAs(SUCCEEDED);
 	}
 
 	@Test
 	void awaitWhenTheWordIsUnknownAtTheLastAttemptNamesIt() {
 		Script script = new Script(PENDING, new JobStatus.Unrecognised("paused", LAST_EXCERPT));
-		PollingService polling = polling(script, 2, SHORT);
-		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID))
+		PollingService polling = polling(script, SHORT);
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID, 2))
 			.withMessage("AkashGen last called the job 'paused', which this service does not know")
 			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
 	}
@@ -205,11 +206,14 @@ class PollingServiceTests {
 	void awaitWhenManyWaitPollsOnceForAll() throws Exception {
 		Waiters<JobStatus.Succeeded> waiters = new Waiters<>();
 		Script script = new Script(PENDING, PENDING, SUCCEEDED).beforeEachPoll(waiters::untilAllWait);
-		PollingService polling = polling(script, 20, SHORT);
-		waiters.start(50, () -> await(polling, ID));
+		PollingService polling = polling(script, SHORT);
+		FutureTask<JobStatus.Succeeded> poller = start(() -> await(polling, ID, 20));
+		soon().until(() -> script.isPolling());
+		waiters.start(50, () -> polling.await(ID, LONG));
 		for (FutureTask<JobStatus.Succeeded> waiter : waiters.tasks()) {
 			assertThat(waiter.get()).isSameAs(SUCCEEDED);
 		}
+		assertThat(poller.get()).isSameAs(SUCCEEDED);
 		assertThat(script.polls()).isEqualTo(3);
 	}
 
@@ -218,43 +222,61 @@ class PollingServiceTests {
 		Waiters<Throwable> waiters = new Waiters<>();
 		Script script = new Script(PENDING, new JobStatus.Failed("out of memory", EXCERPT))
 			.beforeEachPoll(waiters::untilAllWait);
-		PollingService polling = polling(script, 20, SHORT);
-		waiters.start(50, () -> catchThrowable(() -> await(polling, ID)));
+		PollingService polling = polling(script, SHORT);
+		FutureTask<Throwable> poller = start(() -> catchThrowable(() -> await(polling, ID, 20)));
+		soon().until(() -> script.isPolling());
+		waiters.start(50, () -> catchThrowable(() -> polling.await(ID, LONG)));
 		for (FutureTask<Throwable> waiter : waiters.tasks()) {
 			assertThat(waiter.get()).isInstanceOf(PollingException.JobFailed.class).hasMessage("out of memory");
 		}
+		assertThat(poller.get()).isInstanceOf(PollingException.JobFailed.class);
 		assertThat(script.polls()).isEqualTo(2);
 	}
 
 	@Test
-	void awaitWhenEndedBeforePollsAnew() {
+	void awaitWhenEndedBeforePollsAgain() {
 		Script script = new Script(PENDING, SUCCEEDED);
-		PollingService polling = polling(script, 1, SHORT);
-		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID));
-		soon().ignoreExceptionsInstanceOf(PollingException.JobTimeout.class)
-			.untilAsserted(() -> assertThat(await(polling, ID)).isSameAs(SUCCEEDED));
+		PollingService polling = polling(script, SHORT);
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID, 1));
+		assertThat(await(polling, ID, 1)).isSameAs(SUCCEEDED);
 	}
 
 	@Test
 	void awaitWhenJobsDifferPollsForEach() {
 		JobId other = new JobId("other");
 		PollingService polling = polling(
-				(id) -> new JobStatus.Succeeded(new ImageLocation.File(id.value()), Duration.ZERO, EXCERPT), 1, SHORT);
-		assertThat(await(polling, ID).location()).isEqualTo(new ImageLocation.File("job"));
-		assertThat(await(polling, other).location()).isEqualTo(new ImageLocation.File("other"));
+				(id) -> new JobStatus.Succeeded(new ImageLocation.File(id.value()), Duration.ZERO, EXCERPT), SHORT);
+		assertThat(await(polling, ID, 1).location()).isEqualTo(new ImageLocation.File("job"));
+		assertThat(await(polling, other, 1).location()).isEqualTo(new ImageLocation.File("other"));
+	}
+
+	@Test
+	void awaitWhenNobodyWaitsPollsForAsLongAsJobsAreFollowed() {
+		Script script = new Script().thenRepeat(10, PENDING).then(SUCCEEDED);
+		assertThat(await(polling(script, SHORT, LONG), ID, 1)).isSameAs(SUCCEEDED);
+		assertThat(script.polls()).isEqualTo(11);
+	}
+
+	@Test
+	void awaitWhenTheServiceStopsEndsInsteadOfTheNextPoll() {
+		Script script = new Script(PENDING);
+		PollingService polling = polling(script, SHORT);
+		script.beforeEachPoll(polling::close);
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID, 20));
+		assertThat(script.polls()).isEqualTo(1);
 	}
 
 	@Test
 	void awaitAtMostWhenThereIsTimeOutlastsTheAttempts() {
 		Script script = new Script(PENDING, this.trouble, PENDING, PENDING, this.trouble, this.trouble, SUCCEEDED);
-		assertThat(polling(script, 2, SHORT).await(ID, LONG)).isSameAs(SUCCEEDED);
+		assertThat(polling(script, SHORT).await(ID, LONG)).isSameAs(SUCCEEDED);
 		assertThat(script.polls()).isEqualTo(7);
 	}
 
 	@Test
 	void awaitAtMostWhenItFailsEndsAtOnce() {
 		Script script = new Script(PENDING, PENDING, new JobStatus.Failed("out of memory", EXCERPT));
-		PollingService polling = polling(script, 2, SHORT);
+		PollingService polling = polling(script, SHORT);
 		assertThatExceptionOfType(PollingException.JobFailed.class).isThrownBy(() -> polling.await(ID, LONG))
 			.withMessage("out of memory");
 		assertThat(script.polls()).isEqualTo(3);
@@ -262,34 +284,32 @@ class PollingServiceTests {
 
 	@Test
 	void awaitAtMostWhenNotKnownThreeTimesInARowGivesUp() {
-		Script script = new Script(ABSENT, ABSENT, ABSENT);
-		PollingService polling = polling(script, 20, SHORT);
+		Script script = new Script(ABSENT, new JobStatus.Absent(EXCERPT), new JobStatus.Absent(EXCERPT));
+		PollingService polling = polling(script, SHORT);
 		assertThatExceptionOfType(PollingException.JobUnknown.class).isThrownBy(() -> polling.await(ID, LONG))
 			.withMessage("AkashGen does not know this job");
 	}
 
 	@Test
-	void awaitAtMostWhenTimeIsUpDuringAPollGivesUpAndLeavesTheJobFollowed() {
+	void awaitAtMostWhenTimeIsUpDuringAPollGivesUpAndRemembersTheAnswer() {
 		CountDownLatch isGivenUp = new CountDownLatch(1);
-		Script script = new Script(SUCCEEDED).beforeEachPoll(() -> await(isGivenUp));
-		PollingService polling = polling(script, 20, SHORT);
+		Script script = new Script(PENDING).beforeEachPoll(() -> await(isGivenUp));
+		PollingService polling = polling(script, LONG);
 		assertThatExceptionOfType(PollingException.JobTimeout.class)
 			.isThrownBy(() -> polling.await(ID, Duration.ofMillis(20)))
 			.withMessage("Image generation is not finished yet")
 			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
 			.satisfies((ex) -> assertThat(ex.answer()).isNull());
-		Waiters<JobStatus.Succeeded> waiters = new Waiters<>();
-		waiters.start(1, () -> await(polling, ID));
-		waiters.untilAllWait();
 		isGivenUp.countDown();
-		assertThat(waiters.tasks()).first().satisfies((waiter) -> assertThat(waiter.get()).isSameAs(SUCCEEDED));
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.check(ID))
+			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(EXCERPT));
 		assertThat(script.polls()).isEqualTo(1);
 	}
 
 	@Test
 	void awaitAtMostWhenTimeIsUpBeforeTheNextPollGivesUp() {
 		Script script = new Script(new JobStatus.Pending(1, LAST_EXCERPT));
-		PollingService polling = polling(script, 20, LONG);
+		PollingService polling = polling(script, LONG);
 		assertThatExceptionOfType(PollingException.JobTimeout.class)
 			.isThrownBy(() -> polling.await(ID, Duration.ofMillis(300)))
 			.withMessage("Image generation is not finished yet")
@@ -300,8 +320,8 @@ class PollingServiceTests {
 	@Test
 	void awaitAtMostWhenTimeIsUpAfterTroubleReportsIt() {
 		Script script = new Script(this.trouble);
-		PollingService polling = polling(script, 20, LONG);
-		assertThatExceptionOfType(PollingException.PollTrouble.class)
+		PollingService polling = polling(script, LONG);
+		assertThatExceptionOfType(PollingException.PollError.class)
 			.isThrownBy(() -> polling.await(ID, Duration.ofMillis(300)))
 			.withMessage("AkashGen cannot be reached");
 		assertThat(script.polls()).isEqualTo(1);
@@ -309,12 +329,12 @@ class PollingServiceTests {
 
 	@Test
 	void checkWhenSucceededHasThePicturesLocation() {
-		assertThat(polling(new Script(SUCCEEDED), 1, LONG).check(ID)).isSameAs(SUCCEEDED);
+		assertThat(polling(new Script(SUCCEEDED), LONG).check(ID)).isSameAs(SUCCEEDED);
 	}
 
 	@Test
 	void checkWhenPendingSaysSo() {
-		PollingService polling = polling(new Script(new JobStatus.Pending(1, LAST_EXCERPT)), 20, SHORT);
+		PollingService polling = polling(new Script(new JobStatus.Pending(1, LAST_EXCERPT)), SHORT);
 		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.check(ID))
 			.withMessage("Image generation is not finished yet")
 			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
@@ -323,21 +343,21 @@ class PollingServiceTests {
 
 	@Test
 	void checkWhenDoneWithoutAPictureSaysThatItIsNotFinished() {
-		PollingService polling = polling(new Script(EMPTY), 20, SHORT);
+		PollingService polling = polling(new Script(EMPTY), SHORT);
 		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.check(ID))
 			.withMessage("Image generation is not finished yet");
 	}
 
 	@Test
 	void checkWhenFailedSaysSo() {
-		PollingService polling = polling(new Script(new JobStatus.Failed("out of memory", EXCERPT)), 20, SHORT);
+		PollingService polling = polling(new Script(new JobStatus.Failed("out of memory", EXCERPT)), SHORT);
 		assertThatExceptionOfType(PollingException.JobFailed.class).isThrownBy(() -> polling.check(ID))
 			.withMessage("out of memory");
 	}
 
 	@Test
 	void checkWhenNotKnownSaysSo() {
-		PollingService polling = polling(new Script(ABSENT), 20, SHORT);
+		PollingService polling = polling(new Script(ABSENT), SHORT);
 		assertThatExceptionOfType(PollingException.JobUnknown.class).isThrownBy(() -> polling.check(ID))
 			.withMessage("AkashGen does not know this job")
 			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(EXCERPT));
@@ -345,7 +365,7 @@ class PollingServiceTests {
 
 	@Test
 	void checkWhenTheWordIsUnknownNamesIt() {
-		PollingService polling = polling(new Script(new JobStatus.Unrecognised("paused", EXCERPT)), 20, SHORT);
+		PollingService polling = polling(new Script(new JobStatus.Unrecognised("paused", EXCERPT)), SHORT);
 		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.check(ID))
 			.withMessage("AkashGen last called the job 'paused', which this service does not know");
 	}
@@ -353,7 +373,7 @@ class PollingServiceTests {
 	@Test
 	void checkWhenTwiceWithinAnIntervalAsksOnce() {
 		Script script = new Script(PENDING);
-		PollingService polling = polling(script, 20, LONG);
+		PollingService polling = polling(script, LONG);
 		for (int i = 0; i < 2; i++) {
 			assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.check(ID))
 				.withMessage("Image generation is not finished yet");
@@ -365,7 +385,7 @@ class PollingServiceTests {
 	void checkWhenManyAtOnceAsksOnce() throws Exception {
 		Waiters<JobStatus.Succeeded> waiters = new Waiters<>();
 		Script script = new Script(SUCCEEDED).beforeEachPoll(waiters::untilAllWait);
-		PollingService polling = polling(script, 20, LONG);
+		PollingService polling = polling(script, LONG);
 		waiters.start(50, () -> polling.check(ID));
 		for (FutureTask<JobStatus.Succeeded> waiter : waiters.tasks()) {
 			assertThat(waiter.get()).isSameAs(SUCCEEDED);
@@ -374,10 +394,11 @@ class PollingServiceTests {
 	}
 
 	@Test
-	void checkWhenSomebodyHasJustPolledDoesNotAsk() {
+	void checkWhenTheJobIsPolledDoesNotAsk() {
 		Script script = new Script(PENDING);
-		PollingService polling = polling(script, 1, LONG);
-		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID));
+		PollingService polling = polling(script, LONG);
+		start(() -> await(polling, ID, 20));
+		soon().until(() -> polling.lastSeen(ID).isPresent());
 		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.check(ID))
 			.withMessage("Image generation is not finished yet");
 		assertThat(script.polls()).isEqualTo(1);
@@ -386,33 +407,50 @@ class PollingServiceTests {
 	@Test
 	void checkWhenTroubleReportsItAndAsksAgainNextTime() {
 		Script script = new Script(this.trouble, SUCCEEDED);
-		PollingService polling = polling(script, 20, LONG);
-		assertThatExceptionOfType(PollingException.PollTrouble.class).isThrownBy(() -> polling.check(ID))
+		PollingService polling = polling(script, LONG);
+		assertThatExceptionOfType(PollingException.PollError.class).isThrownBy(() -> polling.check(ID))
 			.withMessage("AkashGen cannot be reached")
 			.withCause(this.trouble);
-		soon().ignoreExceptionsInstanceOf(PollingException.PollTrouble.class)
+		soon().ignoreExceptionsInstanceOf(PollingException.PollError.class)
 			.untilAsserted(() -> assertThat(polling.check(ID)).isSameAs(SUCCEEDED));
 	}
 
-	private static PollingService polling(Function<JobId, JobStatus> statuses, int maxAttempts, Duration interval) {
-		PollingProperties settings = new PollingProperties(maxAttempts, interval, 1, Duration.ZERO, LONG, 1000, 200,
-				Duration.ZERO);
-		LookupLimiter lookups = new LookupLimiter(settings);
-		Followings followings = new Followings(statuses, (_) -> Map.of(), lookups, settings);
-		return new PollingService(followings, statuses, lookups, RetryRegistry.ofDefaults(), settings);
+	private static PollingService polling(Function<JobId, JobStatus> statuses, Duration interval) {
+		return polling(statuses, interval, Duration.ZERO);
 	}
 
-	private static JobStatus.Succeeded await(PollingService polling, JobId id) {
-		try {
-			return polling.await(id, (_) -> {
-			}).join();
-		}
-		catch (CompletionException ex) {
-			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
-		}
+	private static PollingService polling(Function<JobId, JobStatus> statuses, Duration interval, Duration followFor) {
+		PollingProperties properties = new PollingProperties(20, interval, 1, Duration.ZERO, LONG, 1000, 200,
+				followFor);
+		return new PollingService(new StatusBatcher(statuses, (_) -> Map.of(), properties),
+				new LookupLimiter(properties), RetryRegistry.ofDefaults(), properties);
 	}
 
-	/** For a moment, who asks again still shares the answer that has just come. */
+	/** Wait for a job as a client does that waits for a number of polls. */
+	private static JobStatus.Succeeded await(PollingService polling, JobId id, int maxAttempts) {
+		AtomicInteger attempts = new AtomicInteger();
+		return polling.await(id, new PollListener() {
+
+			@Override
+			public void onPolled(@Nullable JobStatus status, @Nullable AkashGenException error) {
+				attempts.incrementAndGet();
+			}
+
+			@Override
+			public boolean isWaitedFor() {
+				return attempts.get() < maxAttempts;
+			}
+
+		});
+	}
+
+	private static <T> FutureTask<T> start(Callable<T> action) {
+		FutureTask<T> task = new FutureTask<>(action);
+		Thread.ofVirtual().start(task);
+		return task;
+	}
+
+	/** For a moment, another question still shares the answer that has just come. */
 	private static ConditionFactory soon() {
 		return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(SHORT);
 	}
@@ -435,6 +473,8 @@ class PollingServiceTests {
 		};
 
 		private int polls;
+
+		private volatile boolean isPolling;
 
 		Script(Object... answers) {
 			Stream.of(answers).forEach(this::then);
@@ -459,12 +499,17 @@ class PollingServiceTests {
 		public synchronized JobStatus apply(JobId id) {
 			assertThat(id).isEqualTo(ID);
 			this.polls++;
+			this.isPolling = true;
 			this.beforeEachPoll.run();
 			return switch (this.answers.poll()) {
 				case JobStatus status -> status;
 				case RuntimeException ex -> throw ex;
 				case null, default -> throw new AssertionError("Polled more often than expected");
 			};
+		}
+
+		boolean isPolling() {
+			return this.isPolling;
 		}
 
 		synchronized int polls() {

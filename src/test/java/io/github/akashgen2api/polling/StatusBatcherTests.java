@@ -3,21 +3,24 @@ package io.github.akashgen2api.polling;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.AkashGenSamples;
 import io.github.akashgen2api.akash.Excerpt;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link StatusBatcher}.
@@ -40,135 +43,178 @@ class StatusBatcherTests {
 	private Supplier<Map<JobId, JobStatus>> answer = () -> NOTHING;
 
 	@Test
-	void askWhenRefusedThreeTimesInARowStopsBatching() {
-		StatusBatcher polls = polls(Duration.ofHours(1));
+	void statusOfWhenRefusedThreeTimesInARowStopsBatching() {
+		StatusBatcher batcher = batcher(Duration.ofHours(1));
 		this.answer = () -> {
 			throw this.refusal;
 		};
-		ask(polls, 5);
+		ask(batcher, 5);
 		assertThat(this.batches).hasValue(3);
 		assertThat(this.singles).hasValue(10);
 	}
 
 	@Test
-	void askWhenRefusalsAreNotInARowGoesOnBatching() {
-		StatusBatcher polls = polls(Duration.ofHours(1));
+	void statusOfWhenRefusalsAreNotInARowGoesOnBatching() {
+		StatusBatcher batcher = batcher(Duration.ofHours(1));
 		this.answer = () -> {
 			if (this.batches.get() % 3 != 0) {
 				throw this.refusal;
 			}
 			return NOTHING;
 		};
-		ask(polls, 9);
+		ask(batcher, 9);
 		assertThat(this.batches).hasValue(9);
 	}
 
 	@Test
-	void askWhenNothingCameBackTellsAllAndDoesNotCountItAsARefusal() {
-		StatusBatcher polls = polls(Duration.ofHours(1));
+	void statusOfWhenNoAnswerTellsAllAndDoesNotCountItAsARefusal() {
+		StatusBatcher batcher = batcher(Duration.ofHours(1));
 		this.answer = () -> {
 			throw this.noAnswer;
 		};
 		for (int i = 0; i < 5; i++) {
-			List<Following> jobs = jobs();
-			polls.ask(jobs);
-			assertThat(jobs).allSatisfy((job) -> assertThat(job.trouble()).isSameAs(this.noAnswer));
+			assertThat(ask(batcher)).allSatisfy((job) -> assertThat(job.exceptionNow()).isSameAs(this.noAnswer));
 		}
 		assertThat(this.batches).hasValue(5);
 		assertThat(this.singles).hasValue(0);
 	}
 
 	@Test
-	void askWhenThePauseIsOverTriesOnceAndPausesAgainIfRefused() {
-		StatusBatcher polls = polls(Duration.ofMillis(200));
+	void statusOfWhenThePauseIsOverTriesOnceAndPausesAgainIfRefused() {
+		StatusBatcher batcher = batcher(Duration.ofMillis(200));
 		this.answer = () -> {
 			throw this.refusal;
 		};
-		ask(polls, 3);
-		askUntilBatches(polls, 4);
+		ask(batcher, 3);
+		askUntilBatches(batcher, 4);
 		this.answer = () -> NOTHING;
-		askUntilBatches(polls, 5);
-		ask(polls, 5);
+		askUntilBatches(batcher, 5);
+		ask(batcher, 5);
 		assertThat(this.batches).hasValue(10);
 	}
 
 	@Test
-	void askWhenTheTrialMeetsAFaultTriesAgain() {
-		StatusBatcher polls = polls(Duration.ofMillis(1));
+	void statusOfWhenTheTrialMeetsAFaultTriesAgain() {
+		StatusBatcher batcher = batcher(Duration.ofMillis(1));
 		this.answer = () -> {
 			throw this.refusal;
 		};
-		ask(polls, 3);
+		ask(batcher, 3);
 		this.answer = () -> {
 			throw new AssertionError("a bug");
 		};
-		askUntilBatches(polls, 4);
+		askUntilBatches(batcher, 4);
 		this.answer = () -> NOTHING;
-		askUntilBatches(polls, 5);
+		askUntilBatches(batcher, 5);
 	}
 
 	@Test
-	void askWhenTheTrialHasNoAnswerTriesAgain() {
-		StatusBatcher polls = polls(Duration.ofMillis(1));
+	void statusOfWhenTheTrialHasNoAnswerTriesAgain() {
+		StatusBatcher batcher = batcher(Duration.ofMillis(1));
 		this.answer = () -> {
 			throw this.refusal;
 		};
-		ask(polls, 3);
+		ask(batcher, 3);
 		this.answer = () -> {
 			throw this.noAnswer;
 		};
-		askUntilBatches(polls, 6);
+		askUntilBatches(batcher, 6);
 	}
 
 	@Test
-	void askWhenAFaultOfOursTellsAllWhoWait() {
+	void statusOfWhenAFaultOfOursTellsAll() {
 		this.answer = () -> {
 			throw new IllegalStateException("a bug");
 		};
-		List<Following> jobs = jobs();
-		polls(Duration.ofHours(1)).ask(jobs);
-		assertThat(jobs).allSatisfy((job) -> assertThatExceptionOfType(IllegalStateException.class)
-			.isThrownBy(() -> job.join().look(Duration.ofMinutes(1)))
-			.withMessage("a bug"));
+		assertThat(ask(batcher(Duration.ofHours(1)))).allSatisfy(
+				(job) -> assertThat(job.exceptionNow()).isInstanceOf(IllegalStateException.class).hasMessage("a bug"));
 	}
 
 	@Test
-	void askWhenAnErrorOfOursTellsAllWhoWait() {
+	void statusOfWhenAnErrorOfOursTellsAll() {
 		this.answer = () -> {
 			throw new AssertionError("a bug");
 		};
-		List<Following> jobs = jobs();
-		polls(Duration.ofHours(1)).ask(jobs);
-		assertThat(jobs).allSatisfy((job) -> assertThatExceptionOfType(CompletionException.class)
-			.isThrownBy(() -> job.join().look(Duration.ofMinutes(1)))
-			.withCauseExactlyInstanceOf(AssertionError.class));
+		assertThat(ask(batcher(Duration.ofHours(1)))).allSatisfy((job) -> assertThat(job.exceptionNow()).satisfiesAnyOf(
+				(ex) -> assertThat(ex).isInstanceOf(AssertionError.class),
+				(ex) -> assertThat(ex).hasCauseInstanceOf(AssertionError.class)));
 	}
 
-	private StatusBatcher polls(Duration pause) {
-		return new StatusBatcher("jobs", (_) -> {
+	@Test
+	void statusOfWhenNobodyElseAsksAsksForOneJobAtOnce() {
+		StatusBatcher batcher = new StatusBatcher((_) -> PENDING, (_) -> NOTHING, properties(50, Duration.ZERO));
+		assertThat(batcher.statusOf(new JobId("a"))).isSameAs(PENDING);
+	}
+
+	@Test
+	void statusOfWhenARequestHasJustBegunJoinsWhatIsAskedWithinTheWindow() throws Exception {
+		List<List<JobId>> asked = new CopyOnWriteArrayList<>();
+		StatusBatcher batcher = new StatusBatcher((_) -> PENDING, (ids) -> {
+			asked.add(List.copyOf(ids));
+			return ids.stream().collect(Collectors.toMap((id) -> id, (_) -> PENDING));
+		}, properties(3, Duration.ofHours(1)));
+		List<FutureTask<JobStatus>> jobs = start(batcher, "a", "b", "c");
+		for (FutureTask<JobStatus> job : jobs) {
+			assertThat(job.get()).isSameAs(PENDING);
+		}
+		assertThat(asked).singleElement(InstanceOfAssertFactories.LIST).hasSize(3);
+	}
+
+	@Test
+	void statusOfWhenTheFirstOneIsInterruptedTheOthersAskForThemselves() throws Exception {
+		StatusBatcher batcher = new StatusBatcher((_) -> PENDING, (_) -> NOTHING, properties(3, Duration.ofHours(1)));
+		FutureTask<JobStatus> first = new FutureTask<>(() -> batcher.statusOf(new JobId("a")));
+		Thread thread = Thread.ofVirtual().start(first);
+		Awaitility.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+		FutureTask<JobStatus> second = start(batcher, "b").getFirst();
+		thread.interrupt();
+		assertThat(second.get()).isSameAs(PENDING);
+	}
+
+	private StatusBatcher batcher(Duration pause) {
+		return new StatusBatcher((_) -> {
 			this.singles.incrementAndGet();
 			return PENDING;
 		}, (_) -> {
 			this.batches.incrementAndGet();
 			return this.answer.get();
-		}, pause, Runnable::run);
+		}, new PollingProperties(20, pause, 2, Duration.ofHours(1), pause, 20, 200, Duration.ZERO));
 	}
 
-	private void askUntilBatches(StatusBatcher polls, int count) {
+	private static PollingProperties properties(int batchSize, Duration batchWindow) {
+		return new PollingProperties(20, Duration.ofSeconds(1), batchSize, batchWindow, Duration.ofHours(1), 20, 200,
+				Duration.ZERO);
+	}
+
+	private void askUntilBatches(StatusBatcher batcher, int count) {
 		Awaitility.await().until(() -> {
-			ask(polls, 1);
+			ask(batcher);
 			return this.batches.get() == count;
 		});
 	}
 
-	private static void ask(StatusBatcher polls, int times) {
+	private static void ask(StatusBatcher batcher, int times) {
 		for (int i = 0; i < times; i++) {
-			polls.ask(jobs());
+			ask(batcher);
 		}
 	}
 
-	private static List<Following> jobs() {
-		return List.of(new Following(new JobId("a"), true, 0, 0, 0), new Following(new JobId("b"), true, 0, 0, 0));
+	/** Ask for two jobs at the same time. */
+	private static List<FutureTask<JobStatus>> ask(StatusBatcher batcher) {
+		List<FutureTask<JobStatus>> jobs = start(batcher, "a", "b");
+		Awaitility.await()
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(1))
+			.until(() -> jobs.stream().allMatch(FutureTask::isDone));
+		return jobs;
+	}
+
+	private static List<FutureTask<JobStatus>> start(StatusBatcher batcher, String... ids) {
+		return Stream.of(ids).map((id) -> {
+			FutureTask<JobStatus> job = new FutureTask<>(() -> batcher.statusOf(new JobId(id)));
+			Thread.ofVirtual().start(job);
+			return job;
+		}).toList();
 	}
 
 }

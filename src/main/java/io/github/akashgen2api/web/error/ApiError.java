@@ -30,6 +30,8 @@ record ApiError(HttpStatus status, String code, String message, @Nullable Object
 
 	static final String GENERATION_TIMEOUT = "image_generation_timeout";
 
+	static final String OUTCOME_UNKNOWN = "outcome_unknown";
+
 	/** The longest time that a client should sleep before it repeats a request. */
 	private static final Duration MAX_SLEEP = Duration.ofMinutes(1);
 
@@ -75,6 +77,7 @@ record ApiError(HttpStatus status, String code, String message, @Nullable Object
 	 */
 	boolean isFinal() {
 		return this.code.equals(GENERATION_FAILED) || this.code.equals(GENERATION_TIMEOUT)
+				|| this.code.equals(OUTCOME_UNKNOWN)
 				|| (this.retryAfter != null && this.retryAfter.compareTo(MAX_SLEEP) > 0);
 	}
 

@@ -10,11 +10,12 @@ import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.generation.CapacityExceededException;
-import io.github.akashgen2api.generation.IdempotencyKeyReusedException;
+import io.github.akashgen2api.generation.OutcomeUnknownException;
 import io.github.akashgen2api.images.ConversionQueueFullException;
 import io.github.akashgen2api.images.ImageConversionException;
 import io.github.akashgen2api.images.ImageNotFoundException;
 import io.github.akashgen2api.images.ImageUnavailableException;
+import io.github.akashgen2api.jobs.IdempotencyKeyReusedException;
 import io.github.akashgen2api.openai.InvalidRequestException;
 import io.github.akashgen2api.openai.ModelNotFoundException;
 import io.github.akashgen2api.polling.PollingException;
@@ -62,6 +63,8 @@ class ApiErrorMapper {
 			case IdempotencyKeyReusedException ex -> ApiError.of(HttpStatus.UNPROCESSABLE_CONTENT,
 					"idempotency_key_reused", "Idempotency-Key " + message(ex), null);
 			case CapacityExceededException ex -> overloaded(code(ex), ex);
+			case OutcomeUnknownException ex ->
+				ApiError.of(HttpStatus.BAD_GATEWAY, ApiError.OUTCOME_UNKNOWN, message(ex), null);
 			case TooMuchTextException ex -> overloaded("too_much_text", ex);
 			case ServiceStoppingException ex -> stopping(ex);
 			case AkashGenException ex -> upstream(ex);
@@ -120,7 +123,7 @@ class ApiErrorMapper {
 
 	private static ApiError waiting(PollingException ex) {
 		ApiError error = switch (ex) {
-			case PollingException.JobFailed _, PollingException.JobUnknown _, PollingException.PictureMissing _,
+			case PollingException.JobFailed _, PollingException.JobUnknown _, PollingException.ImageMissing _,
 					PollingException.JobGivenUp _ ->
 				ApiError.of(HttpStatus.BAD_GATEWAY, ApiError.GENERATION_FAILED, "Image generation failed", message(ex));
 			case PollingException.TooManyLookups _ ->
@@ -128,7 +131,7 @@ class ApiErrorMapper {
 					.withRetryAfter(Duration.ofSeconds(1));
 			case PollingException.TooManyWaits _ -> overloaded("too_many_waits", ex);
 			case PollingException.JobTimeout _,
-					PollingException.PollTrouble _ ->
+					PollingException.PollError _ ->
 				ApiError
 					.of(HttpStatus.GATEWAY_TIMEOUT, ApiError.GENERATION_TIMEOUT, "Failed to wait for image generation",
 							message(ex))

@@ -1,12 +1,13 @@
-package io.github.akashgen2api.generation;
+package io.github.akashgen2api.jobs;
 
 import java.util.List;
 
 import io.github.akashgen2api.akash.Message;
 
 /**
- * What a caller says. It may be long, so it is forgotten once AkashGen has taken it, or
- * nobody wants it any longer, however many frames and callbacks still hold this object.
+ * The messages of a request. They may be long, so they are dropped once AkashGen has
+ * taken them, or nobody waits for the image any longer, however many frames and callbacks
+ * still hold this object.
  */
 public final class Conversation {
 
@@ -20,18 +21,19 @@ public final class Conversation {
 	}
 
 	/**
-	 * What is said; nothing where it was forgotten.
+	 * The messages; empty if they were dropped.
 	 */
 	public List<Message> messages() {
 		return this.messages;
 	}
 
-	/** As much as it takes in memory at most: two for a character. */
-	long bytes() {
+	/** An upper bound of the memory that the messages take: two bytes a character. */
+	public long bytes() {
 		return messages().stream().mapToLong((message) -> 2L * message.content().length()).sum();
 	}
 
-	void forget() {
+	/** Drop the messages. */
+	public void drop() {
 		this.messages = List.of();
 	}
 

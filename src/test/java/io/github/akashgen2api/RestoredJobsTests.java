@@ -7,6 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,11 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * One of the jobs of an earlier process may have ended it.
+ * What becomes of the jobs of a process that ended: one of them may have ended it.
  */
-class EarlierJobsTests {
+class RestoredJobsTests {
 
 	private static final List<String> JOBS = List.of("job-a", "job-b", "job-c");
+
+	private static final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
 
 	private final HeldAkashGen akashGen = new HeldAkashGen();
 
@@ -32,7 +38,7 @@ class EarlierJobsTests {
 	}
 
 	@Test
-	void jobsOfAnEarlierProcessAreAskedForAloneFirst() {
+	void jobsOfTheLastProcessAreAskedForAloneFirst() {
 		begin();
 		try (RunningService _ = service("jobs")) {
 			HeldAkashGen.soon().until(() -> this.akashGen.asked().size() > 6);
@@ -47,11 +53,7 @@ class EarlierJobsTests {
 		try (RunningService _ = service("jobs")) {
 			HeldAkashGen.soon().until(() -> text("jobs").contains("\"suspicion\":2"));
 			HeldAkashGen.soon().until(() -> this.akashGen.asked().contains("job-c"));
-			Files.createDirectory(this.directory.resolve("killed"));
-			for (String file : List.of("jobs.mv", "fingerprint.key")) {
-				Files.copy(this.directory.resolve("jobs").resolve(file),
-						this.directory.resolve("killed").resolve(file));
-			}
+			copyAsIfKilled();
 		}
 		this.akashGen.forgetQuestions();
 		this.akashGen.status("succeeded");
@@ -68,6 +70,59 @@ class EarlierJobsTests {
 		try (RunningService service = service("killed")) {
 			assertThat(ask(service, "b").statusCode()).isEqualTo(502);
 			assertThat(this.akashGen.asked()).noneMatch((ids) -> ids.contains("job-b"));
+		}
+	}
+
+	@Test
+	void submitDuringWhichAProcessEndedIsNotRepeated() throws IOException {
+		try (RunningService service = service("jobs")) {
+			CompletableFuture<HttpResponse<String>> first = CompletableFuture.supplyAsync(() -> ask(service, "fox"),
+					threads);
+			HeldAkashGen.soon().until(() -> this.akashGen.underWay() == 1);
+			copyAsIfKilled();
+			this.akashGen.take(1);
+			assertThat(first.join().statusCode()).isEqualTo(200);
+		}
+		try (RunningService service = service("killed")) {
+			HttpResponse<String> answer = ask(service, "fox");
+			assertThat(answer.statusCode()).isEqualTo(502);
+			assertThat(answer.body()).isEqualTo(
+					"{\"error\":\"The service ended while it submitted this image, and whether AkashGen started a job is not known\"}");
+			assertThat(answer.headers().firstValue("X-Should-Retry")).hasValue("false");
+			assertThat(this.akashGen.prompts()).containsOnlyOnce("fox");
+		}
+	}
+
+	@Test
+	void jobThatWaitedInTheQueueIsSubmittedByTheNextProcess() throws IOException {
+		try (RunningService service = service("jobs")) {
+			List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 9)
+				.mapToObj((i) -> CompletableFuture.supplyAsync(() -> ask(service, "fox-" + i), threads))
+				.toList();
+			HeldAkashGen.soon().until(() -> this.akashGen.underWay() == 8);
+			String waiting = IntStream.range(0, 9)
+				.mapToObj((i) -> "fox-" + i)
+				.filter((prompt) -> !this.akashGen.prompts().contains(prompt))
+				.findFirst()
+				.orElseThrow();
+			HeldAkashGen.soon().until(() -> text("jobs").contains("\"content\":\"" + waiting + "\""));
+			copyAsIfKilled();
+			this.akashGen.take(100);
+			answers.forEach(CompletableFuture::join);
+		}
+		String last = this.akashGen.prompts().getLast();
+		try (RunningService service = service("killed")) {
+			HeldAkashGen.soon().until(() -> this.akashGen.prompts().size() == 10);
+			assertThat(this.akashGen.prompts().getLast()).isEqualTo(last);
+			assertThat(ask(service, last).statusCode()).isEqualTo(200);
+			assertThat(this.akashGen.prompts()).hasSize(10);
+		}
+	}
+
+	private void copyAsIfKilled() throws IOException {
+		Files.createDirectory(this.directory.resolve("killed"));
+		for (String file : List.of("jobs.mv", "fingerprint.key")) {
+			Files.copy(this.directory.resolve("jobs").resolve(file), this.directory.resolve("killed").resolve(file));
 		}
 	}
 

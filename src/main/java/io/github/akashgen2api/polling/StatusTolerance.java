@@ -4,11 +4,11 @@ import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
 
 /**
- * Remembers what was seen of one job in a row. AkashGen may not know a job yet that it
- * has just queued, and may call one done before its picture is there: both are tolerated
+ * Counts what AkashGen says of one job in a row. AkashGen may not know a job yet that it
+ * has just queued, and may call one done before its image is there: both are tolerated
  * twice in a row, as its own web page does with the former.
  */
-final class Watch {
+final class StatusTolerance {
 
 	private static final int TOLERATED_IN_A_ROW = 2;
 
@@ -18,29 +18,27 @@ final class Watch {
 
 	private int emptySuccesses;
 
-	Watch(JobId id) {
+	StatusTolerance(JobId id) {
 		this.id = id;
 	}
 
-	/**
-	 * Take note of trouble: where the job stands is not known.
-	 */
-	void lost() {
+	/** AkashGen did not tell where the job stands. */
+	void onError() {
 		this.absences = 0;
 		this.emptySuccesses = 0;
 	}
 
 	/**
-	 * Take note of a status.
+	 * Count a status.
 	 * @throws PollingException.JobUnknown if AkashGen has not known the job three times
 	 * in a row
-	 * @throws PollingException.PictureMissing if it has called the job done without a
-	 * picture three times in a row
+	 * @throws PollingException.ImageMissing if it has called the job done without an
+	 * image three times in a row
 	 */
-	void saw(JobStatus status) {
+	void onStatus(JobStatus status) {
 		int absencesBefore = this.absences;
 		int emptySuccessesBefore = this.emptySuccesses;
-		lost();
+		onError();
 		switch (status) {
 			case JobStatus.Absent absent -> {
 				this.absences = absencesBefore + 1;
@@ -51,7 +49,7 @@ final class Watch {
 			case JobStatus.SucceededEmpty empty -> {
 				this.emptySuccesses = emptySuccessesBefore + 1;
 				if (this.emptySuccesses > TOLERATED_IN_A_ROW) {
-					throw new PollingException.PictureMissing(this.id, empty.answer());
+					throw new PollingException.ImageMissing(this.id, empty.answer());
 				}
 			}
 			case JobStatus.Pending _, JobStatus.Unrecognised _, JobStatus.Succeeded _, JobStatus.Failed _ -> {

@@ -1,4 +1,4 @@
-package io.github.akashgen2api.generation;
+package io.github.akashgen2api.jobs;
 
 /**
  * An {@code Idempotency-Key} came with another request before.

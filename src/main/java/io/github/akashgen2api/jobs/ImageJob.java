@@ -1,0 +1,414 @@
+package io.github.akashgen2api.jobs;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.akash.JobStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One image that was asked for, from the request to the end of what anybody may want of
+ * it: where it stands, who waits for it, and how long each step took. Thread-safe.
+ */
+public final class ImageJob {
+
+	/** Where a job stands. */
+	public enum State {
+
+		/** In the queue of submits. */
+		WAITING,
+
+		/** Being submitted: whether AkashGen has the job is not known. */
+		SUBMITTING,
+
+		/** AkashGen has named the job. */
+		SUBMITTED,
+
+		/** The image was stored. */
+		SUCCEEDED,
+
+		/** There will be no image. */
+		FAILED,
+
+		/** It is not known how the job ended; AkashGen may still tell. */
+		LOST;
+
+		/** Whether the job's thread still has work to do. */
+		public boolean isOpen() {
+			return compareTo(SUCCEEDED) < 0;
+		}
+
+	}
+
+	/** A process may end while it asks for a job, and not because of the job. */
+	private static final int MAX_SUSPICION = 2;
+
+	private static final int MAX_STORED_BYTES = 64 * 1024;
+
+	private final String id;
+
+	private final String key;
+
+	private final String requestId;
+
+	private final String digest;
+
+	private final @Nullable String idempotencyKey;
+
+	private final Instant since;
+
+	private final Conversation conversation;
+
+	private final List<JobWaiter> waiters = new ArrayList<>(1);
+
+	private State state;
+
+	private @Nullable Job upstream;
+
+	private boolean isDelivered;
+
+	private boolean isRunning;
+
+	private boolean isAbandoned;
+
+	private boolean isLogged;
+
+	private int suspicion;
+
+	private @Nullable Instant submitted;
+
+	private @Nullable Instant ended;
+
+	private Duration painting = Duration.ZERO;
+
+	private int attempts;
+
+	/**
+	 * Create a job that was asked for now.
+	 */
+	ImageJob(RequestIdentity request, Conversation conversation, Instant now) {
+		this.id = generateId(now);
+		this.key = request.key();
+		this.requestId = request.requestId();
+		this.digest = request.digest();
+		this.idempotencyKey = request.idempotencyKey();
+		this.since = now;
+		this.conversation = conversation;
+		this.state = State.WAITING;
+	}
+
+	/**
+	 * Restore a job from its record.
+	 */
+	ImageJob(JobRecord kept) {
+		this.id = kept.id();
+		this.key = kept.key();
+		this.requestId = "-";
+		this.digest = kept.digest();
+		this.idempotencyKey = kept.idempotencyKey();
+		this.since = kept.since();
+		this.conversation = new Conversation(kept.messages());
+		this.state = kept.state();
+		this.upstream = kept.upstream();
+		this.submitted = kept.since();
+		this.isDelivered = kept.delivered();
+		this.isLogged = !kept.state().isOpen();
+		this.suspicion = kept.suspicion();
+	}
+
+	/**
+	 * An id that nobody can guess. Ids sort by time, so that a store finds old ones
+	 * first.
+	 */
+	static String generateId(Instant now) {
+		byte[] random = new byte[10];
+		ThreadLocalRandom.current().nextBytes(random);
+		return "job_%012x%s".formatted(now.toEpochMilli(), HexFormat.of().formatHex(random));
+	}
+
+	/** No id of a later time sorts before it. */
+	static String firstIdAt(Instant time) {
+		return "job_%012x".formatted(Math.max(0, time.toEpochMilli()));
+	}
+
+	/**
+	 * The service's own id: {@code job_} and 32 hexadecimal digits.
+	 */
+	public String id() {
+		return this.id;
+	}
+
+	/**
+	 * The fingerprint of the client's key.
+	 */
+	public String key() {
+		return this.key;
+	}
+
+	/**
+	 * The id of the request that started the job; {@code -} after a restart.
+	 */
+	public String requestId() {
+		return this.requestId;
+	}
+
+	/**
+	 * The digest of the request, by which the same request is found.
+	 */
+	public String digest() {
+		return this.digest;
+	}
+
+	/**
+	 * The digest of the {@code Idempotency-Key}; {@code null} without one.
+	 */
+	public @Nullable String idempotencyKey() {
+		return this.idempotencyKey;
+	}
+
+	/**
+	 * When the image was asked for.
+	 */
+	public Instant since() {
+		return this.since;
+	}
+
+	/**
+	 * What to submit; empty once AkashGen has taken it.
+	 */
+	public Conversation conversation() {
+		return this.conversation;
+	}
+
+	/**
+	 * Where the job stands.
+	 */
+	public synchronized State state() {
+		return this.state;
+	}
+
+	/**
+	 * The job as AkashGen names it; {@code null} until it does.
+	 */
+	public synchronized @Nullable Job upstream() {
+		return this.upstream;
+	}
+
+	/**
+	 * Whether a client has been told where the image is: then the same request starts
+	 * another job.
+	 */
+	public synchronized boolean isDelivered() {
+		return this.isDelivered;
+	}
+
+	synchronized void markDelivered() {
+		this.isDelivered = true;
+	}
+
+	/**
+	 * The job is being submitted.
+	 */
+	public synchronized void submitting() {
+		this.state = State.SUBMITTING;
+	}
+
+	/**
+	 * AkashGen has named the job.
+	 */
+	public synchronized void submitted(Job job, Instant now) {
+		this.state = State.SUBMITTED;
+		this.submitted = now;
+		this.upstream = new Job(job.id(), cut(job.prompt()), cut(job.negativePrompt()));
+	}
+
+	/** AkashGen's language model writes a hundredth of that. */
+	private static String cut(String prompt) {
+		return prompt.substring(0, Math.min(prompt.length(), 10_000));
+	}
+
+	/**
+	 * AkashGen was asked where the job stands.
+	 * @param status where it stands; {@code null} if AkashGen did not tell
+	 */
+	public synchronized void polled(@Nullable JobStatus status, Instant now) {
+		this.attempts++;
+		if (status instanceof JobStatus.Succeeded succeeded) {
+			this.painting = succeeded.painting();
+		}
+		if (status instanceof JobStatus.Succeeded || status instanceof JobStatus.Failed) {
+			this.ended = now;
+		}
+	}
+
+	/**
+	 * How often a process ended while it asked for this job alone, which its answer may
+	 * have caused: 0 to 2.
+	 */
+	public synchronized int suspicion() {
+		return this.suspicion;
+	}
+
+	/**
+	 * Change the suspicion.
+	 */
+	public synchronized void suspect(int suspicion) {
+		this.suspicion = Math.min(suspicion, MAX_SUSPICION);
+	}
+
+	/**
+	 * Whether AkashGen is never to be asked for this job again.
+	 */
+	public synchronized boolean isGivenUp() {
+		return this.suspicion >= MAX_SUSPICION;
+	}
+
+	/**
+	 * Have the job run by one thread.
+	 * @return whether the calling thread has to start it; {@code false} if it runs
+	 * already
+	 */
+	public synchronized boolean startRunning() {
+		boolean isFirst = !this.isRunning;
+		this.isRunning = true;
+		return isFirst;
+	}
+
+	/**
+	 * The job's thread has ended. Who joins from now on starts another one.
+	 * @param end where the job stands; {@code null} leaves that
+	 * @return those that wait now, and are to be notified
+	 */
+	public synchronized List<JobWaiter> stopRunning(@Nullable State end) {
+		this.isRunning = false;
+		this.state = (end != null) ? end : this.state;
+		return List.copyOf(this.waiters);
+	}
+
+	/** Whether it runs, or somebody may still read how it ended. */
+	synchronized boolean isNeeded() {
+		return this.isRunning || this.state.isOpen() || (!this.isDelivered && !this.waiters.isEmpty());
+	}
+
+	synchronized boolean isRunning() {
+		return this.isRunning;
+	}
+
+	/**
+	 * Whether the end of the job is to be logged, which it is once.
+	 */
+	public synchronized boolean markLogged() {
+		boolean isFirst = !this.isLogged;
+		this.isLogged = true;
+		return isFirst;
+	}
+
+	/**
+	 * One more client waits.
+	 * @return {@code false} if the job was abandoned, and will not be submitted
+	 */
+	synchronized boolean join(JobWaiter waiter) {
+		if (this.isAbandoned) {
+			return false;
+		}
+		this.waiters.add(waiter);
+		return true;
+	}
+
+	/**
+	 * Take up the job if every client that waited has disconnected.
+	 * @return whether the waiter has joined
+	 */
+	boolean adopt(JobWaiter waiter) {
+		List<JobWaiter> before = waiters();
+		if (!areGone(before)) {
+			return false;
+		}
+		synchronized (this) {
+			if (this.isAbandoned || this.isDelivered || !this.waiters.equals(before)) {
+				return false;
+			}
+			this.waiters.clear();
+			this.waiters.add(waiter);
+			return true;
+		}
+	}
+
+	/**
+	 * Give the job up if every client that waited has disconnected. It must not have been
+	 * submitted.
+	 * @return whether it was given up: then nobody joins it any longer
+	 */
+	boolean abandonUnlessWanted() {
+		List<JobWaiter> before = waiters();
+		if (!areGone(before)) {
+			return false;
+		}
+		synchronized (this) {
+			this.isAbandoned = this.waiters.equals(before);
+			// No job was submitted, so there is nothing to log.
+			this.isLogged |= this.isAbandoned;
+			return this.isAbandoned;
+		}
+	}
+
+	/** Not under the lock, as it may be a system call for each. */
+	private static boolean areGone(List<JobWaiter> waiters) {
+		return waiters.stream().allMatch(JobWaiter::isGone);
+	}
+
+	/**
+	 * A client waits no longer.
+	 */
+	public synchronized void leave(JobWaiter waiter) {
+		this.waiters.remove(waiter);
+	}
+
+	/**
+	 * The clients that wait now.
+	 */
+	public synchronized List<JobWaiter> waiters() {
+		return List.copyOf(this.waiters);
+	}
+
+	/**
+	 * Whether a client waits, disconnected or not.
+	 */
+	public synchronized boolean hasWaiters() {
+		return !this.waiters.isEmpty();
+	}
+
+	/**
+	 * How long each step took.
+	 */
+	public synchronized JobTimings timings(Instant now) {
+		return JobTimings.of(this.since, this.submitted, this.ended, now, this.painting, this.attempts);
+	}
+
+	/** Tell those that wait that AkashGen was asked. */
+	public void notifyPolled(@Nullable JobStatus status, @Nullable AkashGenException error) {
+		waiters().forEach((waiter) -> waiter.onPolled(status, error));
+	}
+
+	/** Tell those that wait that there is no image yet, although the job goes on. */
+	public void notifyFailed(RuntimeException reason) {
+		waiters().forEach((waiter) -> waiter.onFailed(reason));
+	}
+
+	/** What is to be submitted is stored if it is short. */
+	synchronized JobRecord toRecord() {
+		return new JobRecord(this.id, this.key, this.digest, this.idempotencyKey, this.since, this.state,
+				(this.upstream != null) ? this.upstream.id().value() : null,
+				(this.upstream != null) ? this.upstream.prompt() : null,
+				(this.upstream != null) ? this.upstream.negativePrompt() : null, this.isDelivered, this.suspicion,
+				(this.state == State.WAITING && this.conversation.bytes() <= MAX_STORED_BYTES)
+						? this.conversation.messages() : List.of());
+	}
+
+}

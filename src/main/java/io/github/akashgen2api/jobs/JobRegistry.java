@@ -1,0 +1,355 @@
+package io.github.akashgen2api.jobs;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+import io.github.akashgen2api.akash.Job;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Finds the job of a repeated request: by its {@code Idempotency-Key}, or, without one, a
+ * job of the same request whose client has disconnected. Jobs that run, or whose image is
+ * being delivered, are in memory; the others are in the {@link JobStore}.
+ */
+@Component
+public class JobRegistry implements AutoCloseable {
+
+	/**
+	 * Whether a client has disconnected is a system call: not one for each of thousands
+	 * that wait for the same, at each request.
+	 */
+	private static final int MAX_CANDIDATES = 16;
+
+	private final JobStore store;
+
+	private final JobsProperties properties;
+
+	private final InstantSource clock;
+
+	/** By their own ids. */
+	private final Map<String, ImageJob> byId = new HashMap<>();
+
+	/**
+	 * Those without an {@code Idempotency-Key} that were not delivered, looked at in
+	 * turn.
+	 */
+	private final Map<String, SequencedSet<ImageJob>> byDigest = new HashMap<>();
+
+	private final ScheduledExecutorService timer = Executors
+		.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("expired-jobs").factory());
+
+	JobRegistry(JobStore store, JobsProperties properties, InstantSource clock) {
+		this.store = store;
+		this.properties = properties;
+		this.clock = clock;
+		var _ = this.timer.scheduleWithFixedDelay(this::removeExpired, 1, 1, TimeUnit.MINUTES);
+	}
+
+	/**
+	 * The job of a request: a new one, or the one that the request has started before.
+	 * @param waiter joins the job
+	 * @param conversation what a new job is to submit
+	 * @throws IdempotencyKeyReusedException if the key was used for another request
+	 */
+	public ImageJob getOrStart(RequestIdentity request, Conversation conversation, JobWaiter waiter) {
+		ImageJob job = (request.idempotencyKey() != null) ? findByKey(request, conversation, waiter)
+				: findUndelivered(request, waiter);
+		return (job != null) ? job : start(request, conversation, waiter);
+	}
+
+	private ImageJob start(RequestIdentity request, Conversation conversation, JobWaiter waiter) {
+		ImageJob job = new ImageJob(request, conversation, this.clock.instant());
+		job.join(waiter);
+		add(job);
+		return job;
+	}
+
+	private ImageJob findByKey(RequestIdentity request, Conversation conversation, JobWaiter waiter) {
+		RequestIdentity former = request.former();
+		Optional<ImageJob> existing = (former != null && former.idempotencyKey() != null)
+				? this.store.findByIdempotencyKey(former.idempotencyKey()).filter((job) -> !isExpired(job))
+				: Optional.empty();
+		if (former != null && existing.isPresent()) {
+			ImageJob job = join(existing.get(), former, waiter);
+			if (job != null) {
+				return job;
+			}
+		}
+		while (true) {
+			ImageJob started = start(request, conversation, waiter);
+			existing = this.store.claim(started, oldest(this.properties.replayFor()));
+			if (existing.isEmpty()) {
+				return started;
+			}
+			remove(started);
+			ImageJob job = join(existing.get(), request, waiter);
+			if (job != null) {
+				return job;
+			}
+		}
+	}
+
+	/** {@code null} if the job was abandoned just now. */
+	private @Nullable ImageJob join(ImageJob found, RequestIdentity request, JobWaiter waiter) {
+		if (!found.digest().equals(request.digest())) {
+			throw new IdempotencyKeyReusedException();
+		}
+		ImageJob job = add(found);
+		if (job.join(waiter)) {
+			return job;
+		}
+		delete(job);
+		return null;
+	}
+
+	private boolean isExpired(ImageJob job) {
+		return job.since().isBefore(oldest(this.properties.replayFor()));
+	}
+
+	private @Nullable ImageJob findUndelivered(RequestIdentity request, JobWaiter waiter) {
+		if (this.properties.adoptWithin().isZero()) {
+			return null;
+		}
+		for (ImageJob candidate : candidates(request)) {
+			ImageJob job = add(candidate);
+			if (job.adopt(waiter)) {
+				return job;
+			}
+			release(job);
+		}
+		return null;
+	}
+
+	private List<ImageJob> candidates(RequestIdentity request) {
+		Instant oldest = oldest(this.properties.adoptWithin());
+		Map<String, ImageJob> candidates = new LinkedHashMap<>();
+		for (RequestIdentity each = request; each != null; each = each.former()) {
+			inTurn(each.digest()).forEach((job) -> candidates.put(job.id(), job));
+			this.store.findUndelivered(each.digest(), oldest, MAX_CANDIDATES)
+				.forEach((job) -> candidates.putIfAbsent(job.id(), job));
+		}
+		return candidates.values()
+			.stream()
+			.filter((job) -> !job.since().isBefore(oldest))
+			.limit(MAX_CANDIDATES)
+			.toList();
+	}
+
+	private synchronized List<ImageJob> inTurn(String digest) {
+		SequencedSet<ImageJob> jobs = this.byDigest.getOrDefault(digest, new LinkedHashSet<>());
+		List<ImageJob> next = new ArrayList<>();
+		for (int i = 0; i < Math.min(MAX_CANDIDATES, jobs.size()); i++) {
+			ImageJob job = jobs.getFirst();
+			jobs.addLast(job);
+			next.add(job);
+		}
+		return next;
+	}
+
+	private Instant oldest(Duration age) {
+		return this.clock.instant().minus(age);
+	}
+
+	/** The one object for a job, however many threads have read its record. */
+	private ImageJob add(ImageJob job) {
+		boolean isAdoptable = job.idempotencyKey() == null && !job.isDelivered();
+		synchronized (this) {
+			ImageJob known = this.byId.putIfAbsent(job.id(), job);
+			if (known != null) {
+				return known;
+			}
+			if (isAdoptable) {
+				this.byDigest.computeIfAbsent(job.digest(), (_) -> new LinkedHashSet<>(2)).add(job);
+			}
+			return job;
+		}
+	}
+
+	private synchronized void remove(ImageJob job) {
+		this.byId.remove(job.id(), job);
+		removeFromDigests(job);
+	}
+
+	private synchronized void removeFromDigests(ImageJob job) {
+		this.byDigest.computeIfPresent(job.digest(), (_, jobs) -> {
+			jobs.remove(job);
+			return jobs.isEmpty() ? null : jobs;
+		});
+	}
+
+	/**
+	 * Restore the jobs of the last process that are open or were given up, as soon as
+	 * they can be read.
+	 * @param each is given each job, those last that may have ended the last process
+	 */
+	public void restore(Consumer<ImageJob> each) {
+		this.store.restore((jobs) -> jobs.stream()
+			.filter((job) -> !isExpired(job))
+			.sorted(Comparator.comparingInt(ImageJob::suspicion))
+			.forEach((job) -> {
+				add(job);
+				each.accept(job);
+			}));
+	}
+
+	/**
+	 * The job waits in the queue of submits. It is stored, so that the next process can
+	 * submit it if this one is killed.
+	 */
+	public void waiting(ImageJob job) {
+		this.store.saveLater(job);
+	}
+
+	/**
+	 * The job is about to be submitted. When this returns, it will never be submitted
+	 * again, even if the process is killed.
+	 */
+	public void submitting(ImageJob job) {
+		job.submitting();
+		this.store.save(job);
+	}
+
+	/**
+	 * AkashGen has named the job. When this returns, the name outlives the process.
+	 */
+	public void submitted(ImageJob job, Job upstream) {
+		job.submitted(upstream, this.clock.instant());
+		this.store.save(job);
+	}
+
+	/**
+	 * Change how likely the job is to have ended a process. When this returns, that
+	 * outlives this process.
+	 */
+	public void suspect(ImageJob job, int suspicion) {
+		job.suspect(suspicion);
+		this.store.save(job);
+	}
+
+	/**
+	 * The same for the greatest suspicion, if a condition still holds.
+	 */
+	public void suspectMost(ImageJob job, BooleanSupplier condition) {
+		synchronized (job) {
+			if (condition.getAsBoolean()) {
+				job.suspect(Integer.MAX_VALUE);
+			}
+		}
+		this.store.save(job);
+	}
+
+	/**
+	 * The job has ended. Its outcome is stored before anybody is told, since a client
+	 * that is told may repeat the request at once. If there will be no image, the same
+	 * request starts another job, unless it has an {@code Idempotency-Key}.
+	 * @return the clients that wait, and are to be told
+	 */
+	public List<JobWaiter> complete(ImageJob job, ImageJob.State end) {
+		if (end == ImageJob.State.FAILED) {
+			markDelivered(job);
+		}
+		List<JobWaiter> waiters = job.stopRunning(end);
+		this.store.saveLater(job);
+		release(job);
+		return waiters;
+	}
+
+	/**
+	 * No job was queued at AkashGen: a repeated request starts another one, with the same
+	 * {@code Idempotency-Key} too.
+	 * @return the clients that wait, and are to be told
+	 */
+	public List<JobWaiter> discard(ImageJob job) {
+		List<JobWaiter> waiters = job.stopRunning(ImageJob.State.FAILED);
+		delete(job);
+		return waiters;
+	}
+
+	private void delete(ImageJob job) {
+		this.store.delete(job);
+		remove(job);
+	}
+
+	/**
+	 * Discard a job that was not submitted, if every client that waited has disconnected.
+	 * @return whether it was discarded
+	 */
+	public boolean abandonUnlessWanted(ImageJob job) {
+		boolean isAbandoned = job.abandonUnlessWanted();
+		if (isAbandoned) {
+			delete(job);
+		}
+		return isAbandoned;
+	}
+
+	/**
+	 * A client has been told where the image is or will be: the same request starts
+	 * another job.
+	 */
+	public void deliver(ImageJob job) {
+		if (!job.isDelivered()) {
+			markDelivered(job);
+			if (job.upstream() != null) {
+				this.store.saveLater(job);
+			}
+		}
+		release(job);
+	}
+
+	private void markDelivered(ImageJob job) {
+		job.markDelivered();
+		removeFromDigests(job);
+	}
+
+	/**
+	 * A client waits no longer.
+	 */
+	public void leave(ImageJob job, JobWaiter waiter) {
+		job.leave(waiter);
+		release(job);
+	}
+
+	/**
+	 * Keep the job in memory only for as long as it runs, or a client may read its end.
+	 */
+	private void release(ImageJob job) {
+		if (!job.isNeeded()) {
+			remove(job);
+		}
+	}
+
+	private void removeExpired() {
+		Instant adoptable = oldest(this.properties.adoptWithin());
+		inMemory().stream()
+			.filter((job) -> job.since().isBefore(adoptable) && !job.state().isOpen() && !job.isRunning())
+			.forEach(this::remove);
+		this.store.removeExpired(oldest(this.properties.replayFor()), adoptable);
+	}
+
+	private synchronized List<ImageJob> inMemory() {
+		return List.copyOf(this.byId.values());
+	}
+
+	@Override
+	public void close() {
+		this.timer.shutdownNow();
+	}
+
+}

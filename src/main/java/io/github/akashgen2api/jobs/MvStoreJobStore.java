@@ -1,0 +1,396 @@
+package io.github.akashgen2api.jobs;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Jobs in a file of H2's MVStore, which a {@code kill -9} leaves whole. What the last
+ * process wrote is copied to a new file at the start, as MVStore may lose what is added
+ * to a damaged one. A file that cannot be read is moved aside. While another process
+ * holds it, or the disk fails, the records are kept in memory, and merged into the file
+ * as soon as that works.
+ */
+final class MvStoreJobStore implements JobStore {
+
+	private static final Logger logger = LoggerFactory.getLogger(MvStoreJobStore.class);
+
+	/** Each may be as large as the file. */
+	private static final int MAX_MOVED_ASIDE = 3;
+
+	/** Some kilobytes each. */
+	private static final int MAX_RECORDS_IN_MEMORY = 5_000;
+
+	private final Path file;
+
+	private final JobRecordFormat format;
+
+	private final ScheduledExecutorService timer = Executors
+		.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("jobs").factory());
+
+	/** Held for writing while one set of records replaces another. */
+	private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+	/** By their ids. They are written again if the file has to be replaced. */
+	private final Map<String, ImageJob> openJobs = new ConcurrentHashMap<>();
+
+	private final CompletableFuture<List<ImageJob>> restored = new CompletableFuture<>();
+
+	private JobRecords records = JobRecords.inMemory();
+
+	/** Whether the records are in memory because the file failed, which was logged. */
+	private boolean isBroken;
+
+	/**
+	 * Open the file, or begin in memory.
+	 * @param reopenAfter the pause before a file that failed is tried again
+	 */
+	MvStoreJobStore(Path file, Duration reopenAfter, JsonMapper json) {
+		this.file = file;
+		this.format = new JobRecordFormat(json);
+		mend();
+		var _ = this.timer.scheduleWithFixedDelay(this::mend, reopenAfter.toMillis(), reopenAfter.toMillis(),
+				TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public Optional<ImageJob> claim(ImageJob job, Instant oldest) {
+		return change((target) -> {
+			put(job, target);
+			String idempotencyKey = String.valueOf(job.idempotencyKey());
+			for (String id = target.claim(idempotencyKey, job.id()); id != null; id = target.claim(idempotencyKey,
+					job.id())) {
+				Optional<ImageJob> found = read(id, target);
+				if (found.isPresent() && !found.get().since().isBefore(oldest)) {
+					this.openJobs.remove(job.id());
+					target.remove(job.id(), job.digest(), null);
+					return found;
+				}
+				target.removeClaim(idempotencyKey, id);
+			}
+			return Optional.empty();
+		});
+	}
+
+	@Override
+	public void save(ImageJob job) {
+		change((target) -> {
+			put(job, target);
+			target.commit();
+			return job;
+		});
+	}
+
+	@Override
+	public void saveLater(ImageJob job) {
+		change((target) -> {
+			put(job, target);
+			return job;
+		});
+	}
+
+	/** Under the job's lock, so that the later of two states is written last. */
+	private void put(ImageJob job, JobRecords target) {
+		synchronized (job) {
+			JobRecord kept = job.toRecord();
+			if (kept.state().isOpen()) {
+				this.openJobs.put(job.id(), job);
+			}
+			else {
+				this.openJobs.remove(job.id());
+			}
+			boolean isUndelivered = kept.idempotencyKey() == null && !kept.delivered();
+			if (kept.state().isOpen() || isUndelivered || kept.idempotencyKey() != null || job.isGivenUp()) {
+				target.put(job.id(), this.format.write(kept), kept.digest(), isUndelivered);
+				target.limit(MAX_RECORDS_IN_MEMORY);
+			}
+			else {
+				target.remove(job.id(), kept.digest(), null);
+			}
+		}
+	}
+
+	@Override
+	public Optional<ImageJob> findByIdempotencyKey(String idempotencyKey) {
+		return change((target) -> Optional.ofNullable(target.idOf(idempotencyKey)).flatMap((id) -> read(id, target)));
+	}
+
+	@Override
+	public List<ImageJob> findUndelivered(String digest, Instant oldest, int limit) {
+		return change((target) -> target.undelivered(digest, limit)
+			.stream()
+			.flatMap((id) -> read(id, target).stream())
+			.filter((job) -> !job.since().isBefore(oldest))
+			.toList());
+	}
+
+	private Optional<ImageJob> read(String id, JobRecords target) {
+		return Optional.ofNullable(target.get(id)).flatMap(this.format::read).map(ImageJob::new);
+	}
+
+	@Override
+	public void restore(Consumer<List<ImageJob>> restored) {
+		var _ = this.restored.thenAccept(restored);
+	}
+
+	@Override
+	public void removeExpired(Instant replayable, Instant adoptable) {
+		change((target) -> {
+			String oldest = ImageJob.firstIdAt(replayable);
+			for (Iterator<String> ids = target.ids(); ids.hasNext();) {
+				String id = ids.next();
+				if (id.compareTo(oldest) >= 0) {
+					break;
+				}
+				remove(id, target);
+			}
+			String oldestAdoptable = ImageJob.firstIdAt(adoptable);
+			target.undelivered()
+				.filter((id) -> id.compareTo(oldestAdoptable) < 0 && !this.openJobs.containsKey(id))
+				.toList()
+				.forEach((id) -> remove(id, target));
+			return target;
+		});
+	}
+
+	private void remove(String id, JobRecords target) {
+		this.openJobs.remove(id);
+		String text = target.get(id);
+		Optional<JobRecord> kept = (text != null) ? this.format.read(text) : Optional.empty();
+		target.remove(id, kept.map(JobRecord::digest).orElse(""), kept.map(JobRecord::idempotencyKey).orElse(null));
+	}
+
+	@Override
+	public void delete(ImageJob job) {
+		change((target) -> {
+			this.openJobs.remove(job.id());
+			target.remove(job.id(), job.digest(), job.idempotencyKey());
+			return target;
+		});
+	}
+
+	/**
+	 * If the file fails, only the open jobs are left until it works again.
+	 */
+	private <T> T change(Function<JobRecords, T> change) {
+		try {
+			return apply(change);
+		}
+		catch (MVStoreException ex) {
+			moveToMemory(ex);
+			return apply(change);
+		}
+	}
+
+	private <T> T apply(Function<JobRecords, T> change) {
+		this.lock.readLock().lock();
+		try {
+			return change.apply(this.records);
+		}
+		finally {
+			this.lock.readLock().unlock();
+		}
+	}
+
+	private void moveToMemory(Exception reason) {
+		this.lock.writeLock().lock();
+		try {
+			if (this.records.isInFile()) {
+				this.records.discard();
+				this.records = JobRecords.inMemory();
+				this.openJobs.values().forEach((job) -> put(job, this.records));
+			}
+			broken(reason);
+		}
+		finally {
+			this.lock.writeLock().unlock();
+		}
+	}
+
+	private void broken(Exception reason) {
+		if (!this.isBroken) {
+			this.isBroken = true;
+			logger.warn("Cannot write jobs to {}; they are lost if the service ends: {}", this.file, reason.toString());
+		}
+	}
+
+	/** Use the file, if it can be used again. */
+	private void mend() {
+		this.lock.writeLock().lock();
+		try {
+			if (this.records.isInFile()) {
+				return;
+			}
+			Files.createDirectories(this.file.toAbsolutePath().getParent());
+			List<ImageJob> left = merge();
+			this.records = new JobRecords(JobRecords.open(this.file));
+			if (this.isBroken) {
+				this.isBroken = false;
+				logger.info("Jobs are written to {} again", this.file);
+			}
+			left.forEach((job) -> this.openJobs.putIfAbsent(job.id(), job));
+			this.restored.complete(left);
+		}
+		catch (IOException | RuntimeException ex) {
+			broken(ex);
+		}
+		finally {
+			this.lock.writeLock().unlock();
+		}
+	}
+
+	/**
+	 * Write a new file with what the old one has, and what is in memory.
+	 * @return the jobs of the last process that are open, or were given up
+	 */
+	private List<ImageJob> merge() throws IOException {
+		List<ImageJob> left = new ArrayList<>();
+		Path next = beside(".new");
+		Files.deleteIfExists(next);
+		try (MVStore store = JobRecords.open(next)) {
+			JobRecords merged = new JobRecords(store);
+			this.records.copyTo(merged, this.format, (_) -> true);
+			copyFile(merged, left);
+			store.commit();
+			store.sync();
+		}
+		Files.move(next, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		return left;
+	}
+
+	/**
+	 * One that cannot be read is moved aside, for those who want to look at it. So is one
+	 * at which two processes in a row have ended, as a damaged length may ask for more
+	 * memory than there is.
+	 */
+	private void copyFile(JobRecords target, List<ImageJob> left) throws IOException {
+		if (!Files.exists(this.file, LinkOption.NOFOLLOW_LINKS)) {
+			return;
+		}
+		Path ended = beside(".reading");
+		Path endedAgain = beside(".reading-again");
+		try {
+			if (!Files.isRegularFile(this.file)) {
+				moveAside("it is not a regular file");
+				return;
+			}
+			if (Files.exists(endedAgain)) {
+				moveAside("the process ended twice while reading it");
+				return;
+			}
+			touch(Files.exists(ended) ? endedAgain : ended);
+			read(target, left);
+		}
+		catch (RuntimeException | AssertionError | StackOverflowError ex) {
+			if (mayBeOverLater(ex)) {
+				throw ex;
+			}
+			moveAside(ex.toString());
+		}
+		finally {
+			Files.deleteIfExists(ended);
+			Files.deleteIfExists(endedAgain);
+		}
+	}
+
+	private void read(JobRecords target, List<ImageJob> left) {
+		MVStore store = JobRecords.open(this.file);
+		try {
+			new JobRecords(store).copyTo(target, this.format, (kept) -> {
+				ImageJob job = new ImageJob(kept);
+				boolean isLeft = (kept.state().isOpen() || job.isGivenUp()) && !this.openJobs.containsKey(job.id());
+				if (isLeft && !this.restored.isDone()) {
+					left.add(job);
+				}
+				// One of this process has ended while the file failed.
+				return !isLeft || !this.restored.isDone() || job.isGivenUp();
+			});
+		}
+		finally {
+			store.closeImmediately();
+		}
+	}
+
+	/** On a full disk it may fail; reading need not. */
+	private static void touch(Path marker) {
+		try {
+			Files.createFile(marker);
+		}
+		catch (IOException ex) {
+			logger.debug("Cannot create {}: {}", marker, ex.toString());
+		}
+	}
+
+	/** Another process has the file, or the disk fails. */
+	private static boolean mayBeOverLater(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof MVStoreException ex && ex.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
+				return true;
+			}
+			if (cause instanceof IOException) {
+				return !(cause instanceof EOFException);
+			}
+		}
+		return false;
+	}
+
+	private void moveAside(String reason) throws IOException {
+		String prefix = this.file.getFileName() + ".broken-";
+		Path aside = this.file.resolveSibling(prefix + System.currentTimeMillis());
+		Files.move(this.file, aside);
+		logger.warn("Cannot read the job file; moved it to {} and started empty: {}", aside, reason);
+		try (Stream<Path> siblings = Files.list(this.file.toAbsolutePath().getParent())) {
+			List<Path> moved = siblings.filter((path) -> path.getFileName().toString().startsWith(prefix))
+				.filter(Files::isRegularFile)
+				.sorted(Comparator.reverseOrder())
+				.toList();
+			for (Path old : moved.subList(Math.min(MAX_MOVED_ASIDE, moved.size()), moved.size())) {
+				Files.delete(old);
+			}
+		}
+	}
+
+	private Path beside(String suffix) {
+		return this.file.resolveSibling(this.file.getFileName() + suffix);
+	}
+
+	@Override
+	public void close() {
+		this.timer.shutdownNow();
+		this.lock.writeLock().lock();
+		try {
+			this.records.close();
+		}
+		finally {
+			this.lock.writeLock().unlock();
+		}
+	}
+
+}
