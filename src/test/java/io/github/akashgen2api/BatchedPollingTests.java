@@ -191,7 +191,8 @@ class BatchedPollingTests {
 		List<String> five = jobs(5);
 		akashGen.jobs(five.toArray(String[]::new));
 		five.forEach((id) -> akashGen.job(id, 4));
-		try (RunningService ticking = ticking("POLL_INTERVAL=300ms", "polling.batch-size=2", "polling.batch-window=100ms")) {
+		try (RunningService ticking = ticking("POLL_INTERVAL=300ms", "polling.batch-size=2",
+				"polling.batch-window=100ms")) {
 			assertThatAllAreServed(RunningService.atOnce(5, () -> ticking.complete("fox")));
 		}
 		assertThat(akashGen.questions()).allMatch((ids) -> ids.size() <= 2).hasSizeBetween(12, 16);

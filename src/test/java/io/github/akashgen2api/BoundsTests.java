@@ -71,7 +71,8 @@ class BoundsTests {
 
 	@Test
 	void idsThatAreMadeUpReachAkashGenOnlySoOften() {
-		try (RunningService service = RunningService.against(akashGen, "polling.lookups-per-second=2", "FOLLOW_FOR=1m")) {
+		try (RunningService service = RunningService.against(akashGen, "polling.lookups-per-second=2",
+				"FOLLOW_FOR=1m")) {
 			assertThat(service.complete("fox").statusCode()).isEqualTo(200);
 			int before = akashGen.server.getAllServeEvents().size();
 			List<HttpResponse<String>> responses = IntStream.range(0, 200)

@@ -12,13 +12,13 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.akashgen2api.budget.ProcessorShare;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Service;
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.client.RestClient;
 
 /**
  * Speaks to AkashGen: submits conversations, asks for the status of jobs, fetches images.
@@ -144,12 +144,9 @@ public class AkashGenClient {
 
 	private UpstreamResponse submit(ChatRequest request, Session session) {
 		return this.availability.guard(() -> {
-			HttpUriRequestBase post = this.submits.post("/api/chat/", request);
+			RestClient.RequestHeadersSpec<?> post = this.submits.post("/api/chat/", request);
 			String cookies = session.cookies(this.extraCookies);
-			if (cookies != null) {
-				post.setHeader(HttpHeaders.COOKIE, cookies);
-			}
-			return this.submits.exchange(post);
+			return this.submits.exchange((cookies != null) ? post.header(HttpHeaders.COOKIE, cookies) : post);
 		});
 	}
 
@@ -210,7 +207,7 @@ public class AkashGenClient {
 	}
 
 	private void store(JobId id, StreamedAnswer answer) {
-		if (answer.length() > MAX_IMAGE) {
+		if (answer.headers().getContentLength() > MAX_IMAGE) {
 			throw UpstreamErrorMapper.unexpected(answer.answer(new byte[0], UpstreamResponse.End.TOO_LARGE));
 		}
 		byte[] buffer = new byte[BUFFER];

@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.client.RestClient;
 
 /**
  * The session that all requests share: fetched when first needed, once however many wait
@@ -110,11 +110,9 @@ class SessionProvider {
 	private UpstreamResponse ask(AccessToken.Form form) {
 		// Without the old cookie: given a valid one, the version of May 2026 sets none.
 		return this.availability.guard(() -> {
-			HttpUriRequestBase request = this.upstream.get("/api/auth/session/");
-			if (this.accessToken != null) {
-				request.setHeader(HttpHeaders.AUTHORIZATION, this.accessToken.bearer(form));
-			}
-			return this.upstream.exchange(request);
+			RestClient.RequestHeadersSpec<?> request = this.upstream.get("/api/auth/session/");
+			return this.upstream.exchange((this.accessToken != null)
+					? request.header(HttpHeaders.AUTHORIZATION, this.accessToken.bearer(form)) : request);
 		});
 	}
 

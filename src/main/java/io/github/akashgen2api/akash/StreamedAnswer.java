@@ -4,21 +4,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.BooleanSupplier;
 
-import org.apache.hc.core5.http.MessageHeaders;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.HttpHeaders;
 
 /**
  * A 200 of AkashGen's whose body is read as it arrives.
  *
  * @param what what was requested
  * @param headers its headers
- * @param length the length of its body, negative where it is not told
  * @param body the body; whoever lends it closes its connection
  * @param isLate whether it was cut at the exchange's timeout
  * @param json reads its start, where that is judged
  */
-record StreamedAnswer(String what, MessageHeaders headers, long length, InputStream body, BooleanSupplier isLate,
-		JsonMapper json) {
+record StreamedAnswer(String what, HttpHeaders headers, InputStream body, BooleanSupplier isLate, JsonMapper json) {
 
 	/**
 	 * How the body ended that could not be read on.

@@ -17,32 +17,25 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 
 import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.client5.http.classic.HttpClient;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
 
 /**
  * One kind of exchange with AkashGen: says what was answered, or why nothing came.
  */
 final class UpstreamClient {
 
-	private static final ContentType JSON = ContentType.create("application/json");
-
 	private static final int BUFFER = 8 * 1024;
 
 	private final String what;
 
-	private final HttpClient client;
+	private final RestClient client;
 
 	private final BaseUrl base;
 
@@ -61,7 +54,7 @@ final class UpstreamClient {
 	 * @param clock ends exchanges at their timeout
 	 * @param limit what is read of a body at most
 	 */
-	UpstreamClient(String what, HttpClient client, BaseUrl base, Duration timeout, ScheduledExecutorService clock,
+	UpstreamClient(String what, RestClient client, BaseUrl base, Duration timeout, ScheduledExecutorService clock,
 			DataSize limit, JsonMapper json) {
 		this.what = what;
 		this.client = client;
@@ -76,18 +69,21 @@ final class UpstreamClient {
 	 * Prepare a request, for one exchange.
 	 * @param path below the base URL, with its query, encoded
 	 */
-	HttpUriRequestBase get(String path) {
-		return new HttpGet(URI.create(this.base + path));
+	RestClient.RequestHeadersSpec<?> get(String path) {
+		return this.client.get().uri(URI.create(this.base + path));
 	}
 
 	/**
 	 * Prepare a request with a body in JSON, for one exchange.
 	 * @param path below the base URL, encoded
 	 */
-	HttpUriRequestBase post(String path, Object body) {
-		HttpPost request = new HttpPost(URI.create(this.base + path));
-		request.setEntity(new ByteArrayEntity(this.json.writeValueAsBytes(body), JSON));
-		return request;
+	RestClient.RequestHeadersSpec<?> post(String path, Object body) {
+		byte[] json = this.json.writeValueAsBytes(body);
+		return this.client.post()
+			.uri(URI.create(this.base + path))
+			.contentType(MediaType.APPLICATION_JSON)
+			.contentLength(json.length)
+			.body(json);
 	}
 
 	/**
@@ -99,8 +95,8 @@ final class UpstreamClient {
 	 * read
 	 * @throws AkashGenException.Timeout if no answer began in time
 	 */
-	UpstreamResponse exchange(HttpUriRequestBase request) {
-		return make(request, (response) -> read(request, response));
+	UpstreamResponse exchange(RestClient.RequestHeadersSpec<?> request) {
+		return make(request, this::read);
 	}
 
 	/**
@@ -109,64 +105,63 @@ final class UpstreamClient {
 	 * @param otherwise understands an answer of any other status
 	 * @throws AkashGenException as above
 	 */
-	<T> T exchange(HttpUriRequestBase request, Function<StreamedAnswer, T> reader,
+	<T> T exchange(RestClient.RequestHeadersSpec<?> request, Function<StreamedAnswer, T> reader,
 			Function<UpstreamResponse, T> otherwise) {
-		return make(request, (response) -> {
-			if (response.getCode() != 200) {
-				return otherwise.apply(read(request, response));
+		return make(request, (exchange, response) -> {
+			if (response.getStatusCode().value() != 200) {
+				return otherwise.apply(read(exchange, response));
 			}
-			HttpEntity entity = response.getEntity();
-			long length = (entity != null) ? entity.getContentLength() : 0;
-			try {
-				return reader.apply(
-						new StreamedAnswer(this.what, response, length, body(entity), request::isCancelled, this.json));
-			}
-			catch (IOException ex) {
-				throw translate(request, ex);
-			}
+			return reader.apply(
+					new StreamedAnswer(this.what, response.getHeaders(), body(response), exchange::isLate, this.json));
 		});
 	}
 
-	private <T> T make(HttpUriRequestBase request, Function<ClassicHttpResponse, T> reader) {
-		Future<?> deadline = this.clock.schedule(request::abort, this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+	private <T> T make(RestClient.RequestHeadersSpec<?> request, Reader<T> reader) {
+		Exchange exchange = new Exchange();
+		Future<?> deadline = this.clock.schedule(exchange::abort, this.timeout.toNanos(), TimeUnit.NANOSECONDS);
 		try {
-			return reader.apply(send(request));
+			// Not closed by RestClient, which would read all that is left.
+			return ScopedValue.where(Exchange.CURRENT, exchange)
+				.call(() -> request.exchangeForRequiredValue((_, response) -> {
+					refuseAnswerOfProxy(exchange, response);
+					return reader.read(exchange, response);
+				}, false));
+		}
+		catch (ResourceAccessException ex) {
+			throw translate(exchange, (ex.getCause() instanceof IOException cause) ? cause : ex);
+		}
+		catch (IllegalStateException ex) {
+			// Ended before it was sent.
+			throw translate(exchange, ex);
 		}
 		finally {
 			deadline.cancel(false);
-			// Closes the connection unless the answer was read to its end.
-			request.cancel();
+			exchange.end();
 		}
 	}
 
-	private ClassicHttpResponse send(HttpUriRequestBase request) {
-		HttpClientContext context = HttpClientContext.create();
-		try {
-			ClassicHttpResponse response = this.client.executeOpen(null, request, context);
-			if ("https".equalsIgnoreCase(request.getScheme()) && context.getSSLSession() == null
-					&& response.getCode() != 407) {
-				throw new AkashGenException.Unavailable("AkashGen cannot be reached",
-						"The proxy answered " + response.getCode(), (Excerpt) null);
-			}
-			return response;
-		}
-		catch (IOException | IllegalStateException ex) {
-			// The latter if it is cancelled before it was sent.
-			throw translate(request, ex);
+	/** A proxy that does not connect to AkashGen answers itself. */
+	private void refuseAnswerOfProxy(Exchange exchange, ClientHttpResponse response) throws IOException {
+		int status = response.getStatusCode().value();
+		if ("https".equalsIgnoreCase(this.base.uri().getScheme()) && exchange.context().getSSLSession() == null
+				&& status != 407) {
+			throw new AkashGenException.Unavailable("AkashGen cannot be reached", "The proxy answered " + status,
+					(Excerpt) null);
 		}
 	}
 
-	private UpstreamResponse read(HttpUriRequestBase request, ClassicHttpResponse response) {
+	private UpstreamResponse read(Exchange exchange, ClientHttpResponse response) throws IOException {
 		ByteArrayOutputStream body = new ByteArrayOutputStream();
 		UpstreamResponse.End end;
 		try {
-			end = copy(body(response.getEntity()), body) ? UpstreamResponse.End.PROPER : UpstreamResponse.End.TOO_LARGE;
+			end = copy(body(response), body) ? UpstreamResponse.End.PROPER : UpstreamResponse.End.TOO_LARGE;
 		}
 		catch (IOException ex) {
 			// What came may still name a job.
-			end = request.isCancelled() ? UpstreamResponse.End.LATE : UpstreamResponse.End.CUT;
+			end = exchange.isLate() ? UpstreamResponse.End.LATE : UpstreamResponse.End.CUT;
 		}
-		return new UpstreamResponse(this.what, response.getCode(), response, body.toByteArray(), end, this.json);
+		return new UpstreamResponse(this.what, response.getStatusCode().value(), response.getHeaders(),
+				body.toByteArray(), end, this.json);
 	}
 
 	/** Return {@code false} if there is more than the limit. */
@@ -186,12 +181,9 @@ final class UpstreamClient {
 	 * The body, decoded where a server encodes without being asked to. Its {@code close}
 	 * does nothing, as the client's would read all that is left.
 	 */
-	private static InputStream body(@Nullable HttpEntity entity) throws IOException {
-		if (entity == null) {
-			return InputStream.nullInputStream();
-		}
-		InputStream body = entity.getContent();
-		InputStream decoded = switch (entity.getContentEncoding()) {
+	private static InputStream body(ClientHttpResponse response) throws IOException {
+		InputStream body = response.getBody();
+		InputStream decoded = switch (response.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING)) {
 			case "gzip" -> new GZIPInputStream(body);
 			case "deflate" -> new InflaterInputStream(body);
 			case null, default -> body;
@@ -205,8 +197,8 @@ final class UpstreamClient {
 		};
 	}
 
-	private AkashGenException translate(HttpUriRequestBase request, Exception ex) {
-		if (request.isCancelled()) {
+	private AkashGenException translate(Exchange exchange, Exception ex) {
+		if (exchange.isLate()) {
 			return new AkashGenException.Timeout("AkashGen did not answer in time when asked for " + this.what, ex);
 		}
 		return switch (ex) {
@@ -221,6 +213,13 @@ final class UpstreamClient {
 
 	private static AkashGenException unreachable(String reason, Exception ex) {
 		return new AkashGenException.Unavailable("AkashGen cannot be reached", reason, ex);
+	}
+
+	/** Reads an answer. */
+	private interface Reader<T> {
+
+		T read(Exchange exchange, ClientHttpResponse response) throws IOException;
+
 	}
 
 }

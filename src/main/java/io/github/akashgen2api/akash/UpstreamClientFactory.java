@@ -38,8 +38,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.converter.ByteArrayHttpMessageConverter;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.client.RestClient;
 
 /**
  * The way to AkashGen: one connection pool, and a client on it for each kind of exchange.
@@ -77,7 +79,7 @@ class UpstreamClientFactory implements AutoCloseable {
 
 	private final PoolingHttpClientConnectionManager connections;
 
-	private final HttpClient client;
+	private final RestClient client;
 
 	/** Ends exchanges at their timeout, and idle connections. */
 	private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1,
@@ -99,7 +101,7 @@ class UpstreamClientFactory implements AutoCloseable {
 			.useSystemProperties()
 			.build();
 		Optional<HttpProxy> proxy = proxies.to(this.base);
-		this.client = HttpClients.custom()
+		HttpClient client = HttpClients.custom()
 			.setConnectionManager(this.connections)
 			.setKeepAliveStrategy((_, _) -> KEEP_ALIVE)
 			.setRequestExecutor(new ProxyAuthorization(proxy.map(HttpProxy::authorization).orElse(null),
@@ -119,6 +121,11 @@ class UpstreamClientFactory implements AutoCloseable {
 			.disableConnectionState()
 			.disableContentCompression()
 			.disableCookieManagement()
+			.build();
+		this.client = RestClient.builder()
+			.requestFactory(new Exchange.RequestFactory(client))
+			.configureMessageConverters(
+					(converters) -> converters.addCustomConverter(new ByteArrayHttpMessageConverter()))
 			.build();
 		this.clock.setRemoveOnCancelPolicy(true);
 		var _ = this.clock.scheduleWithFixedDelay(this.connections::closeExpired, 1, 1, TimeUnit.SECONDS);

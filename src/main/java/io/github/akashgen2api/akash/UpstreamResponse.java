@@ -1,16 +1,15 @@
 package io.github.akashgen2api.akash;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.MessageHeaders;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.HttpHeaders;
 
 /**
  * An answer of AkashGen's, of whatever status.
@@ -24,7 +23,7 @@ final class UpstreamResponse {
 
 	private final int status;
 
-	private final MessageHeaders headers;
+	private final HttpHeaders headers;
 
 	private final byte[] body;
 
@@ -37,7 +36,7 @@ final class UpstreamResponse {
 	 * @param what was requested
 	 * @param end how the body ended
 	 */
-	UpstreamResponse(String what, int status, MessageHeaders headers, byte[] body, End end, JsonMapper json) {
+	UpstreamResponse(String what, int status, HttpHeaders headers, byte[] body, End end, JsonMapper json) {
 		this.what = what;
 		this.status = status;
 		this.headers = headers;
@@ -58,12 +57,11 @@ final class UpstreamResponse {
 	}
 
 	@Nullable String header(String name) {
-		Header header = this.headers.getFirstHeader(name);
-		return (header != null) ? header.getValue() : null;
+		return this.headers.getFirst(name);
 	}
 
 	List<String> headers(String name) {
-		return Arrays.stream(this.headers.getHeaders(name)).map(Header::getValue).toList();
+		return this.headers.getOrDefault(name, List.of());
 	}
 
 	byte[] body() {

@@ -81,7 +81,8 @@ class ChatCompletionController {
 		DeliveryInterceptor.track(http, List.of(generation));
 		CompletableFuture<AssistantMessage> message = generation.jobFuture().thenCompose((job) -> {
 			String imageUrl = this.links.linkTo(job.id(), http);
-			return request.isImageAwaited() ? generation.imageFuture().thenApply((_) -> AssistantMessage.image(job, imageUrl))
+			return request.isImageAwaited()
+					? generation.imageFuture().thenApply((_) -> AssistantMessage.image(job, imageUrl))
 					: CompletableFuture.completedFuture(AssistantMessage.pending(job, imageUrl));
 		});
 		return acceptsText ? message.exceptionallyCompose(ChatCompletionController::textAnswer) : message;

@@ -94,8 +94,7 @@ class CompletionStreamer {
 	private static Optional<AssistantMessage> result(GenerationHandle generation,
 			Function<Job, AssistantMessage> message, Duration atMost) {
 		try {
-			return generation.awaitImage(atMost) ? Optional.of(message.apply(generation.awaitJob()))
-					: Optional.empty();
+			return generation.awaitImage(atMost) ? Optional.of(message.apply(generation.awaitJob())) : Optional.empty();
 		}
 		catch (AkashGenException.TextAnswer ex) {
 			return Optional.of(AssistantMessage.text(ex.text()));

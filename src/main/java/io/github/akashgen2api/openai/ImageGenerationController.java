@@ -73,8 +73,8 @@ class ImageGenerationController {
 				images.add(image(generation, spec, http));
 				succeeded.add(generation);
 			}
-			catch (CapacityExceededException | OutcomeUnknownException | TooMuchTextException | ServiceStoppingException | AkashGenException
-					| PollingException | ImageUnavailableException | ImageConversionException
+			catch (CapacityExceededException | OutcomeUnknownException | TooMuchTextException | ServiceStoppingException
+					| AkashGenException | PollingException | ImageUnavailableException | ImageConversionException
 					| ConversionQueueFullException | ImageStorageException ex) {
 				errors.add(ex);
 			}

@@ -8,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import io.github.akashgen2api.akash.AkashGenClient;
@@ -49,10 +51,11 @@ class StatusBatcher {
 
 	private final CircuitBreaker batching;
 
-	/** The batch that questions may still join; {@code null} without one. */
-	private @Nullable Batch open;
+	/** The batch that questions may still join; changed under the lock of this object. */
+	private final AtomicReference<@Nullable Batch> open = new AtomicReference<>();
 
-	private long lastRequest = System.nanoTime();
+	/** When the last request began, in nanoseconds. */
+	private final AtomicLong lastRequest = new AtomicLong(System.nanoTime());
 
 	@Autowired
 	StatusBatcher(AkashGenClient akashGen, PollingProperties properties) {
@@ -98,10 +101,11 @@ class StatusBatcher {
 		Batch batch;
 		boolean isFirst;
 		synchronized (this) {
-			isFirst = this.open == null;
-			batch = (this.open != null) ? this.open : new Batch();
+			Batch joined = this.open.get();
+			isFirst = joined == null;
+			batch = (joined != null) ? joined : new Batch();
 			batch.ids.add(id);
-			this.open = (batch.ids.size() < this.batchSize) ? batch : null;
+			this.open.set((batch.ids.size() < this.batchSize) ? batch : null);
 		}
 		if (batch.ids.size() >= this.batchSize) {
 			batch.isFull.countDown();
@@ -139,13 +143,13 @@ class StatusBatcher {
 		}
 	}
 
-	private synchronized long untilNextRequest() {
-		return (this.open != null) ? this.lastRequest + this.batchWindow.toNanos() - System.nanoTime() : 0;
+	private long untilNextRequest() {
+		return this.lastRequest.get() + this.batchWindow.toNanos() - System.nanoTime();
 	}
 
 	private synchronized List<JobId> close(Batch batch) {
-		this.open = (this.open == batch) ? null : this.open;
-		this.lastRequest = System.nanoTime();
+		this.open.compareAndSet(batch, null);
+		this.lastRequest.set(System.nanoTime());
 		return batch.ids;
 	}
 

@@ -56,11 +56,7 @@ final class StatusCache {
 			.buildAsync();
 	}
 
-	/** The image of a finished job is stored elsewhere. */
 	private Duration memoryOf(Entry entry) {
-		if (entry.status() instanceof JobStatus.Succeeded) {
-			return Duration.ZERO;
-		}
 		Duration first = (entry.error() != null) ? shorter(this.interval, ERROR) : this.interval;
 		Duration doubled = first.multipliedBy(1L << Math.clamp(entry.failures() - 1L, 0, 30));
 		return longer(first, shorter(doubled, LONGEST));

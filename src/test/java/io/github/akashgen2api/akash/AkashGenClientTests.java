@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.github.akashgen2api.budget.ProcessorShare;
-import org.apache.hc.core5.http.message.HeaderGroup;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mockito.BDDMockito;
+
+import org.springframework.http.HttpHeaders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -123,7 +124,7 @@ class AkashGenClientTests {
 	}
 
 	private static UpstreamResponse answer(int status, String body) {
-		return new UpstreamResponse("image generation", status, new HeaderGroup(),
+		return new UpstreamResponse("image generation", status, new HttpHeaders(),
 				body.getBytes(StandardCharsets.UTF_8), UpstreamResponse.End.PROPER, Recording.JSON);
 	}
 

@@ -7,11 +7,12 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 import com.sun.management.ThreadMXBean;
-import org.apache.hc.core5.http.message.HeaderGroup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.http.HttpHeaders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -277,7 +278,7 @@ class ChatResponseTests {
 	}
 
 	private static String throughTheWire(String body) {
-		return new UpstreamResponse("image generation", 200, new HeaderGroup(), body.getBytes(StandardCharsets.UTF_8),
+		return new UpstreamResponse("image generation", 200, new HttpHeaders(), body.getBytes(StandardCharsets.UTF_8),
 				UpstreamResponse.End.PROPER, Recording.JSON)
 			.text();
 	}

@@ -10,11 +10,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.apache.hc.core5.http.MessageHeaders;
-import org.apache.hc.core5.http.message.BasicHeader;
-import org.apache.hc.core5.http.message.HeaderGroup;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.HttpHeaders;
 
 /**
  * An answer of AkashGen's that was recorded: exact to the byte, chunk framing removed.
@@ -60,11 +59,11 @@ final class Recording {
 		return this.root.at("/response/status").asInt();
 	}
 
-	MessageHeaders headers() {
-		HeaderGroup headers = new HeaderGroup();
+	HttpHeaders headers() {
+		HttpHeaders headers = new HttpHeaders();
 		this.root.at("/response/headers").properties().forEach((header) -> {
 			assert header.getValue().isString();
-			headers.addHeader(new BasicHeader(header.getKey(), header.getValue().asString()));
+			headers.add(header.getKey(), header.getValue().asString());
 		});
 		return headers;
 	}

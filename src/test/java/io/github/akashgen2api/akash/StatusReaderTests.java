@@ -18,8 +18,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.github.akashgen2api.budget.ProcessorShare;
-import org.apache.hc.core5.http.message.BasicHeader;
-import org.apache.hc.core5.http.message.HeaderGroup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.BDDMockito;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -419,7 +418,7 @@ class StatusReaderTests {
 	}
 
 	private static UpstreamResponse answer(int status, String body, UpstreamResponse.End end) {
-		return new UpstreamResponse("job status", status, new HeaderGroup(), body.getBytes(StandardCharsets.UTF_8), end,
+		return new UpstreamResponse("job status", status, new HttpHeaders(), body.getBytes(StandardCharsets.UTF_8), end,
 				Recording.JSON);
 	}
 
@@ -464,10 +463,9 @@ class StatusReaderTests {
 				}
 
 			});
-			HeaderGroup headers = new HeaderGroup();
-			this.answer.headers("Content-Type")
-				.forEach((type) -> headers.addHeader(new BasicHeader("Content-Type", type)));
-			return reader.apply(new StreamedAnswer("job status", headers, -1, this.answer.isWhole() ? body : cut,
+			HttpHeaders headers = new HttpHeaders();
+			this.answer.headers("Content-Type").forEach((type) -> headers.add("Content-Type", type));
+			return reader.apply(new StreamedAnswer("job status", headers, this.answer.isWhole() ? body : cut,
 					() -> false, Recording.JSON));
 		}
 
