@@ -80,7 +80,7 @@ class ArchitectureTests {
 			.whereLayer("shutdown")
 			.mayOnlyBeAccessedByLayers("images", "generation", "openai", "web.error")
 			.whereLayer("web")
-			.mayOnlyBeAccessedByLayers("openai", "web.error", "web.access", "web.body")
+			.mayOnlyBeAccessedByLayers("images", "openai", "web.error", "web.access", "web.body")
 			.whereLayer("web.access")
 			.mayOnlyBeAccessedByLayers("web.error")
 			.whereLayer("web.body")

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 
+import io.github.akashgen2api.web.FilterOrder;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,14 +13,19 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Replaces the {@code Content-Type} of each request with that of JSON. All bodies are
- * JSON, but {@code curl -d} declares a form.
+ * JSON, but {@code curl -d} declares a form. The filter is for all paths, as actuator
+ * endpoints read a body too.
  */
+@Component
+@Order(FilterOrder.ASSUME_JSON)
 final class AssumeJsonFilter extends OncePerRequestFilter {
 
 	@Override

@@ -2,7 +2,6 @@ package io.github.akashgen2api.web.body;
 
 import io.github.akashgen2api.budget.ProcessorShare;
 import io.github.akashgen2api.budget.TextBudget;
-import io.github.akashgen2api.web.FilterOrder;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
@@ -10,7 +9,6 @@ import tools.jackson.databind.type.LogicalType;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.converter.HttpMessageConverters;
@@ -42,15 +40,6 @@ class BodiesConfiguration implements WebMvcConfigurer {
 				(text) -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
 					.setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
 					.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
-	}
-
-	/** For all paths, as actuator endpoints read a body too. */
-	@Bean
-	FilterRegistrationBean<AssumeJsonFilter> assumeJsonFilter() {
-		FilterRegistrationBean<AssumeJsonFilter> registration = new FilterRegistrationBean<>(new AssumeJsonFilter());
-		registration.setOrder(FilterOrder.ASSUME_JSON);
-
-		return registration;
 	}
 
 	@Override
