@@ -37,7 +37,8 @@ class ConnectionTests {
 	static final AkashGenDouble akashGen = new AkashGenDouble();
 
 	@RegisterExtension
-	static final RunningService service = RunningService.against(akashGen);
+	static final RunningService service = RunningService.against(akashGen, "connections.header-timeout=1s",
+			"bodies.drain=300ms");
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
@@ -176,7 +177,7 @@ class ConnectionTests {
 	/** Before much more than the limits of time, whatever the client sends. */
 	private static void assertIsClosed(Socket socket, String more) throws IOException {
 		OutputStream out = socket.getOutputStream();
-		Awaitility.await().pollInterval(Duration.ofMillis(200)).atMost(Duration.ofSeconds(45)).until(() -> {
+		Awaitility.await().pollInterval(Duration.ofMillis(50)).atMost(Duration.ofSeconds(45)).until(() -> {
 			try {
 				out.write(more.getBytes(StandardCharsets.US_ASCII));
 				return false;
@@ -218,6 +219,19 @@ class ConnectionTests {
 		try (RunningService hasty = RunningService.against(akashGen, "server.jetty.connection-idle-timeout=300ms");
 				Socket socket = connect(hasty)) {
 			assertThat(socket.getInputStream().read()).isEqualTo(-1);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "33554432,100", "33554433,413" })
+	void bodyMayHaveThirtyTwoMegabytes(int length, int status) throws IOException {
+		try (Socket socket = connect(service)) {
+			socket.getOutputStream()
+				.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\n"
+						+ "Expect: 100-continue\r\nContent-Length: " + length + "\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
+			assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+				.isEqualTo("HTTP/1.1 " + status);
 		}
 	}
 

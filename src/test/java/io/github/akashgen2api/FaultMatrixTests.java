@@ -162,7 +162,7 @@ class FaultMatrixTests {
 			.putInt(large.length - 8)
 			.put("WEBPVP8 ".getBytes(StandardCharsets.US_ASCII));
 		akashGen.pictureOf("large", large);
-		try (RunningService strict = RunningService.against(akashGen, "server.jetty.connection-idle-timeout=3s");
+		try (RunningService strict = RunningService.against(akashGen, "server.jetty.connection-idle-timeout=1s");
 				Socket idle = new Socket()) {
 			idle.setReceiveBufferSize(4096);
 			idle.connect(

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,13 +39,14 @@ class LargeBodyTests {
 
 	private static final int MEGABYTE = 1024 * 1024;
 
-	private static final String TOO_LARGE = "The request body is larger than 32 MB";
+	private static final String TOO_LARGE = "The request body is larger than 4 MB";
 
 	@RegisterExtension
 	static final AkashGenDouble akashGen = new AkashGenDouble();
 
 	@RegisterExtension
-	static final RunningService service = RunningService.against(akashGen);
+	static final RunningService service = RunningService.against(akashGen, "bodies.limit=4MB",
+			"POLL_MAX_ATTEMPTS=100000");
 
 	private final HttpClient client = HttpClient.newBuilder()
 		.version(HttpClient.Version.HTTP_1_1)
@@ -54,7 +56,7 @@ class LargeBodyTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void imagesInPartsAreSkipped(boolean chunked) throws Exception {
-		String image = "{\"type\":\"image_url\",\"image_url\":{\"url\":\"%s\"}}".formatted(dataUrl(10 * MEGABYTE));
+		String image = "{\"type\":\"image_url\",\"image_url\":{\"url\":\"%s\"}}".formatted(dataUrl(MEGABYTE));
 		String body = """
 				{"messages":[{"role":"user","content":[%s,{"type":"text","text":"a fox"}]},
 				{"role":"assistant","content":[{"type":"text","text":"here"},%s]},
@@ -67,7 +69,7 @@ class LargeBodyTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "\\/", "\\u002B" })
 	void imagesInMarkdownAreSkipped(String slash) throws Exception {
-		String image = "![a](" + dataUrl(100).replace("=", (slash + "AAAA").repeat(MEGABYTE)) + ")";
+		String image = "![a](" + dataUrl(100).replace("=", (slash + "AAAA").repeat(MEGABYTE / 8)) + ")";
 		String body = """
 				{"messages":[{"role":"user","content":"a fox"},
 				{"role":"assistant","content":"%s\\n\\nA red fox%s"},
@@ -81,8 +83,8 @@ class LargeBodyTests {
 		String body = """
 				{"messages":[{"role":"system","content":"%s"},{"role":"user","content":"%s"},
 				{"role":"user","content":"a fox"},{"role":"assistant","content":"here"},
-				{"role":"user","content":"now make it blue"}],"metadata":"%s"}""".formatted("a".repeat(10 * MEGABYTE),
-				"狐".repeat(3 * MEGABYTE), "b".repeat(10 * MEGABYTE));
+				{"role":"user","content":"now make it blue"}],"metadata":"%s"}""".formatted("a".repeat(MEGABYTE),
+				"狐".repeat(MEGABYTE / 3), "b".repeat(MEGABYTE));
 		assertThat(send("/v1/chat/completions", body, false).statusCode()).isEqualTo(200);
 		assertThat(submitted()).isEqualTo("user: a fox, assistant: here, user: now make it blue");
 	}
@@ -132,7 +134,7 @@ class LargeBodyTests {
 		}
 		assertThat(send("/v1/chat/completions",
 				"{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]"
-						+ (",\"" + field + "\":1,\"" + field + "2\":[]").repeat(100_000) + "}",
+						+ (",\"" + field + "\":1,\"" + field + "2\":[]").repeat(50_000) + "}",
 				true)
 			.statusCode()).isEqualTo(200);
 	}
@@ -157,15 +159,15 @@ class LargeBodyTests {
 
 	@Test
 	void compressedBodyIsLimitedWhileDecoded() throws Exception {
-		byte[] large = new byte[33 * MEGABYTE];
+		byte[] large = new byte[5 * MEGABYTE];
 		Arrays.fill(large, (byte) ' ');
 		HttpResponse<String> response = sendCoded("/v1/chat/completions", "gzip", gzip(large));
 		assertThat(response.statusCode()).isEqualTo(413);
 		assertThat(response.body()).contains(TOO_LARGE);
 		String completion = "{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}";
-		byte[] fits = gzip((completion + " ".repeat(20 * MEGABYTE)).getBytes(StandardCharsets.UTF_8));
+		byte[] fits = gzip((completion + " ".repeat(3 * MEGABYTE)).getBytes(StandardCharsets.UTF_8));
 		assertThat(sendCoded("/v1/chat/completions", "gzip", fits).statusCode()).isEqualTo(200);
-		byte[] takesATurn = gzip((completion + " ".repeat(2 * MEGABYTE)).getBytes(StandardCharsets.UTF_8));
+		byte[] takesATurn = gzip((completion + " ".repeat(MEGABYTE)).getBytes(StandardCharsets.UTF_8));
 		for (int i = 0; i < 20; i++) {
 			assertThat(sendCoded("/v1/chat/completions", "gzip", takesATurn).statusCode()).isEqualTo(200);
 		}
@@ -231,47 +233,51 @@ class LargeBodyTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void bodyThatIsTooLargeIsRefused(boolean chunked) throws Exception {
-		String inString = "{\"messages\":[{\"role\":\"user\",\"content\":\"" + "a".repeat(33 * MEGABYTE) + "\"}]}";
+		String inString = "{\"messages\":[{\"role\":\"user\",\"content\":\"" + "a".repeat(5 * MEGABYTE) + "\"}]}";
 		String inPart = "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\""
-				+ dataUrl(40 * MEGABYTE) + "\"}}]}]}";
-		for (String body : new String[] { inString, inPart, " ".repeat(33 * MEGABYTE) }) {
+				+ dataUrl(5 * MEGABYTE) + "\"}}]}]}";
+		for (String body : new String[] { inString, inPart, " ".repeat(5 * MEGABYTE) }) {
 			HttpResponse<String> response = send("/v1/chat/completions", body, chunked);
 			assertThat(response.statusCode()).isEqualTo(413);
 			assertThat(response.body()).contains(TOO_LARGE);
 		}
 		assertThat(send("/v1/chat/completions",
-				"{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}" + " ".repeat(2 * MEGABYTE), chunked)
+				"{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}" + " ".repeat(MEGABYTE), chunked)
 			.statusCode()).isEqualTo(200);
 	}
 
 	@Test
 	void invalidBodyReleasesItsPermit() throws Exception {
 		for (int i = 0; i < 20; i++) {
-			assertThat(send("/v1/chat/completions", "{\"messages\":[" + " ".repeat(2 * MEGABYTE) + "!]}", true)
+			assertThat(send("/v1/chat/completions", "{\"messages\":[" + " ".repeat(MEGABYTE) + "!]}", true)
 				.statusCode()).isEqualTo(400);
 		}
 		for (int i = 0; i < 20; i++) {
 			try (Socket socket = connect()) {
-				socket.getOutputStream().write(head("Content-Length: 30000000"));
+				socket.getOutputStream().write(head("Content-Length: 4000000"));
 				socket.getOutputStream().write(new byte[100]);
 			}
 		}
 		assertThat(send("/v1/chat/completions",
-				"{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}" + " ".repeat(2 * MEGABYTE), true)
+				"{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}" + " ".repeat(MEGABYTE), true)
 			.statusCode()).isEqualTo(200);
 	}
 
 	@Test
 	void permitIsReleasedBeforeTheImageIsFinished() throws Exception {
-		String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}" + " ".repeat(2 * MEGABYTE);
-		akashGen.status(AkashGenDouble.row("pending", "").withFixedDelay(200),
-				AkashGenDouble.row("succeeded", AkashGenDouble.FILE).withFixedDelay(2000));
+		String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"fox\"}]}" + " ".repeat(MEGABYTE);
+		akashGen.status(AkashGenDouble.row("pending", ""));
+		Thread succeed = Thread.startVirtualThread(() -> {
+			Awaitility.await().until(() -> service.waiting() == 32);
+			akashGen.status(AkashGenDouble.row("succeeded", AkashGenDouble.FILE));
+		});
 		assertThat(RunningService.atOnce(32, () -> send("/v1/chat/completions", body, false).statusCode()))
 			.containsOnly(200);
+		succeed.join();
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "/v1/chat/completions,k,40000000,413", "/v1/chat/completions,k,48000000,413",
+	@CsvSource({ "/v1/chat/completions,k,5000000,413", "/v1/chat/completions,k,6000000,413",
 			"/v1/chat/completions,wrong,65536,401", "/nothing,wrong,65536,404" })
 	void refusalIsReadableAfterTheWholeUpload(String path, String key, int length, int status) throws Exception {
 		for (boolean chunked : new boolean[] { false, true }) {
@@ -286,7 +292,7 @@ class LargeBodyTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "k,48000000,", "k,60000000,close", "wrong,65536,", "wrong,65537,close" })
+	@CsvSource({ "k,6000000,", "k,7000000,close", "wrong,65536,", "wrong,65537,close" })
 	void answerAnnouncesAClosedConnection(String key, int length, String connection) throws Exception {
 		try (Socket socket = connect()) {
 			socket.getOutputStream()
@@ -307,7 +313,7 @@ class LargeBodyTests {
 		try (Socket socket = connect()) {
 			socket.getOutputStream()
 				.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + authorization
-						+ "\r\nContent-Length: 40000000\r\n\r\n")
+						+ "\r\nContent-Length: 5000000\r\n\r\n")
 					.getBytes(StandardCharsets.US_ASCII));
 			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
 				.startsWith(authorization.endsWith("k") ? "HTTP/1.1 413 " : "HTTP/1.1 401 ");

@@ -27,8 +27,9 @@ class BodiesConfiguration implements WebMvcConfigurer {
 
 	private final ObjectProvider<TextBudget> texts;
 
-	BodiesConfiguration(ObjectProvider<JsonMapper> json, ObjectProvider<TextBudget> texts, ProcessorShare processors) {
-		this.limiter = new BodyLimiter(processors);
+	BodiesConfiguration(ObjectProvider<JsonMapper> json, ObjectProvider<TextBudget> texts, ProcessorShare processors,
+			BodyProperties settings) {
+		this.limiter = new BodyLimiter(settings.limit(), processors);
 		this.json = json;
 		this.texts = texts;
 	}

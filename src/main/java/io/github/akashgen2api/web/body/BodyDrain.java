@@ -20,27 +20,27 @@ import org.springframework.util.unit.DataSize;
  */
 final class BodyDrain {
 
-	/**
-	 * The time for the client to read the answer before the connection is closed.
-	 */
-	private static final Duration CLOSE_DELAY = Duration.ofSeconds(2);
-
 	private final Semaphore permits;
 
 	private final long limit;
 
 	private final Duration timeout;
 
+	private final Duration closeDelay;
+
 	/**
 	 * Create a drain.
 	 * @param maxBodies how many bodies are drained at once
 	 * @param limit the size of a body up to which it is drained
 	 * @param timeout how long a body is drained
+	 * @param closeDelay the time for the client to read the answer before the connection
+	 * is closed
 	 */
-	BodyDrain(int maxBodies, DataSize limit, Duration timeout) {
+	BodyDrain(int maxBodies, DataSize limit, Duration timeout, Duration closeDelay) {
 		this.permits = new Semaphore(maxBodies);
 		this.limit = limit.toBytes();
 		this.timeout = timeout;
+		this.closeDelay = closeDelay;
 	}
 
 	/**
@@ -83,7 +83,7 @@ final class BodyDrain {
 				callback.succeeded();
 			}
 			else {
-				close(endPoint, answered + CLOSE_DELAY.toNanos());
+				close(endPoint, answered + this.closeDelay.toNanos());
 				callback.failed(new EofException("The client sends more than is read"));
 			}
 		}

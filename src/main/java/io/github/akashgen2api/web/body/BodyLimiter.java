@@ -24,8 +24,6 @@ import org.springframework.web.servlet.HandlerInterceptor;
  */
 final class BodyLimiter implements HandlerInterceptor {
 
-	static final DataSize LIMIT = DataSize.ofMegabytes(32);
-
 	private static final String PERMIT = BodyLimiter.class.getName();
 
 	private static final DataSize LARGE = DataSize.ofMegabytes(1);
@@ -42,6 +40,8 @@ final class BodyLimiter implements HandlerInterceptor {
 	 */
 	private static final int BYTES_PER_REQUEST = 110 * 1024;
 
+	private final DataSize limit;
+
 	/** For all bodies that are being read, or wait to be read. */
 	private final KeyedSemaphore bodies;
 
@@ -53,19 +53,22 @@ final class BodyLimiter implements HandlerInterceptor {
 
 	private final Duration readTimeout;
 
-	BodyLimiter(ProcessorShare processors) {
-		this(maxBodies(), 16, Duration.ofSeconds(30), Duration.ofMinutes(3), processors);
+	BodyLimiter(DataSize limit, ProcessorShare processors) {
+		this(limit, maxBodies(), 16, Duration.ofSeconds(30), Duration.ofMinutes(3), processors);
 	}
 
 	/**
 	 * Create a limiter.
+	 * @param limit the size of the largest body
 	 * @param bodies how many bodies are read at once
 	 * @param largeBodies how many bodies of more than 1 MB are read at once
 	 * @param maxWait how long another large body waits
 	 * @param readTimeout how long the client then has to send it
 	 * @param processors the processors that read large bodies
 	 */
-	BodyLimiter(int bodies, int largeBodies, Duration maxWait, Duration readTimeout, ProcessorShare processors) {
+	BodyLimiter(DataSize limit, int bodies, int largeBodies, Duration maxWait, Duration readTimeout,
+			ProcessorShare processors) {
+		this.limit = limit;
 		this.bodies = new KeyedSemaphore(bodies);
 		this.largeBodies = new KeyedSemaphore(largeBodies);
 		this.maxWait = maxWait;
@@ -84,8 +87,8 @@ final class BodyLimiter implements HandlerInterceptor {
 	 */
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-		if (request.getContentLengthLong() > LIMIT.toBytes()) {
-			throw new LargeRequestException.TooLarge(LIMIT);
+		if (request.getContentLengthLong() > this.limit.toBytes()) {
+			throw new LargeRequestException.TooLarge(this.limit);
 		}
 		if (request.getAttribute(PERMIT) == null && request.getMethod().equals(HttpMethod.POST.name())) {
 			request.setAttribute(PERMIT, permit(Objects.requireNonNullElse(request.getRemoteUser(), "")));
@@ -101,6 +104,11 @@ final class BodyLimiter implements HandlerInterceptor {
 		if (request.getAttribute(PERMIT) instanceof Permit permit) {
 			permit.release();
 		}
+	}
+
+	/** The size of the largest body. */
+	DataSize limit() {
+		return this.limit;
 	}
 
 	/**
@@ -172,8 +180,8 @@ final class BodyLimiter implements HandlerInterceptor {
 		public int read(byte[] bytes, int offset, int count) throws IOException {
 			int read = this.source.read(bytes, offset, count);
 			this.length += Math.max(0, read);
-			if (this.length > LIMIT.toBytes()) {
-				throw new LargeRequestException.TooLarge(LIMIT);
+			if (this.length > BodyLimiter.this.limit.toBytes()) {
+				throw new LargeRequestException.TooLarge(BodyLimiter.this.limit);
 			}
 			if (this.length > LARGE.toBytes() && !this.isLarge) {
 				waitAsLarge();

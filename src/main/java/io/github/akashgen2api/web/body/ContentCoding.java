@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.servlet.HandlerInterceptor;
 
@@ -48,8 +49,8 @@ final class ContentCoding implements HandlerInterceptor {
 	 * Decode a body as it is read. The compressed body is limited to the size of a
 	 * decoded one; the caller has to limit the decoded body.
 	 */
-	static InputStream decoded(InputStream compressed) {
-		return new GunzippedStream(compressed);
+	static InputStream decoded(InputStream compressed, DataSize limit) {
+		return new GunzippedStream(compressed, limit);
 	}
 
 	private static List<String> codings(@Nullable String header) {
@@ -82,8 +83,8 @@ final class ContentCoding implements HandlerInterceptor {
 
 		private @Nullable InputStream decoded;
 
-		GunzippedStream(InputStream compressed) {
-			super(new LimitedStream(compressed));
+		GunzippedStream(InputStream compressed, DataSize limit) {
+			super(new LimitedStream(compressed, limit));
 		}
 
 		@Override
@@ -123,18 +124,21 @@ final class ContentCoding implements HandlerInterceptor {
 	 */
 	private static final class LimitedStream extends BulkInputStream {
 
+		private final DataSize limit;
+
 		private long length;
 
-		LimitedStream(InputStream compressed) {
+		LimitedStream(InputStream compressed, DataSize limit) {
 			super(compressed);
+			this.limit = limit;
 		}
 
 		@Override
 		public int read(byte[] bytes, int offset, int count) throws IOException {
 			int read = this.source.read(bytes, offset, count);
 			this.length += Math.max(0, read);
-			if (this.length > BodyLimiter.LIMIT.toBytes()) {
-				throw new LargeRequestException.TooLarge(BodyLimiter.LIMIT);
+			if (this.length > this.limit.toBytes()) {
+				throw new LargeRequestException.TooLarge(this.limit);
 			}
 			return read;
 		}

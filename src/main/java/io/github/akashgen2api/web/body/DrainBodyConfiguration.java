@@ -11,9 +11,9 @@ import org.springframework.context.annotation.Configuration;
 class DrainBodyConfiguration {
 
 	@Bean
-	JettyServerCustomizer drainBodies() {
+	JettyServerCustomizer drainBodies(BodyProperties settings) {
 		return (server) -> {
-			DrainBodyHandler drain = new DrainBodyHandler();
+			DrainBodyHandler drain = new DrainBodyHandler(settings);
 			drain.setHandler(server.getHandler());
 			server.setHandler(drain);
 		};

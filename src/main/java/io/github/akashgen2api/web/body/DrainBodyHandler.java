@@ -34,9 +34,14 @@ public final class DrainBodyHandler extends Handler.Wrapper {
 
 	private static final String ADMITTED = DrainBodyHandler.class.getName() + ".ADMITTED";
 
-	private final BodyDrain anonymous = new BodyDrain(64, DataSize.ofKilobytes(64), Duration.ofSeconds(2));
+	private final BodyDrain anonymous;
 
-	private final BodyDrain admitted = new BodyDrain(8, DataSize.ofMegabytes(48), Duration.ofSeconds(30));
+	private final BodyDrain admitted;
+
+	DrainBodyHandler(BodyProperties settings) {
+		this.anonymous = new BodyDrain(64, DataSize.ofKilobytes(64), settings.drain(), settings.drain());
+		this.admitted = new BodyDrain(8, settings.drainLimit(), Duration.ofSeconds(30), settings.drain());
+	}
 
 	/**
 	 * Mark a request as one with a valid key.

@@ -31,14 +31,18 @@ final class ConnectionMonitor extends AbstractLifeCycle {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-	/** The bytes of a body that must arrive within {@link #timeout}. */
+	private static final Duration CLOSING = Duration.ofSeconds(2);
+
+	private static final Duration IDLE = Duration.ofSeconds(60);
+
+	/** The bytes of a body that must arrive within the client's timeout. */
 	private static final int MIN_BYTES = 16 * 1024;
 
 	private final ServerConnector connector;
 
 	private final int maxBlocked;
 
-	private final Duration timeout;
+	private final ConnectionProperties settings;
 
 	/** All connections that wait for their client. */
 	private Map<EndPoint, Progress> waiting = new HashMap<>();
@@ -48,13 +52,13 @@ final class ConnectionMonitor extends AbstractLifeCycle {
 	/**
 	 * Create a monitor of a connector.
 	 * @param maxBlocked how many connections may block a thread at once
-	 * @param timeout the time for {@link #MIN_BYTES} of a body to arrive, or for any byte
-	 * of an answer to be read
+	 * @param settings the time for a header, for {@link #MIN_BYTES} of a body, and for any
+	 * byte of an answer
 	 */
-	ConnectionMonitor(ServerConnector connector, int maxBlocked, Duration timeout) {
+	ConnectionMonitor(ServerConnector connector, int maxBlocked, ConnectionProperties settings) {
 		this.connector = connector;
 		this.maxBlocked = maxBlocked;
-		this.timeout = timeout;
+		this.settings = settings;
 	}
 
 	@Override
@@ -97,7 +101,7 @@ final class ConnectionMonitor extends AbstractLifeCycle {
 			if (endPoint instanceof AbstractEndPoint open
 					&& endPoint.getConnection() instanceof HttpConnection connection) {
 				Progress progress = progress(connection, open, now);
-				if (progress.isOver(now, this.timeout)) {
+				if (progress.isOver(now, limit(progress.phase))) {
 					endPoint.close();
 				}
 				else if (progress.phase != Phase.IN_USE) {
@@ -142,38 +146,42 @@ final class ConnectionMonitor extends AbstractLifeCycle {
 		return (parser.inContentState() && endPoint.isFillInterested()) ? Phase.BODY : Phase.IN_USE;
 	}
 
+	private Duration limit(Phase phase) {
+		return switch (phase) {
+			case HEADER -> this.settings.headerTimeout();
+			case BODY, ANSWER -> this.settings.clientTimeout();
+			case CLOSING -> CLOSING;
+			case IDLE -> IDLE;
+			case IN_USE -> ChronoUnit.FOREVER.getDuration();
+		};
+	}
+
 	/**
-	 * The phase of a connection, and how long it may last.
+	 * The phase of a connection.
 	 */
 	private enum Phase {
 
 		/** From the start of the connection, or the first byte of a later header. */
-		HEADER(Duration.ofSeconds(10)),
+		HEADER,
 
 		/** The service waits for the client to send more of the body. */
-		BODY(null),
+		BODY,
 
 		/** The service waits for the client to read more of the answer. */
-		ANSWER(null),
+		ANSWER,
 
 		/** The service waits for the client to close, after the last answer. */
-		CLOSING(Duration.ofSeconds(2)),
+		CLOSING,
 
 		/** Between two requests. */
-		IDLE(Duration.ofSeconds(60)),
+		IDLE,
 
 		/** The client waits for the service. */
-		IN_USE(ChronoUnit.FOREVER.getDuration());
+		IN_USE;
 
-		/** {@code null} for the phases that block a thread. */
-		private final @Nullable Duration limit;
-
-		Phase(@Nullable Duration limit) {
-			this.limit = limit;
-		}
-
+		/** Whether it blocks a thread. */
 		boolean isBlocked() {
-			return this.limit == null;
+			return this == BODY || this == ANSWER;
 		}
 
 	}
@@ -194,8 +202,7 @@ final class ConnectionMonitor extends AbstractLifeCycle {
 			return isSame && !isEnough;
 		}
 
-		boolean isOver(long now, Duration timeout) {
-			Duration limit = (this.phase.limit != null) ? this.phase.limit : timeout;
+		boolean isOver(long now, Duration limit) {
 			return limit.compareTo(Duration.ofNanos(now - this.since)) < 0;
 		}
 

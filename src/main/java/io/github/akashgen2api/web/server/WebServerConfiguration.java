@@ -28,12 +28,6 @@ class WebServerConfiguration {
 	private static final int SEND_BUFFER = 64 * 1024;
 
 	/**
-	 * Long enough for a pause on a poor mobile connection. With {@link #SEND_BUFFER}, the
-	 * system reports progress in steps of about 20 KB, so 1 KB a second suffices.
-	 */
-	private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(30);
-
-	/**
 	 * Longer than the service takes to stop. Jetty's default of one second would close
 	 * the connections of clients that pause, or whose next request is on its way.
 	 */
@@ -43,14 +37,14 @@ class WebServerConfiguration {
 	private static final int RESPONSE_HEADER = 48 * 1024;
 
 	@Bean
-	JettyServerCustomizer connectionLimits() {
+	JettyServerCustomizer connectionLimits(ConnectionProperties settings) {
 		Capacity capacity = Capacity.ofThisProcess();
 		return (server) -> Stream.of(server.getConnectors())
 			.map(ServerConnector.class::cast)
-			.forEach((connector) -> limit(connector, capacity));
+			.forEach((connector) -> limit(connector, capacity, settings));
 	}
 
-	private static void limit(ServerConnector connector, Capacity capacity) {
+	private static void limit(ServerConnector connector, Capacity capacity, ConnectionProperties settings) {
 		HttpConfiguration http = connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
 		http.setMaxResponseHeaderSize(RESPONSE_HEADER);
 		// Jetty would take KEY for the "key" of an earlier request.
@@ -66,7 +60,7 @@ class WebServerConfiguration {
 		connector.setAcceptQueueSize(ACCEPT_QUEUE);
 		connector.setAcceptedSendBufferSize(SEND_BUFFER);
 		connector.addBean(new ConnectionLimit(capacity.connections()));
-		connector.addBean(new ConnectionMonitor(connector, capacity.blocked(), CLIENT_TIMEOUT));
+		connector.addBean(new ConnectionMonitor(connector, capacity.blocked(), settings));
 	}
 
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
@@ -29,31 +30,33 @@ class BodyLimiterTests {
 
 	private static final int MEGABYTE = 1024 * 1024;
 
+	private static final DataSize LIMIT = DataSize.ofMegabytes(4);
+
 	private static final Duration LONG = Duration.ofMinutes(1);
 
-	private final BodyLimiter one = new BodyLimiter(10, 1, Duration.ofMillis(50), LONG, new ProcessorShare());
+	private final BodyLimiter one = new BodyLimiter(LIMIT, 10, 1, Duration.ofMillis(50), LONG, new ProcessorShare());
 
 	@Test
 	void readAtTheLimitReadsAll() throws IOException {
-		try (InputStream body = limited(this.one, zeros(32 * MEGABYTE), -1)) {
-			assertThat(body.transferTo(OutputStream.nullOutputStream())).isEqualTo(32 * MEGABYTE);
+		try (InputStream body = limited(this.one, zeros(4 * MEGABYTE), -1)) {
+			assertThat(body.transferTo(OutputStream.nullOutputStream())).isEqualTo(4 * MEGABYTE);
 		}
 	}
 
 	@Test
 	void readBeyondTheLimitThrowsWhateverTheLengthSays() throws IOException {
 		for (int length : new int[] { -1, 7 }) {
-			try (InputStream body = limited(this.one, zeros(32 * MEGABYTE + 1), length)) {
+			try (InputStream body = limited(this.one, zeros(4 * MEGABYTE + 1), length)) {
 				assertThatExceptionOfType(LargeRequestException.TooLarge.class)
 					.isThrownBy(() -> body.transferTo(OutputStream.nullOutputStream()))
-					.withMessage("The request body is larger than 32 MB");
+					.withMessage("The request body is larger than 4 MB");
 			}
 		}
 	}
 
 	@Test
 	void readOfALargeBodyWaitsForAnother() throws IOException {
-		BodyLimiter patient = new BodyLimiter(10, 1, LONG, LONG, new ProcessorShare());
+		BodyLimiter patient = new BodyLimiter(LIMIT, 10, 1, LONG, LONG, new ProcessorShare());
 		InputStream first = limited(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE);
 		CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> {
 			try (InputStream body = limited(patient, zeros(2 * MEGABYTE), -1)) {
@@ -82,7 +85,7 @@ class BodyLimiterTests {
 
 	@Test
 	void bodyWithoutAPermitIsRefusedImmediately() throws IOException {
-		BodyLimiter two = new BodyLimiter(4, 1, Duration.ofMillis(50), LONG, new ProcessorShare());
+		BodyLimiter two = new BodyLimiter(LIMIT, 4, 1, Duration.ofMillis(50), LONG, new ProcessorShare());
 		try (InputStream _ = limited(two, zeros(10), 10);
 				InputStream _ = limited(two, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			assertThatExceptionOfType(LargeRequestException.TooMany.class).isThrownBy(() -> limited(two, zeros(10), 10))
@@ -99,7 +102,7 @@ class BodyLimiterTests {
 
 	@Test
 	void oneKeyGetsHalfOfTheLargeBodies() throws IOException {
-		BodyLimiter four = new BodyLimiter(10, 4, Duration.ofMillis(50), LONG, new ProcessorShare());
+		BodyLimiter four = new BodyLimiter(LIMIT, 10, 4, Duration.ofMillis(50), LONG, new ProcessorShare());
 		InputStream first = limited(four, "b");
 		try (InputStream _ = limited(four, "a");
 				InputStream _ = limited(four, "a");
@@ -113,7 +116,7 @@ class BodyLimiterTests {
 
 	@Test
 	void oneKeyGetsHalfOfTheBodies() throws IOException {
-		BodyLimiter four = new BodyLimiter(4, 8, Duration.ofMillis(50), LONG, new ProcessorShare());
+		BodyLimiter four = new BodyLimiter(LIMIT, 4, 8, Duration.ofMillis(50), LONG, new ProcessorShare());
 		InputStream first = limited(four, "b");
 		try (InputStream _ = limited(four, "a");
 				InputStream _ = limited(four, "a");
@@ -149,7 +152,7 @@ class BodyLimiterTests {
 
 	@Test
 	void permitOfAnUnreadBodyIsReleased() throws IOException {
-		BodyLimiter two = new BodyLimiter(2, 1, LONG, LONG, new ProcessorShare());
+		BodyLimiter two = new BodyLimiter(LIMIT, 2, 1, LONG, LONG, new ProcessorShare());
 		for (int i = 0; i < 3; i++) {
 			MockHttpServletRequest request = new MockHttpServletRequest("POST", "/");
 			MockHttpServletResponse response = new MockHttpServletResponse();
@@ -181,7 +184,7 @@ class BodyLimiterTests {
 
 	@Test
 	void readWhenTheClientIsTooSlowThrows() throws IOException {
-		BodyLimiter impatient = new BodyLimiter(10, 1, LONG, Duration.ZERO, new ProcessorShare());
+		BodyLimiter impatient = new BodyLimiter(LIMIT, 10, 1, LONG, Duration.ZERO, new ProcessorShare());
 		try (InputStream body = limited(impatient, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(body::readAllBytes);
 		}
@@ -189,7 +192,7 @@ class BodyLimiterTests {
 
 	@Test
 	void interruptWhileWaitingThrowsAndKeepsTheFlag() throws IOException {
-		BodyLimiter patient = new BodyLimiter(10, 1, LONG, LONG, new ProcessorShare());
+		BodyLimiter patient = new BodyLimiter(LIMIT, 10, 1, LONG, LONG, new ProcessorShare());
 		try (InputStream _ = limited(patient, zeros(2 * MEGABYTE), 2 * MEGABYTE)) {
 			Thread.currentThread().interrupt();
 			assertThatExceptionOfType(LargeRequestException.TooMany.class)

@@ -95,7 +95,8 @@ class ConnectionMonitorTests {
 	private void start(int mostBlocked, Duration due) throws Exception {
 		this.connector.setHost("127.0.0.1");
 		this.connector.setAcceptedSendBufferSize(64 * 1024);
-		this.connector.addBean(new ConnectionMonitor(this.connector, mostBlocked, due));
+		this.connector.addBean(new ConnectionMonitor(this.connector, mostBlocked,
+				new ConnectionProperties(Duration.ofMinutes(10), due)));
 		this.server.addConnector(this.connector);
 		this.server.setHandler(new PathHandler());
 		this.server.start();
