@@ -249,8 +249,9 @@ class LargeBodyTests {
 	@Test
 	void invalidBodyReleasesItsPermit() throws Exception {
 		for (int i = 0; i < 20; i++) {
-			assertThat(send("/v1/chat/completions", "{\"messages\":[" + " ".repeat(MEGABYTE) + "!]}", true)
-				.statusCode()).isEqualTo(400);
+			assertThat(
+					send("/v1/chat/completions", "{\"messages\":[" + " ".repeat(MEGABYTE) + "!]}", true).statusCode())
+				.isEqualTo(400);
 		}
 		for (int i = 0; i < 20; i++) {
 			try (Socket socket = connect()) {

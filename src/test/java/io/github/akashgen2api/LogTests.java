@@ -13,6 +13,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -146,45 +147,20 @@ class LogTests {
 		assertThat(output.toString()).contains("-> 502").doesNotContain("undefined", PROMPT);
 	}
 
-	static Stream<Arguments> answersThatRepeatThePrompt() {
-		String escaped = PROMPT.replace(" ", "\\u0020");
-		return Stream.of(Arguments.of("words", AkashGenDouble.text("f:{}\n0:\"I cannot paint " + PROMPT + "\"\n")),
-				Arguments.of("error part", AkashGenDouble.text("3:\"Invalid prompt: " + PROMPT + "\"\n")),
-				Arguments.of("escaped", AkashGenDouble.text("3:\"" + escaped + "\"\n")),
-				Arguments.of("500",
-						AkashGenDouble.json(500,
-								"{\"error\":\"Error generating image\",\"message\":\"bad: " + PROMPT + "\"}")),
-				Arguments.of("400", aResponse().withStatus(400).withBody("too long: " + PROMPT)),
-				Arguments.of("403", AkashGenDouble.json(403, "{\"error\":\"no\",\"message\":\"" + PROMPT + "\"}")),
-				Arguments.of("429", AkashGenDouble.json(429, "{\"message\":\"" + PROMPT + "\"}")),
-				Arguments.of("redirect",
-						AkashGenDouble.redirect(308, "http://example.com/" + PROMPT.replace(' ', '+'))),
-				Arguments.of("page", AkashGenDouble.html(200).withBody("<html>" + PROMPT)));
+	/** With its own service, which serves nobody for a while after this answer. */
+	@Test
+	void promptThatARateLimitRepeatsIsNotInTheLog(CapturedOutput output) {
+		akashGen.chat(AkashGenDouble.json(429, "{\"message\":\"" + PROMPT + "\"}"));
+		try (RunningService service = RunningService.against(akashGen)) {
+			assertPromptIsNotLogged(service, output);
+		}
 	}
 
-	@ParameterizedTest(name = "{0}")
-	@MethodSource("answersThatRepeatThePrompt")
-	void promptThatAkashGenRepeatsIsNotInTheLog(String name, ResponseDefinitionBuilder answer, CapturedOutput output) {
-		akashGen.chat(answer);
-		try (RunningService service = RunningService.against(akashGen)) {
-			service.complete(PROMPT);
-			service.post("/v1/images/generations", "{\"prompt\":\"" + PROMPT + "\"}");
-		}
+	private static void assertPromptIsNotLogged(RunningService service, CapturedOutput output) {
+		service.complete(PROMPT);
+		service.post("/v1/images/generations", "{\"prompt\":\"" + PROMPT + "\"}");
 		assertThat(output.getAll().lines().filter((line) -> line.contains("lighthouse"))).isEmpty();
 		assertThat(output.toString()).contains("-> ").containsPattern("\\(\\d+ bytes\\)");
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "failed, a secret lighthouse", "a secret lighthouse, ", "succeeded, Failed: a secret lighthouse",
-			"succeeded, http://a/secret-lighthouse" })
-	void promptThatAStatusRepeatsIsNotInTheLog(String status, String result, CapturedOutput output) {
-		akashGen.status(AkashGenDouble.row(status, (result != null) ? result : ""));
-		try (RunningService service = RunningService.against(akashGen, "POLL_MAX_ATTEMPTS=2", "POLL_INTERVAL=20ms")) {
-			service.complete(PROMPT);
-			service.get("/images?id=" + AkashGenDouble.JOB);
-		}
-		assertThat(output.getAll().lines().filter((line) -> line.contains("lighthouse"))).isEmpty();
-		assertThat(output.toString()).contains("-> ");
 	}
 
 	@Test
@@ -285,6 +261,52 @@ class LogTests {
 
 	private static List<String> jobLines(CapturedOutput output) {
 		return output.toString().lines().filter((line) -> line.contains("Job ended")).toList();
+	}
+
+	/**
+	 * Tests with one service, whose log has the default settings.
+	 */
+	@Nested
+	class Repeated {
+
+		@RegisterExtension
+		static final RunningService service = RunningService.against(akashGen, "POLL_MAX_ATTEMPTS=2",
+				"POLL_INTERVAL=20ms");
+
+		static Stream<Arguments> answersThatRepeatThePrompt() {
+			String escaped = PROMPT.replace(" ", "\\u0020");
+			return Stream.of(Arguments.of("words", AkashGenDouble.text("f:{}\n0:\"I cannot paint " + PROMPT + "\"\n")),
+					Arguments.of("error part", AkashGenDouble.text("3:\"Invalid prompt: " + PROMPT + "\"\n")),
+					Arguments.of("escaped", AkashGenDouble.text("3:\"" + escaped + "\"\n")),
+					Arguments.of("500",
+							AkashGenDouble.json(500,
+									"{\"error\":\"Error generating image\",\"message\":\"bad: " + PROMPT + "\"}")),
+					Arguments.of("400", aResponse().withStatus(400).withBody("too long: " + PROMPT)),
+					Arguments.of("403", AkashGenDouble.json(403, "{\"error\":\"no\",\"message\":\"" + PROMPT + "\"}")),
+					Arguments.of("redirect",
+							AkashGenDouble.redirect(308, "http://example.com/" + PROMPT.replace(' ', '+'))),
+					Arguments.of("page", AkashGenDouble.html(200).withBody("<html>" + PROMPT)));
+		}
+
+		@ParameterizedTest(name = "{0}")
+		@MethodSource("answersThatRepeatThePrompt")
+		void promptThatAkashGenRepeatsIsNotInTheLog(String name, ResponseDefinitionBuilder answer,
+				CapturedOutput output) {
+			akashGen.chat(answer);
+			assertPromptIsNotLogged(service, output);
+		}
+
+		@ParameterizedTest
+		@CsvSource({ "failed, a secret lighthouse", "a secret lighthouse, ", "succeeded, Failed: a secret lighthouse",
+				"succeeded, http://a/secret-lighthouse" })
+		void promptThatAStatusRepeatsIsNotInTheLog(String status, String result, CapturedOutput output) {
+			akashGen.status(AkashGenDouble.row(status, (result != null) ? result : ""));
+			service.complete(PROMPT);
+			service.get("/images?id=" + AkashGenDouble.JOB);
+			assertThat(output.getAll().lines().filter((line) -> line.contains("lighthouse"))).isEmpty();
+			assertThat(output.toString()).contains("-> ");
+		}
+
 	}
 
 }

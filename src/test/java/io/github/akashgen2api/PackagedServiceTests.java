@@ -38,7 +38,7 @@ class PackagedServiceTests {
 
 	private static final int JOBS = 200;
 
-	private static final int KILLS = 3;
+	private static final int KILLS = 1;
 
 	private final StandInAkashGen akashGen = StandInAkashGen.begin(Duration.ofSeconds(5));
 

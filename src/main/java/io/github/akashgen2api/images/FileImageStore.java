@@ -39,9 +39,6 @@ class FileImageStore implements ImageStore, AutoCloseable {
 	/** The temporary directory of a container is memory. */
 	private static final int TEMPORARY_MEGABYTES = 32;
 
-	/** Other processes may write to the directory, and other files fill the volume. */
-	private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
-
 	/** {@code null} if images are stored temporarily only. */
 	private final @Nullable ImageDirectory directory;
 
@@ -68,7 +65,7 @@ class FileImageStore implements ImageStore, AutoCloseable {
 				this::unreadable);
 		if (this.directory != null) {
 			prepare(this.directory);
-			var _ = this.sweeps.scheduleWithFixedDelay(this.directory::sweep, 0, SWEEP_INTERVAL.toMillis(),
+			var _ = this.sweeps.scheduleWithFixedDelay(this.directory::sweep, 0, settings.sweepInterval().toMillis(),
 					TimeUnit.MILLISECONDS);
 		}
 	}

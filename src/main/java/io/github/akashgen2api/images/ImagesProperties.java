@@ -20,6 +20,8 @@ import org.springframework.validation.annotation.Validated;
  * @param storeSize the size of all stored images at most; 0: they are stored in the
  * temporary directory, until this process ends
  * @param storeRetry how long the directory is not used after it has failed
+ * @param sweepInterval how often images beyond {@code storeSize} are looked for, as other
+ * processes may write to the directory, and other files fill the volume
  * @param downloadsAtOnce how many images are downloaded at the same time at most
  * @param downloadRetries how often a failed download is repeated; 0: never
  * @param downloadDelay the pause before a download is repeated
@@ -31,8 +33,9 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("images")
 record ImagesProperties(@Nullable BaseUrl publicBaseUrl, StoreDirectory storeDir, Capacity storeSize,
-		@DefaultValue("10s") @DurationMin Duration storeRetry, @DefaultValue("16") @Min(1) int downloadsAtOnce,
-		@DefaultValue("3") @Min(0) int downloadRetries,
+		@DefaultValue("10s") @DurationMin Duration storeRetry,
+		@DefaultValue("1m") @DurationMin(millis = 1) Duration sweepInterval,
+		@DefaultValue("16") @Min(1) int downloadsAtOnce, @DefaultValue("3") @Min(0) int downloadRetries,
 		@DefaultValue("500ms") @DurationMin(millis = 1) Duration downloadDelay,
 		@DefaultValue("1m") @DurationMin(millis = 1) Duration fetchWithin,
 		@DefaultValue("1000") @Min(1) int waitsAtOnce) {

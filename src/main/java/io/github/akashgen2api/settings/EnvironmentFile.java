@@ -27,7 +27,7 @@ class EnvironmentFile implements EnvironmentPostProcessor, Ordered {
 
 	private static final Pattern OWN_PROPERTY = Pattern.compile(
 			"(?i)(?:(?:access|akash|bodies|budget|connections|generation|images|jobs|openai|polling|shutdown)(?:\\W|_).*"
-				+ "|server[._](?:port|prefix|log.*|servlet[._]context[-_]?path)|logging[._]structured[._]format[._]console)");
+					+ "|server[._](?:port|prefix|log.*|servlet[._]context[-_]?path)|logging[._]structured[._]format[._]console)");
 
 	private static final Pattern PLAIN_NAME = Pattern.compile("\\w+");
 

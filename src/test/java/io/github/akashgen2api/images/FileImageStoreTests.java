@@ -61,7 +61,7 @@ class FileImageStoreTests {
 
 	private static FileImageStore newStore(Path directory, long maxBytes) {
 		return new FileImageStore(new ImagesProperties(null, new StoreDirectory(directory), new Capacity(maxBytes),
-				Duration.ZERO, 2, 0, Duration.ofMillis(1), Duration.ofSeconds(1), 10));
+				Duration.ZERO, Duration.ofMillis(50), 2, 0, Duration.ofMillis(1), Duration.ofSeconds(1), 10));
 	}
 
 	@AfterEach

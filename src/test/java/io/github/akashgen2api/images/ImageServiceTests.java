@@ -55,7 +55,7 @@ class ImageServiceTests {
 	@BeforeEach
 	void open(@TempDir Path directory) {
 		ImagesProperties settings = new ImagesProperties(null, new StoreDirectory(directory), new Capacity(100_000_000),
-				Duration.ZERO, 2, 3, Duration.ofMillis(1), Duration.ofMinutes(1), 10);
+				Duration.ZERO, Duration.ofMinutes(1), 2, 3, Duration.ofMillis(1), Duration.ofMinutes(1), 10);
 		this.store = new FileImageStore(settings);
 		this.images = new ImageService(this.akashGen, this.store, new ConversionQueue(), settings);
 	}

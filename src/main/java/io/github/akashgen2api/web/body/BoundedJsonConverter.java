@@ -62,7 +62,8 @@ final class BoundedJsonConverter extends JacksonJsonHttpMessageConverter {
 
 	private InputStream body(HttpInputMessage message) throws IOException {
 		HttpHeaders headers = message.getHeaders();
-		return ContentCoding.isCompressed(headers) ? this.limiter.limited(ContentCoding.decoded(message.getBody(), this.limiter.limit()), -1)
+		return ContentCoding.isCompressed(headers)
+				? this.limiter.limited(ContentCoding.decoded(message.getBody(), this.limiter.limit()), -1)
 				: this.limiter.limited(message.getBody(), headers.getContentLength());
 	}
 

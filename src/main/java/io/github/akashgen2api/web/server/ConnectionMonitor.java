@@ -52,8 +52,8 @@ final class ConnectionMonitor extends AbstractLifeCycle {
 	/**
 	 * Create a monitor of a connector.
 	 * @param maxBlocked how many connections may block a thread at once
-	 * @param settings the time for a header, for {@link #MIN_BYTES} of a body, and for any
-	 * byte of an answer
+	 * @param settings the time for a header, for {@link #MIN_BYTES} of a body, and for
+	 * any byte of an answer
 	 */
 	ConnectionMonitor(ServerConnector connector, int maxBlocked, ConnectionProperties settings) {
 		this.connector = connector;
