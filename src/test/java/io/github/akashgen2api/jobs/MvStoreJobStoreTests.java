@@ -400,15 +400,16 @@ class MvStoreJobStoreTests {
 		ImageJob first = submitted("a", "r", null);
 		ImageJob second = submitted("b", "r", null);
 		List<ImageJob> restored = new ArrayList<>();
+		JobStore waiting;
 		try (JobStore held = store()) {
 			held.save(first);
-			JobStore waiting = store();
+			waiting = store();
 			waiting.restore(restored::addAll);
 			waiting.save(second);
 			assertThat(restored).isEmpty();
-			held.close();
+		}
+		try (waiting) {
 			Awaitility.await().until(() -> !restored.isEmpty());
-			waiting.close();
 		}
 		assertThat(restored).extracting(ImageJob::id).containsExactly(first.id());
 		assertThat(ids()).containsExactlyInAnyOrder(first.id(), second.id());
@@ -419,17 +420,16 @@ class MvStoreJobStoreTests {
 	void keyOfAJobThatIsFoundLateStaysWithTheNewerJob() {
 		ImageJob first = job("r", "key");
 		ImageJob second = job("r", "key");
+		JobStore waiting;
 		try (JobStore held = store()) {
 			held.claim(first, Instant.EPOCH);
 			held.save(first);
-			JobStore waiting = store();
+			waiting = store();
 			assertThat(waiting.claim(second, Instant.EPOCH)).isEmpty();
-			held.close();
-			waiting.close();
 		}
-		try (JobStore store = store()) {
-			Awaitility.await().until(() -> !restored(store).isEmpty());
-			assertThat(store.findByIdempotencyKey("key")).map(ImageJob::id).isPresent();
+		try (waiting) {
+			Awaitility.await().until(() -> !restored(waiting).isEmpty());
+			assertThat(waiting.findByIdempotencyKey("key")).map(ImageJob::id).contains(second.id());
 		}
 	}
 

@@ -397,7 +397,7 @@ class PollingServiceTests {
 	void checkWhenTheJobIsPolledDoesNotAsk() {
 		Script script = new Script(PENDING);
 		PollingService polling = polling(script, LONG);
-		start(() -> await(polling, ID, 20));
+		var _ = start(() -> await(polling, ID, 20));
 		soon().until(() -> polling.lastSeen(ID).isPresent());
 		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> polling.check(ID))
 			.withMessage("Image generation is not finished yet");
