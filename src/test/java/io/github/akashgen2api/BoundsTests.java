@@ -30,12 +30,12 @@ class BoundsTests {
 
 	@Test
 	void submitsBeyondTheBoundAreRefusedAtOnceAndThoseAfterwardsServed() {
-		assertRefusedBeyond(2, "generation.submits-at-once=2", "Too many pictures are being queued at once");
+		assertRefusedBeyond(2, "generation.submits-at-once=2", "Too many images are being submitted at once");
 	}
 
 	@Test
 	void callersBeyondTheBoundAreRefusedAtOnceAndThoseAfterwardsServed() {
-		assertRefusedBeyond(1, "generation.waiting-at-once=1", "Too many callers wait for pictures at once");
+		assertRefusedBeyond(1, "generation.waiting-at-once=1", "Too many clients wait for images at once");
 	}
 
 	private static void assertRefusedBeyond(int bound, String setting, String error) {
@@ -85,7 +85,7 @@ class BoundsTests {
 			assertThat(refused).hasSize(200 - asked).hasSizeGreaterThan(100);
 			assertThat(refused).allSatisfy((response) -> {
 				assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
-				assertThat(response.body()).startsWith("{\"error\":\"Too many pictures are looked up at once\"");
+				assertThat(response.body()).startsWith("{\"error\":\"Too many images are looked up at once\"");
 			});
 			assertThat(service.get("/images?id=" + AkashGenDouble.JOB).statusCode()).isEqualTo(200);
 		}

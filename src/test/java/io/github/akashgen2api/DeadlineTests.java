@@ -45,7 +45,7 @@ class DeadlineTests {
 		try (RunningService fresh = RunningService.against(akashGen, "ANSWER_WITHIN=" + TIME)) {
 			akashGen.session(HANG);
 			assertThat(inTime(fresh, "session").body())
-				.isEqualTo("{\"error\":\"AkashGen did not queue a picture in time\"}");
+				.isEqualTo("{\"error\":\"AkashGen did not queue the image in time\"}");
 		}
 	}
 
@@ -53,7 +53,7 @@ class DeadlineTests {
 	void submitThatTrickles() {
 		akashGen.chat(TRICKLE);
 		assertThat(inTime(service, "submit").body())
-			.isEqualTo("{\"error\":\"AkashGen did not queue a picture in time\"}");
+			.isEqualTo("{\"error\":\"AkashGen did not queue the image in time\"}");
 		assertThat(akashGen.submits()).hasSize(1);
 	}
 

@@ -42,7 +42,7 @@ class FailureTests {
 	/** For polls and images that come to no end in time. */
 	@RegisterExtension
 	static final RunningService brisk = RunningService.against(akashGen, "akash.poll-timeout=500ms",
-			"akash.picture-timeout=500ms");
+			"akash.image-timeout=500ms");
 
 	/** The first request takes longest. */
 	@BeforeAll
@@ -371,7 +371,7 @@ class FailureTests {
 		HttpResponse<String> response = service.complete("fox");
 		assertThat(response.statusCode()).isEqualTo(502);
 		assertThat(response.body()).isEqualTo(
-				"{\"error\":\"Image generation failed\",\"details\":\"AkashGen calls the job done, but shows no picture\"}");
+				"{\"error\":\"Image generation failed\",\"details\":\"AkashGen reports success without an image\"}");
 		assertThat(akashGen.polls()).isEqualTo(3);
 	}
 

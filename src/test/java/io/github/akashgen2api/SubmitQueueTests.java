@@ -142,7 +142,7 @@ class SubmitQueueTests {
 			// 12 are left, so he who has 20 gets no more, and the other one does.
 			HttpResponse<String> refused = ask(service, "k", "greedy").join();
 			assertThat(refused.statusCode()).isEqualTo(503);
-			assertThat(refused.body()).isEqualTo("{\"error\":\"Too many pictures are being queued at once\"}");
+			assertThat(refused.body()).isEqualTo("{\"error\":\"Too many images are being submitted at once\"}");
 			CompletableFuture<HttpResponse<String>> other = ask(service, "k2", "other");
 			this.akashGen.status("succeeded");
 			this.akashGen.take(100);

@@ -82,7 +82,7 @@ public class AkashGenClient {
 		this.processors = processors;
 		this.statuses = new StatusClient(upstream.client("job status", settings.pollTimeout(), MAX_ERROR_BODY),
 				settings.baseUrl(), images, processors, QUESTIONS_AT_ONCE);
-		this.downloads = upstream.client("the image", settings.pictureTimeout(), MAX_ERROR_BODY);
+		this.downloads = upstream.client("the image", settings.imageTimeout(), MAX_ERROR_BODY);
 	}
 
 	/**

@@ -24,10 +24,10 @@ import org.springframework.validation.annotation.Validated;
  * refuses
  * @param connectTimeout for a connection to come about
  * @param sessionTimeout for a new session
- * @param submitTimeout for queuing a picture; AkashGen is silent while its language model
+ * @param submitTimeout for queuing an image; AkashGen is silent while its language model
  * writes the prompt, a minute at times
  * @param pollTimeout for one status
- * @param pictureTimeout for one download of a picture
+ * @param imageTimeout for one download of an image
  */
 @Validated
 @ConfigurationProperties("akash")
@@ -37,6 +37,6 @@ record AkashGenProperties(@NotNull BaseUrl baseUrl, @Nullable SessionToken sessi
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration sessionTimeout,
 		@DefaultValue("90s") @DurationMin(millis = 1) Duration submitTimeout,
 		@DefaultValue("15s") @DurationMin(millis = 1) Duration pollTimeout,
-		@DefaultValue("60s") @DurationMin(millis = 1) Duration pictureTimeout) {
+		@DefaultValue("60s") @DurationMin(millis = 1) Duration imageTimeout) {
 
 }

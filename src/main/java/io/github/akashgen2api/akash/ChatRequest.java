@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param id 16 random letters and digits
  * @param messages the last three at most; AkashGen's prompt writer sees no more
  * @param model always {@code AkashGen}
- * @param system always empty: it is not used for pictures
+ * @param system always empty: it is not used for images
  * @param temperature the web page's; sent as a number, as AkashGen refuses text
  * @param topP the web page's
  * @param context always empty

@@ -7,7 +7,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What the body of AkashGen's answer to a conversation says. It looks like a data stream
- * of the AI SDK, a part a line, but the line that carries a picture is neither JSON nor
+ * of the AI SDK, a part a line, but the line that carries an image is neither JSON nor
  * one line as soon as the prompt holds an apostrophe, a quote or a newline: AkashGen
  * writes {@code '} as {@code \'} and leaves all else as it is (seen from July 2025 to May
  * 2026; before 2025-07-21 it left apostrophes alone too).
@@ -27,7 +27,7 @@ sealed interface ChatResponse {
 	}
 
 	/**
-	 * A picture is queued.
+	 * An image is queued.
 	 *
 	 * @param job its id, and what AkashGen made of the caller's words
 	 */
@@ -35,7 +35,7 @@ sealed interface ChatResponse {
 	}
 
 	/**
-	 * A picture is spoken of, but its job has no usable id ({@code jobId='undefined'}).
+	 * An image is mentioned, but its job has no usable id ({@code jobId='undefined'}).
 	 *
 	 * @param text what was said
 	 */
@@ -69,7 +69,7 @@ sealed interface ChatResponse {
 	record Unreadable() implements ChatResponse {
 	}
 
-	/** The tag that announces a picture. */
+	/** The tag that announces an image. */
 	final class Tag {
 
 		private static final String START = "0:\"<image_generation> jobId='";

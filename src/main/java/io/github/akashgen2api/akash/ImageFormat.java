@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The format of a picture, told from its bytes.
+ * The format of an image, told from its bytes.
  */
 public enum ImageFormat {
 

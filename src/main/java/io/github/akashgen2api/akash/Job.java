@@ -1,7 +1,7 @@
 package io.github.akashgen2api.akash;
 
 /**
- * A picture that AkashGen has queued.
+ * An image that AkashGen has queued.
  *
  * @param id names the job when asking for its status
  * @param prompt what AkashGen will paint; its language model rewrites the caller's words.

@@ -45,7 +45,7 @@ public sealed interface JobStatus {
 	}
 
 	/**
-	 * Called done, but without a picture.
+	 * AkashGen reports success, but shows no image.
 	 *
 	 * @param answer the answer that said so
 	 */
@@ -53,7 +53,7 @@ public sealed interface JobStatus {
 	}
 
 	/**
-	 * The picture is made.
+	 * The image is made.
 	 *
 	 * @param location where it is
 	 * @param painting how long AkashGen painted; 0 where it does not say

@@ -3,7 +3,7 @@ package io.github.akashgen2api.akash;
 /**
  * One message of a conversation, as AkashGen takes it.
  *
- * @param role who speaks
+ * @param role whose message it is
  * @param content what is said, in plain text
  */
 public record Message(Role role, String content) {
@@ -11,10 +11,10 @@ public record Message(Role role, String content) {
 	/** Who speaks. AkashGen's prompt writer heeds no other roles. */
 	public enum Role {
 
-		/** The one who wants a picture. */
+		/** The client that wants an image. */
 		USER,
 
-		/** The one who made the earlier pictures. */
+		/** AkashGen, or what stands for it in the conversation. */
 		ASSISTANT
 
 	}

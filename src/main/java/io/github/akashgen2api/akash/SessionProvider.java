@@ -71,7 +71,7 @@ class SessionProvider {
 			return read(ask());
 		}
 		catch (AkashGenException.ConnectionLost | AkashGenException.Timeout ex) {
-			// Nothing was asked for yet: who asks again costs no picture.
+			// Nothing was submitted yet, so a repeated request costs no image.
 			throw new AkashGenException.Unavailable("AkashGen gives no session: " + ex.getMessage(), ex);
 		}
 	}

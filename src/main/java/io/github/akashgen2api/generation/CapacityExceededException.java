@@ -9,20 +9,20 @@ public abstract sealed class CapacityExceededException extends RuntimeException 
 		super(message);
 	}
 
-	/** As many pictures are being queued as there is room for. */
+	/** The queue of submits is full. */
 	public static final class TooManySubmits extends CapacityExceededException {
 
 		TooManySubmits() {
-			super("Too many pictures are being queued at once");
+			super("Too many images are being submitted at once");
 		}
 
 	}
 
-	/** As many callers wait for pictures as there is room for. */
+	/** As many clients wait as memory permits. */
 	public static final class TooManyWaits extends CapacityExceededException {
 
 		TooManyWaits() {
-			super("Too many callers wait for pictures at once");
+			super("Too many clients wait for images at once");
 		}
 
 	}

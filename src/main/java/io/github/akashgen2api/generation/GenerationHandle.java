@@ -123,7 +123,7 @@ public final class GenerationHandle implements JobWaiter {
 			return new PollingException.JobTimeout(this.job.resultNow().id(), "Image generation timed out", null);
 		}
 		return queuePosition().isPresent() ? SubmitQueue.notSent()
-				: new AkashGenException.Timeout("AkashGen did not queue a picture in time");
+				: new AkashGenException.Timeout("AkashGen did not queue the image in time");
 	}
 
 	/**

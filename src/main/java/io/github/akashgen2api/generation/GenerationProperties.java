@@ -11,16 +11,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How long generations are waited for, how many there are, and what is said of them.
+ * How long clients wait for images, how many wait at once, and what is logged.
  *
- * @param answerWithin the longest that a caller waits, whatever AkashGen does
- * @param submitsAtOnce how many pictures are being queued at the same time at most; 0: as
- * many as the memory has room for
- * @param waitingAtOnce how many callers wait at the same time at most; 0: as many as the
- * memory has room for
- * @param lostPause how long a finished picture that could not be fetched is left alone
- * before it is tried again; each time twice as long
- * @param logPrompts whether the log tells what was painted
+ * @param answerWithin the longest that a client waits, whatever AkashGen does
+ * @param submitsAtOnce how many submits wait or are under way at most; 0: as many as memory
+ * permits
+ * @param waitingAtOnce how many clients wait at the same time at most; 0: as many as
+ * memory permits
+ * @param lostPause the pause before a finished image that could not be fetched is fetched
+ * again; it doubles each time
+ * @param logPrompts whether prompts are logged
  */
 @Validated
 @ConfigurationProperties("generation")
@@ -29,7 +29,7 @@ record GenerationProperties(@DurationMin(millis = 1) Duration answerWithin,
 		@DefaultValue("0") @Min(0) @Max(1_000_000) int waitingAtOnce,
 		@DefaultValue("5s") @DurationMin(millis = 1) Duration lostPause, boolean logPrompts) {
 
-	/** Of heap, for what else there is: classes, kept pictures, those on their way. */
+	/** Of heap, for all else: classes, and images on their way. */
 	private static final long BYTES_BEFORE = 60 * 1024 * 1024;
 
 	/**

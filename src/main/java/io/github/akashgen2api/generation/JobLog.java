@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * One line for each job at its end, from which an operator can tell whose fault it was
- * that there is no picture, and where the time went.
+ * that there is no image, and where the time went.
  */
 @Component
 class JobLog {

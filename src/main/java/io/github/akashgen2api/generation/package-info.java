@@ -1,5 +1,5 @@
 /**
- * The one use case: words in, picture out. It must not know HTTP, neither the callers'
+ * The one use case: words in, image out. It must not know HTTP, neither the clients'
  * nor AkashGen's.
  */
 @NullMarked

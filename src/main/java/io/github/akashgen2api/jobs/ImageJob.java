@@ -281,7 +281,7 @@ public final class ImageJob {
 	}
 
 	/**
-	 * The job's thread has ended. Who joins from now on starts another one.
+	 * The job's thread has ended. A client that joins from now on starts another one.
 	 * @param end where the job stands; {@code null} leaves that
 	 * @return those that wait now, and are to be notified
 	 */

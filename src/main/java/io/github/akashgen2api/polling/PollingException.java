@@ -7,7 +7,7 @@ import io.github.akashgen2api.akash.JobStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiting for a job brought no picture.
+ * A job that was waited for has no image, or none yet.
  */
 public abstract sealed class PollingException extends RuntimeException {
 
@@ -93,7 +93,7 @@ public abstract sealed class PollingException extends RuntimeException {
 	public static final class ImageMissing extends PollingException {
 
 		ImageMissing(JobId jobId, Excerpt answer) {
-			super(jobId, "AkashGen calls the job done, but shows no picture", answer, null);
+			super(jobId, "AkashGen reports success without an image", answer, null);
 		}
 
 	}
@@ -149,25 +149,25 @@ public abstract sealed class PollingException extends RuntimeException {
 	public static final class TooManyLookups extends PollingException {
 
 		TooManyLookups(JobId jobId) {
-			super(jobId, "Too many pictures are looked up at once", null, null);
+			super(jobId, "Too many images are looked up at once", null, null);
 		}
 
 	}
 
-	/** Too many wait who hold no key. */
+	/** Too many clients without a key wait. */
 	public static final class TooManyWaits extends PollingException {
 
 		/**
-		 * Refuse one who would wait.
+		 * Refuse a client that would wait.
 		 */
 		public TooManyWaits(JobId jobId) {
-			super(jobId, "Too many wait for pictures at once", null, null);
+			super(jobId, "Too many clients wait for images at once", null, null);
 		}
 
 	}
 
 	/**
-	 * The last attempt met trouble, so where the job stands is not known. The picture may
+	 * The last attempt met trouble, so where the job stands is not known. The image may
 	 * still come.
 	 */
 	public static final class PollError extends PollingException {

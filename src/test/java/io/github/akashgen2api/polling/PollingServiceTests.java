@@ -174,7 +174,7 @@ class PollingServiceTests {
 		Script script = new Script(PENDING, EMPTY, EMPTY, new JobStatus.SucceededEmpty(LAST_EXCERPT));
 		PollingService polling = polling(script, SHORT);
 		assertThatExceptionOfType(PollingException.ImageMissing.class).isThrownBy(() -> await(polling, ID, 20))
-			.withMessage("AkashGen calls the job done, but shows no picture")
+			.withMessage("AkashGen reports success without an image")
 			.satisfies((ex) -> assertThat(ex.jobId()).isEqualTo(ID))
 			.satisfies((ex) -> assertThat(ex.answer()).isSameAs(LAST_EXCERPT));
 		assertThat(script.polls()).isEqualTo(4);
