@@ -20,8 +20,8 @@ class RemovedSettingTests {
 	static final AkashGenDouble akashGen = new AkashGenDouble();
 
 	@ParameterizedTest
-	@ValueSource(strings = { "IMAGE_CACHE_SIZE=8MB", "generation.submits-at-once=many", "generation.waiting-at-once=1",
-			"polling.lookups-per-second=0", "polling.batch-size=1000" })
+	@ValueSource(strings = { "IMAGE_CACHE_SIZE=8MB", "SUBMITS_AT_ONCE=many", "WAITING_AT_ONCE=1",
+			"LOOKUPS_PER_SECOND=0", "POLL_BATCH_SIZE=1000" })
 	void removedSettingCostsOneWarning(String setting, CapturedOutput output) {
 		String name = setting.substring(0, setting.indexOf('='));
 		try (RunningService service = RunningService.against(akashGen, setting)) {
