@@ -14,8 +14,8 @@ import org.springframework.validation.annotation.Validated;
  * How long clients wait for images, how many wait at once, and what is logged.
  *
  * @param answerWithin the longest that a client waits, whatever AkashGen does
- * @param submitsAtOnce how many submits wait or are under way at most; 0: as many as memory
- * permits
+ * @param submitsAtOnce how many submits wait or are under way at most; 0: as many as
+ * memory permits
  * @param waitingAtOnce how many clients wait at the same time at most; 0: as many as
  * memory permits
  * @param lostPause the pause before a finished image that could not be fetched is fetched
