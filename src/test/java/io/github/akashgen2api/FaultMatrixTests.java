@@ -48,7 +48,7 @@ class FaultMatrixTests {
 
 	/** What is asked of AkashGen when it goes wrong. */
 	private static final Map<String, BiConsumer<AkashGenDouble, ResponseDefinitionBuilder[]>> STEPS = Map.of("session",
-			AkashGenDouble::session, "submit", AkashGenDouble::chat, "poll", AkashGenDouble::status, "picture",
+			AkashGenDouble::session, "submit", AkashGenDouble::chat, "poll", AkashGenDouble::status, "image",
 			AkashGenDouble::file);
 
 	/** How it goes wrong. */
@@ -80,10 +80,10 @@ class FaultMatrixTests {
 
 	/** Where it is asked for. */
 	private static final Map<String, String> PATHS = Map.of("session", "/api/auth/session/", "submit", "/api/chat/",
-			"poll", "/api/image-status/", "picture", "/api/image/");
+			"poll", "/api/image-status/", "image", "/api/image/");
 
 	/** Whose answer is the last one when the connection for a step is refused. */
-	private static final Map<String, String> STEPS_BEFORE = Map.of("submit", "session", "poll", "submit", "picture",
+	private static final Map<String, String> STEPS_BEFORE = Map.of("submit", "session", "poll", "submit", "image",
 			"poll");
 
 	/** What is told of the length of a body, by the true one. */
