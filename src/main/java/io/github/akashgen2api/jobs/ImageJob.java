@@ -334,7 +334,7 @@ public final class ImageJob {
 			if (this.isAbandoned || this.isDelivered || !this.waiters.equals(before)) {
 				return false;
 			}
-			this.waiters.clear();
+			// A client that has closed its side only may still read how the job ends.
 			this.waiters.add(waiter);
 			return true;
 		}
