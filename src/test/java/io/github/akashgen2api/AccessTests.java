@@ -110,6 +110,14 @@ class AccessTests {
 		assertThat(RunningService.json(response).has("components")).isFalse();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { ",", "*/*,," })
+	void healthIsNotAcceptableWhereAcceptIsInvalid(String accept) {
+		HttpResponse<String> response = service.get("/actuator/health", "Accept", accept);
+		assertThat(response.statusCode()).isEqualTo(406);
+		assertThat(response.body()).isEqualTo("{\"error\":\"Accept must be a list of media types\"}");
+	}
+
 	@Test
 	void healthIgnoresABody() throws Exception {
 		try (HttpClient client = HttpClient.newHttpClient()) {

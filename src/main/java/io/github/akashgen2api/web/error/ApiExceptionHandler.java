@@ -21,6 +21,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
@@ -65,6 +66,11 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
 			HttpServletResponse response = exchange.getResponse();
 			return (response == null || response.isCommitted()) ? null : render(
 					ApiError.of(HttpStatus.BAD_REQUEST, "The request ended early", null), exchange, HttpHeaders.EMPTY);
+		}
+		if (ex instanceof InvalidMimeTypeException) {
+			// Actuator endpoints parse the header themselves.
+			return answer(ApiError.of(HttpStatus.NOT_ACCEPTABLE, "Accept must be a list of media types", null), null,
+					exchange, HttpHeaders.EMPTY);
 		}
 		if (ex instanceof HttpException invalidQuery) {
 			// Jetty parses the query when the first parameter is read.
