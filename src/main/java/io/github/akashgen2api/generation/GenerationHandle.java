@@ -3,13 +3,9 @@ package io.github.akashgen2api.generation;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -17,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.futures.Futures;
 import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.jobs.ImageJob;
 import io.github.akashgen2api.jobs.JobWaiter;
@@ -58,11 +55,11 @@ public final class GenerationHandle implements JobWaiter {
 		this.maxAttempts = maxAttempts;
 		CompletableFuture<@Nullable Void> deadline = new CompletableFuture<@Nullable Void>().orTimeout(within.toNanos(),
 				TimeUnit.NANOSECONDS);
-		var _ = deadline.whenComplete((_, failure) -> {
-			if (failure != null) {
-				onFailed(timeout());
-			}
-		});
+		// Not on the thread of all timeouts, as the store of jobs may be busy.
+		var _ = deadline.exceptionallyAsync((_) -> {
+			onFailed(timeout());
+			return null;
+		}, Thread::startVirtualThread);
 		var _ = this.image.whenComplete((_, _) -> deadline.complete(null));
 	}
 
@@ -141,7 +138,7 @@ public final class GenerationHandle implements JobWaiter {
 	 * @throws AkashGenException if none was, or it is not known whether one was
 	 */
 	public Job awaitJob() {
-		return join(this.job);
+		return Futures.join(this.job);
 	}
 
 	/**
@@ -151,7 +148,7 @@ public final class GenerationHandle implements JobWaiter {
 	 * @throws RuntimeException as {@link #awaitJob()} does
 	 */
 	public Optional<Job> awaitJob(Duration atMost) {
-		return isDone(this.job, atMost) ? Optional.of(awaitJob()) : Optional.empty();
+		return Futures.isDone(this.job, atMost) ? Optional.of(awaitJob()) : Optional.empty();
 	}
 
 	/**
@@ -171,7 +168,7 @@ public final class GenerationHandle implements JobWaiter {
 	 * fetched
 	 */
 	public void awaitImage() {
-		join(this.image);
+		Futures.join(this.image);
 	}
 
 	/**
@@ -181,7 +178,7 @@ public final class GenerationHandle implements JobWaiter {
 	 * @throws RuntimeException as {@link #awaitImage()} does
 	 */
 	public boolean awaitImage(Duration atMost) {
-		boolean isDone = isDone(this.image, atMost);
+		boolean isDone = Futures.isDone(this.image, atMost);
 		if (isDone) {
 			awaitImage();
 		}
@@ -217,32 +214,6 @@ public final class GenerationHandle implements JobWaiter {
 		ImageJob current = this.joined.get();
 		if (current != null) {
 			this.service.leave(current, this);
-		}
-	}
-
-	private static boolean isDone(CompletableFuture<?> future, Duration atMost) {
-		try {
-			future.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-			return true;
-		}
-		catch (TimeoutException ex) {
-			return false;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new CancellationException("Interrupted");
-		}
-		catch (ExecutionException ex) {
-			return true;
-		}
-	}
-
-	private static <T> T join(CompletableFuture<T> future) {
-		try {
-			return future.join();
-		}
-		catch (CompletionException ex) {
-			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
 		}
 	}
 

@@ -2,13 +2,11 @@ package io.github.akashgen2api.generation;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
+import io.github.akashgen2api.futures.Futures;
 import io.github.akashgen2api.jobs.ImageJob;
 import io.github.akashgen2api.jobs.JobRegistry;
 import org.jspecify.annotations.Nullable;
@@ -56,27 +54,9 @@ class JobRestorer implements AutoCloseable {
 		CompletableFuture<@Nullable Void> polled = new CompletableFuture<>();
 		var _ = polled.whenComplete((_, _) -> this.registry.suspect(job, 0));
 		run.accept(polled);
-		try {
-			if (!isDoneWithin(polled, USUAL)) {
-				this.registry.suspectMost(job, () -> !polled.isDone());
-				isDoneWithin(polled, TURN.minus(USUAL));
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	private static boolean isDoneWithin(CompletableFuture<?> future, Duration time) throws InterruptedException {
-		try {
-			future.get(time.toNanos(), TimeUnit.NANOSECONDS);
-			return true;
-		}
-		catch (ExecutionException ex) {
-			return true;
-		}
-		catch (TimeoutException ex) {
-			return false;
+		if (!Futures.isDone(polled, USUAL)) {
+			this.registry.suspectMost(job, () -> !polled.isDone());
+			Futures.isDone(polled, TURN.minus(USUAL));
 		}
 	}
 

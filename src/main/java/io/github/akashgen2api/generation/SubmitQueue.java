@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +18,7 @@ import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.budget.FairBudget;
 import io.github.akashgen2api.budget.TextBudget;
 import io.github.akashgen2api.budget.TooMuchTextException;
+import io.github.akashgen2api.futures.Futures;
 import io.github.akashgen2api.jobs.Conversation;
 import org.jspecify.annotations.Nullable;
 
@@ -179,7 +179,7 @@ class SubmitQueue {
 		 * @throws AkashGenException if AkashGen queued no job, or that is not known
 		 */
 		Job submit(Runnable beforeSubmit) {
-			awaitTurn();
+			Futures.join(this.turn);
 			try {
 				// A client that has just asked and says nothing more may still read.
 				if (this.hasWaited && this.isAbandoned.getAsBoolean()) {
@@ -196,15 +196,6 @@ class SubmitQueue {
 				release();
 				SubmitQueue.this.underWay.decrementAndGet();
 				giveTurns();
-			}
-		}
-
-		private void awaitTurn() {
-			try {
-				this.turn.join();
-			}
-			catch (CompletionException ex) {
-				throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
 			}
 		}
 

@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
 import io.github.akashgen2api.akash.ImageLocation;
 import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.futures.Futures;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
 import io.github.akashgen2api.shutdown.ServiceStoppingException;
@@ -108,10 +108,7 @@ class ImageController {
 		CompletableFuture<StoredImage> fetched = CompletableFuture.supplyAsync(() -> fetch(id, timeout), this.threads);
 		try (ShutdownDrain.Wait _ = this.drain
 			.watch(() -> fetched.completeExceptionally(new ServiceStoppingException(id)))) {
-			return fetched.join();
-		}
-		catch (CompletionException ex) {
-			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
+			return Futures.join(fetched);
 		}
 	}
 

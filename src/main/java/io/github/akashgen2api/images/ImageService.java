@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 import io.github.akashgen2api.akash.AkashGenClient;
@@ -18,6 +16,7 @@ import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.ImageLocation;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.futures.Futures;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 
@@ -75,7 +74,7 @@ public class ImageService {
 	 * @throws ImageUnavailableException if it cannot be fetched or stored
 	 */
 	public StoredImage fetch(JobId id, ImageLocation location) {
-		return join(arriving(id, location, Runnable::run));
+		return Futures.join(arriving(id, location, Runnable::run));
 	}
 
 	/**
@@ -85,17 +84,8 @@ public class ImageService {
 	 * @throws ImageUnavailableException if it cannot be fetched or stored
 	 */
 	public Optional<StoredImage> fetch(JobId id, ImageLocation location, Duration atMost) {
-		return join(arriving(id, location, this.threads).thenApply(Optional::of)
-			.completeOnTimeout(Optional.empty(), atMost.toNanos(), TimeUnit.NANOSECONDS));
-	}
-
-	private static <T> T join(CompletableFuture<T> image) {
-		try {
-			return image.join();
-		}
-		catch (CompletionException ex) {
-			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
-		}
+		CompletableFuture<StoredImage> image = arriving(id, location, this.threads);
+		return Futures.isDone(image, atMost) ? Optional.of(Futures.join(image)) : Optional.empty();
 	}
 
 	/** The image, which the first that asks for it downloads. */

@@ -3,14 +3,12 @@ package io.github.akashgen2api.polling;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.futures.Futures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +33,8 @@ final class PolledJob {
 
 	private volatile @Nullable AkashGenException error;
 
-	/** When it is polled no longer unless somebody waits, in nanoseconds. */
-	private long until;
+	/** When somebody waited last, in nanoseconds. */
+	private long lastWaited;
 
 	/** Whether AkashGen is asked for it alone next. */
 	private boolean isAlone;
@@ -64,10 +62,10 @@ final class PolledJob {
 	boolean isOver(Duration followFor) {
 		long now = System.nanoTime();
 		if (!this.first.isDone() || this.waiting.get() > 0 || this.listener.isWaitedFor()) {
-			this.until = now + followFor.toNanos();
+			this.lastWaited = now;
 			return false;
 		}
-		return now - this.until >= 0;
+		return now - this.lastWaited >= followFor.toNanos();
 	}
 
 	/**
@@ -106,7 +104,7 @@ final class PolledJob {
 	/** Where the job stands as far as known, after the first poll. */
 	JobStatus latest() {
 		JobStatus known = this.status;
-		return (known != null) ? known : join(this.first);
+		return (known != null) ? known : Futures.join(this.first);
 	}
 
 	Optional<JobStatus> seen() {
@@ -125,22 +123,13 @@ final class PolledJob {
 	JobStatus await(Duration atMost, String ifUnfinished) {
 		this.waiting.incrementAndGet();
 		try {
-			return join(this.end.copy().orTimeout(atMost.toNanos(), TimeUnit.NANOSECONDS));
-		}
-		catch (CompletionException ex) {
-			throw (ex.getCause() instanceof TimeoutException) ? unfinished(ifUnfinished) : ex;
+			if (!Futures.isDone(this.end, atMost)) {
+				throw unfinished(ifUnfinished);
+			}
+			return Futures.join(this.end);
 		}
 		finally {
 			this.waiting.decrementAndGet();
-		}
-	}
-
-	private static JobStatus join(CompletableFuture<JobStatus> future) {
-		try {
-			return future.join();
-		}
-		catch (CompletionException ex) {
-			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
 		}
 	}
 

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +15,7 @@ import io.github.akashgen2api.akash.AkashGenClient;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.futures.Futures;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -191,12 +191,7 @@ class StatusBatcher {
 		 * several.
 		 */
 		@Nullable JobStatus statusOf(JobId id) {
-			try {
-				return this.statuses.join().get(id);
-			}
-			catch (CompletionException ex) {
-				throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
-			}
+			return Futures.join(this.statuses).get(id);
 		}
 
 	}

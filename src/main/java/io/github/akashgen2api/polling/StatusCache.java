@@ -4,11 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
@@ -18,6 +15,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.futures.Futures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +74,7 @@ final class StatusCache {
 	 * @throws RuntimeException what the lookup throws, or threw a while ago
 	 */
 	JobStatus statusOf(JobId id, Function<JobId, JobStatus> lookup) {
-		return join(entryOf(id, lookup));
+		return Futures.join(entryOf(id, lookup)).statusOrThrow();
 	}
 
 	/**
@@ -85,28 +83,11 @@ final class StatusCache {
 	 */
 	Optional<JobStatus> statusOf(JobId id, Function<JobId, JobStatus> lookup, Duration atMost) {
 		CompletableFuture<Entry> entry = entryOf(id, lookup);
-		try {
-			return Optional.of(join(entry.copy().orTimeout(atMost.toNanos(), TimeUnit.NANOSECONDS)));
-		}
-		catch (CompletionException ex) {
-			if (ex.getCause() instanceof TimeoutException) {
-				return Optional.empty();
-			}
-			throw ex;
-		}
+		return Futures.isDone(entry, atMost) ? Optional.of(Futures.join(entry).statusOrThrow()) : Optional.empty();
 	}
 
 	private CompletableFuture<Entry> entryOf(JobId id, Function<JobId, JobStatus> lookup) {
 		return this.entries.get(id, (each) -> lookUp(each, lookup));
-	}
-
-	private static JobStatus join(CompletableFuture<Entry> entry) {
-		try {
-			return entry.join().statusOrThrow();
-		}
-		catch (CompletionException ex) {
-			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
-		}
 	}
 
 	private Entry lookUp(JobId id, Function<JobId, JobStatus> lookup) {
