@@ -25,8 +25,9 @@ import org.springframework.validation.annotation.Validated;
  * @param lookupsPerSecond how many jobs that are not followed AkashGen is asked about in
  * a second at most, and at the same time, for those who hold no key
  * @param waitsAtOnce how many of these may wait for a job at the same time
- * @param followFor how long a job is followed whether or not anybody waits for it; 0 only
- * while somebody does
+ * @param followFor how long a job is polled after the last client has left; 0 not at all
+ * @param followedAtOnce how many jobs are polled at most before those that nobody waits
+ * for are polled no longer; 0: as many as memory permits
  */
 @Validated
 @ConfigurationProperties("polling")
@@ -38,6 +39,19 @@ record PollingProperties(@Min(1) @Max(100_000) int maxAttempts,
 		@DefaultValue("20") @Min(1) @Max(100_000) int lookupsPerSecond,
 		@DefaultValue("200") @Min(1) @Max(100_000) int waitsAtOnce,
 		@DurationMin(message = "must not be negative") @DurationMax(hours = 24,
-				message = "must be at most 24h") Duration followFor) {
+				message = "must be at most 24h") Duration followFor,
+		@DefaultValue("0") @Min(0) @Max(1_000_000) int followedAtOnce) {
+
+	/**
+	 * Of heap: 5 KB for a thread that sleeps and AkashGen's last answer, measured with
+	 * 20,000, and room for the job with its prompt.
+	 */
+	private static final int BYTES_PER_JOB = 16 * 1024;
+
+	/** A quarter of the heap, unless it is set. */
+	int mostFollowed() {
+		return (this.followedAtOnce > 0) ? this.followedAtOnce
+				: Math.toIntExact(Runtime.getRuntime().maxMemory() / 4 / BYTES_PER_JOB);
+	}
 
 }

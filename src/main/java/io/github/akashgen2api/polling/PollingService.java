@@ -103,7 +103,7 @@ public class PollingService implements AutoCloseable {
 	}
 
 	private JobStatus poll(PolledJob job) {
-		if (this.isStopping.get() || job.isOver(this.properties.followFor())) {
+		if (this.isStopping.get() || job.isOver(followNow())) {
 			throw job.unfinished(TIMED_OUT);
 		}
 		try {
@@ -115,6 +115,11 @@ public class PollingService implements AutoCloseable {
 			job.onError(ex);
 			throw ex;
 		}
+	}
+
+	/** While memory is short, jobs are polled only for clients that wait. */
+	private Duration followNow() {
+		return (this.polled.size() > this.properties.mostFollowed()) ? Duration.ZERO : this.properties.followFor();
 	}
 
 	/**

@@ -258,6 +258,15 @@ class PollingServiceTests {
 	}
 
 	@Test
+	void awaitWhenTooManyJobsArePolledIsForClientsThatWaitOnly() {
+		PollingService polling = polling((_) -> PENDING, SHORT, LONG, 1);
+		var _ = start(() -> await(polling, new JobId("other"), Integer.MAX_VALUE));
+		soon().until(() -> polling.lastSeen(new JobId("other")).isPresent());
+		assertThatExceptionOfType(PollingException.JobTimeout.class).isThrownBy(() -> await(polling, ID, 5));
+		polling.close();
+	}
+
+	@Test
 	void awaitWhenTheServiceStopsEndsInsteadOfTheNextPoll() {
 		Script script = new Script(PENDING);
 		PollingService polling = polling(script, SHORT);
@@ -420,8 +429,13 @@ class PollingServiceTests {
 	}
 
 	private static PollingService polling(Function<JobId, JobStatus> statuses, Duration interval, Duration followFor) {
-		PollingProperties properties = new PollingProperties(20, interval, 1, Duration.ZERO, LONG, 1000, 200,
-				followFor);
+		return polling(statuses, interval, followFor, 0);
+	}
+
+	private static PollingService polling(Function<JobId, JobStatus> statuses, Duration interval, Duration followFor,
+			int followedAtOnce) {
+		PollingProperties properties = new PollingProperties(20, interval, 1, Duration.ZERO, LONG, 1000, 200, followFor,
+				followedAtOnce);
 		return new PollingService(new StatusBatcher(statuses, (_) -> Map.of(), properties),
 				new LookupLimiter(properties), RetryRegistry.ofDefaults(), properties);
 	}

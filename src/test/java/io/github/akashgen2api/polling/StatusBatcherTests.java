@@ -178,12 +178,12 @@ class StatusBatcherTests {
 		}, (_) -> {
 			this.batches.incrementAndGet();
 			return this.answer.get();
-		}, new PollingProperties(20, pause, 2, Duration.ofHours(1), pause, 20, 200, Duration.ZERO));
+		}, new PollingProperties(20, pause, 2, Duration.ofHours(1), pause, 20, 200, Duration.ZERO, 0));
 	}
 
 	private static PollingProperties properties(int batchSize, Duration batchWindow) {
 		return new PollingProperties(20, Duration.ofSeconds(1), batchSize, batchWindow, Duration.ofHours(1), 20, 200,
-				Duration.ZERO);
+				Duration.ZERO, 0);
 	}
 
 	private void askUntilBatches(StatusBatcher batcher, int count) {
