@@ -124,14 +124,14 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 			handle.onFailed(new CapacityExceededException.TooManyWaits());
 			return handle;
 		}
+		ShutdownDrain.Wait wait = this.drain.watch(handle::stop);
+		var _ = handle.imageFuture().whenComplete((_, _) -> {
+			wait.close();
+			this.waits.release(request.key(), 1);
+		});
 		try {
 			ImageJob job = this.registry.getOrStart(request, conversation, handle);
 			handle.join(job);
-			ShutdownDrain.Wait wait = this.drain.watch(handle::stop);
-			var _ = handle.imageFuture().whenComplete((_, _) -> {
-				wait.close();
-				this.waits.release(request.key(), 1);
-			});
 			start(job);
 			Job upstream = job.upstream();
 			if (upstream != null) {
@@ -141,7 +141,6 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 		}
 		catch (RuntimeException ex) {
 			handle.onFailed(ex);
-			this.waits.release(request.key(), 1);
 			throw ex;
 		}
 	}
@@ -307,8 +306,12 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 		else if (upstream != null) {
 			this.restorer.resumeInTurn(job, (polled) -> this.threads.execute(() -> run(job, upstream, polled)));
 		}
-		else if (job.state() == ImageJob.State.SUBMITTING || job.conversation().messages().isEmpty()) {
+		else if (job.state() == ImageJob.State.SUBMITTING) {
 			complete(job, new OutcomeUnknownException());
+		}
+		else if (job.conversation().messages().isEmpty()) {
+			// It was too long to be stored, so the client has to send it again.
+			complete(job, SubmitQueue.notSent());
 		}
 		else {
 			enqueue(job, () -> false);

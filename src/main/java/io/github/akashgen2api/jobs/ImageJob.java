@@ -1,11 +1,11 @@
 package io.github.akashgen2api.jobs;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
@@ -45,6 +45,8 @@ public final class ImageJob {
 		}
 
 	}
+
+	private static final SecureRandom RANDOM = new SecureRandom();
 
 	/** A process may end while it asks for a job, and not because of the job. */
 	private static final int MAX_SUSPICION = 2;
@@ -128,7 +130,7 @@ public final class ImageJob {
 	 */
 	static String generateId(Instant now) {
 		byte[] random = new byte[10];
-		ThreadLocalRandom.current().nextBytes(random);
+		RANDOM.nextBytes(random);
 		return "job_%012x%s".formatted(now.toEpochMilli(), HexFormat.of().formatHex(random));
 	}
 

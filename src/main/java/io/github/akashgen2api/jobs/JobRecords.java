@@ -120,11 +120,8 @@ final class JobRecords {
 		return this.undelivered.values().stream();
 	}
 
-	/** Drop the oldest of those that are only in memory. */
-	void limit(int max) {
-		if (!isInFile() && this.records.size() > max) {
-			this.records.remove(this.records.firstKey());
-		}
+	int size() {
+		return this.records.size();
 	}
 
 	/** Write what was changed before, unless another thread has. */

@@ -129,7 +129,9 @@ final class MvStoreJobStore implements JobStore {
 			boolean isUndelivered = kept.idempotencyKey() == null && !kept.delivered();
 			if (kept.state().isOpen() || isUndelivered || kept.idempotencyKey() != null || job.isGivenUp()) {
 				target.put(job.id(), this.format.write(kept), kept.digest(), isUndelivered);
-				target.limit(MAX_RECORDS_IN_MEMORY);
+				if (!target.isInFile() && target.size() > MAX_RECORDS_IN_MEMORY) {
+					remove(target.ids().next(), target);
+				}
 			}
 			else {
 				target.remove(job.id(), kept.digest(), null);
@@ -245,7 +247,7 @@ final class MvStoreJobStore implements JobStore {
 	private void mend() {
 		this.lock.writeLock().lock();
 		try {
-			if (this.records.isInFile()) {
+			if (this.records.isInFile() || this.timer.isShutdown()) {
 				return;
 			}
 			Files.createDirectories(this.file.toAbsolutePath().getParent());
@@ -387,6 +389,8 @@ final class MvStoreJobStore implements JobStore {
 		this.lock.writeLock().lock();
 		try {
 			this.records.close();
+			// A job's thread may still end, which nobody can record any longer.
+			this.records = JobRecords.inMemory();
 		}
 		finally {
 			this.lock.writeLock().unlock();
