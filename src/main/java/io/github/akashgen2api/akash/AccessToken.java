@@ -19,8 +19,8 @@ record AccessToken(String value) {
 
 	/**
 	 * Read a token as an operator writes it.
-	 * @param text the token; blank means that there is none
-	 * @return the token, or {@code null} where there is none
+	 * @param text the token; blank means none
+	 * @return the token, {@code null} without one
 	 * @throws IllegalArgumentException if a header cannot carry it
 	 */
 	public static @Nullable AccessToken valueOf(String text) {

@@ -16,8 +16,8 @@ public record BaseUrl(URI uri) {
 
 	/**
 	 * Read an address as an operator writes it, with or without a slash at its end.
-	 * @param text the address; blank means that there is none
-	 * @return the address, or {@code null} where there is none
+	 * @param text the address; blank means none
+	 * @return the address, {@code null} without one
 	 * @throws IllegalArgumentException if it is anything else than an absolute
 	 * {@code http} or {@code https} address
 	 */

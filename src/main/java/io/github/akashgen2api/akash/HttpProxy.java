@@ -22,8 +22,8 @@ record HttpProxy(InetSocketAddress address, @Nullable String authorization) {
 	/**
 	 * Read a proxy as an operator writes it.
 	 * @param text {@code http://user:password@host:port}, of which the host alone is
-	 * needed; blank means that there is none
-	 * @return the proxy, or {@code null} where there is none
+	 * needed; blank means none
+	 * @return the proxy, {@code null} without one
 	 * @throws IllegalArgumentException if it is anything else; without the value, which
 	 * may hold a password
 	 */

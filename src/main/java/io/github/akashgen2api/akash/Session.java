@@ -53,7 +53,7 @@ record Session(@Nullable SessionToken token, Duration life) {
 	/**
 	 * The {@code Cookie} header for requests of this session.
 	 * @param further what is sent along; {@code null}: nothing
-	 * @return the header, or {@code null} where there is none
+	 * @return the header, {@code null} without one
 	 */
 	@Nullable String cookies(@Nullable ExtraCookies further) {
 		if (this.token == null) {

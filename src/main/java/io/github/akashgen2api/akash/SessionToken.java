@@ -23,8 +23,8 @@ record SessionToken(String value) {
 
 	/**
 	 * Read a token as an operator writes it.
-	 * @param text the token; blank means that there is none
-	 * @return the token, or {@code null} where there is none
+	 * @param text the token; blank means none
+	 * @return the token, {@code null} without one
 	 * @throws IllegalArgumentException if a cookie cannot carry it
 	 */
 	public static @Nullable SessionToken valueOf(String text) {

@@ -131,8 +131,8 @@ final class UpstreamClient {
 			throw translate(exchange, (ex.getCause() instanceof IOException cause) ? cause : ex);
 		}
 		catch (IllegalStateException ex) {
-			// Ended before it was sent.
-			throw translate(exchange, ex);
+			// HttpClient's, where the request was aborted before it was sent.
+			throw exchange.isLate() ? translate(exchange, ex) : ex;
 		}
 		finally {
 			deadline.cancel(false);
