@@ -6,10 +6,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RestoredJobsTests {
 
 	private static final List<String> JOBS = List.of("job-a", "job-b", "job-c");
+
+	private static final Pattern JOB_ID = Pattern.compile("job_[0-9a-f]{32}");
 
 	private static final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -119,6 +125,28 @@ class RestoredJobsTests {
 		}
 	}
 
+	/** Its conversation was too long to be stored, and nothing was submitted. */
+	@Test
+	void jobThatLostItsConversationIsStartedByTheRepeatedRequest() throws IOException {
+		String longPrompt = "long " + "x".repeat(40_000);
+		try (RunningService service = service("jobs")) {
+			List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 8)
+				.mapToObj((i) -> CompletableFuture.supplyAsync(() -> ask(service, "fox-" + i, "key-" + i), threads))
+				.collect(Collectors.toCollection(ArrayList::new));
+			HeldAkashGen.soon().until(() -> this.akashGen.underWay() == 8);
+			answers.add(CompletableFuture.supplyAsync(() -> ask(service, longPrompt, "key"), threads));
+			HeldAkashGen.soon()
+				.until(() -> JOB_ID.matcher(text("jobs")).results().map(MatchResult::group).distinct().count() == 9);
+			copyAsIfKilled();
+			this.akashGen.take(100);
+			answers.forEach(CompletableFuture::join);
+		}
+		try (RunningService service = service("killed")) {
+			assertThat(ask(service, longPrompt, "key").statusCode()).isEqualTo(200);
+			assertThat(this.akashGen.prompts()).hasSize(10);
+		}
+	}
+
 	private void copyAsIfKilled() throws IOException {
 		Files.createDirectory(this.directory.resolve("killed"));
 		for (String file : List.of("jobs.mv", "fingerprint.key")) {
@@ -137,9 +165,13 @@ class RestoredJobsTests {
 	}
 
 	private static HttpResponse<String> ask(RunningService service, String prompt) {
+		return ask(service, prompt, prompt);
+	}
+
+	private static HttpResponse<String> ask(RunningService service, String prompt, String idempotencyKey) {
 		return service.post("/v1/chat/completions",
 				"{\"waitForImage\":false,\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}",
-				"Authorization", "Bearer k", "Idempotency-Key", prompt);
+				"Authorization", "Bearer k", "Idempotency-Key", idempotencyKey);
 	}
 
 	private RunningService service(String jobs) {
