@@ -32,6 +32,9 @@ public final class GenerationHandle implements JobWaiter {
 
 	private final int maxAttempts;
 
+	/** Whether the client was connected when its answer began; empty before. */
+	private Optional<Boolean> isPresent = Optional.empty();
+
 	private final CompletableFuture<Job> job = new CompletableFuture<>();
 
 	private final CompletableFuture<@Nullable Void> image = new CompletableFuture<>();
@@ -71,9 +74,26 @@ public final class GenerationHandle implements JobWaiter {
 		}
 	}
 
+	/**
+	 * The client is about to be answered. From now on nobody looks at its connection, as
+	 * that may take the first byte of the client's next request.
+	 * @return whether the client was still connected
+	 */
+	public synchronized boolean beginAnswer() {
+		this.isPresent = Optional.of(!isGone());
+		return this.isPresent.get();
+	}
+
+	/**
+	 * Whether the client was connected when its answer began.
+	 */
+	public synchronized boolean isAnswered() {
+		return this.isPresent.orElse(false);
+	}
+
 	@Override
-	public boolean isGone() {
-		return this.isGone.getAsBoolean();
+	public synchronized boolean isGone() {
+		return this.isPresent.map((present) -> !present).orElseGet(this.isGone::getAsBoolean);
 	}
 
 	@Override

@@ -85,7 +85,8 @@ class ChatCompletionController {
 					? generation.imageFuture().thenApply((_) -> AssistantMessage.image(job, imageUrl))
 					: CompletableFuture.completedFuture(AssistantMessage.pending(job, imageUrl));
 		});
-		return acceptsText ? message.exceptionallyCompose(ChatCompletionController::textAnswer) : message;
+		CompletableFuture<AssistantMessage> answer = message.whenComplete((_, _) -> generation.beginAnswer());
+		return acceptsText ? answer.exceptionallyCompose(ChatCompletionController::textAnswer) : answer;
 	}
 
 	private static CompletableFuture<AssistantMessage> textAnswer(Throwable error) {
@@ -108,8 +109,7 @@ class ChatCompletionController {
 		}
 		GenerationHandle generation = begin(conversation, http);
 		boolean isDelivered = this.stream.write(generation, request, created,
-				(job) -> AssistantMessage.image(job, this.links.linkTo(job.id(), http)), ClientConnection.of(http),
-				http, response);
+				(job) -> AssistantMessage.image(job, this.links.linkTo(job.id(), http)), http, response);
 		if (isDelivered) {
 			generation.markDelivered();
 		}

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import io.github.akashgen2api.akash.AkashGenException;
@@ -46,13 +45,11 @@ class CompletionStreamer {
 	 * Stream the progress of a generation and then its image.
 	 * @param created the time of the request
 	 * @param message creates the message of the finished image
-	 * @param isGone whether the client has disconnected
 	 * @return whether the client received all of it; {@code false} if it disconnected
 	 * @throws RuntimeException if the generation fails; the response may be committed
 	 */
 	boolean write(GenerationHandle generation, ChatCompletionRequest request, Instant created,
-			Function<Job, AssistantMessage> message, BooleanSupplier isGone, HttpServletRequest http,
-			HttpServletResponse response) {
+			Function<Job, AssistantMessage> message, HttpServletRequest http, HttpServletResponse response) {
 		boolean isWebPage = http.getHeader(HttpHeaders.ORIGIN) != null;
 		long start = System.nanoTime();
 		// An error within this time has an HTTP status.
@@ -69,7 +66,7 @@ class CompletionStreamer {
 						Duration.ofNanos(System.nanoTime() - start));
 				result = result(generation, message, this.settings.interval());
 			}
-			if (isGone.getAsBoolean()) {
+			if (!generation.beginAnswer()) {
 				return false;
 			}
 			// Chunks that were sent before the job was queued have a random id.

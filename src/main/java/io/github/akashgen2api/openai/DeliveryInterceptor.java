@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 
 import io.github.akashgen2api.generation.GenerationHandle;
-import io.github.akashgen2api.web.server.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +30,17 @@ final class DeliveryInterceptor implements HandlerInterceptor {
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception error) {
 		if (request.getAttribute(ATTRIBUTE) instanceof List<?> generations) {
-			boolean isDelivered = error == null && response.getStatus() == HttpServletResponse.SC_OK
-					&& isDelivered(request, response);
-			generations.forEach((generation) -> end((GenerationHandle) generation, isDelivered));
+			boolean isWritten = error == null && response.getStatus() == HttpServletResponse.SC_OK
+					&& isWritten(response);
+			generations.forEach((generation) -> end((GenerationHandle) generation, isWritten));
 		}
 	}
 
-	private static void end(GenerationHandle generation, boolean isDelivered) {
-		if (isDelivered) {
+	/**
+	 * A client that closed the connection before the answer was written does not read it.
+	 */
+	private static void end(GenerationHandle generation, boolean isWritten) {
+		if (isWritten && generation.isAnswered()) {
 			generation.markDelivered();
 		}
 		else {
@@ -46,13 +48,7 @@ final class DeliveryInterceptor implements HandlerInterceptor {
 		}
 	}
 
-	/**
-	 * A client that closed the connection before the answer was written does not read it.
-	 */
-	private static boolean isDelivered(HttpServletRequest request, HttpServletResponse response) {
-		if (ClientConnection.of(request).getAsBoolean()) {
-			return false;
-		}
+	private static boolean isWritten(HttpServletResponse response) {
 		try {
 			response.flushBuffer();
 			return true;

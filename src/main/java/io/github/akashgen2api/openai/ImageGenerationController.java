@@ -83,6 +83,7 @@ class ImageGenerationController {
 		if (images.isEmpty()) {
 			throw namingThePrompt(errors.getFirst());
 		}
+		succeeded.forEach(GenerationHandle::beginAnswer);
 		DeliveryInterceptor.track(http, succeeded);
 		return ImageGenerationResponse.of(this.clock.instant(), images);
 	}

@@ -11,7 +11,8 @@ import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 /**
  * The connection of a waiting client, which tells whether the client has disconnected.
  * The servlet API does not: Jetty reads from a connection only after the answer, and a
- * write to a closed connection does not fail at first.
+ * write to a closed connection does not fail at first. It must not be asked once the
+ * answer is being written, as it may take the first byte of the client's next request.
  */
 public record ClientConnection(SocketChannel connection) implements BooleanSupplier {
 
