@@ -78,7 +78,7 @@ class ArchitectureTests {
 			.whereLayer("jobs")
 			.mayOnlyBeAccessedByLayers("generation", "openai", "web.error")
 			.whereLayer("futures")
-			.mayOnlyBeAccessedByLayers("polling", "images", "generation")
+			.mayOnlyBeAccessedByLayers("akash", "polling", "images", "generation")
 			.whereLayer("budget")
 			.mayOnlyBeAccessedByLayers("akash", "generation", "openai", "web.body", "web.error")
 			.whereLayer("shutdown")

@@ -206,13 +206,13 @@ public class AkashGenClient {
 		});
 	}
 
-	private void store(JobId id, StreamedAnswer answer) {
+	private void store(JobId id, StreamedResponse answer) {
 		if (answer.headers().getContentLength() > MAX_IMAGE) {
 			throw UpstreamErrorMapper.unexpected(answer.answer(new byte[0], UpstreamResponse.End.TOO_LARGE));
 		}
 		byte[] buffer = new byte[BUFFER];
 		byte[] start = {};
-		try (InputStream body = this.processors.inTurn(answer.body()); ImageWriter image = this.images.open()) {
+		try (InputStream body = this.processors.inTurn(answer.body()); UncommittedImage image = this.images.open()) {
 			int length = 0;
 			for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
 				start = (length == 0) ? Arrays.copyOf(buffer, Math.min(read, UpstreamResponse.EXCERPT_BYTES)) : start;

@@ -18,9 +18,9 @@ public abstract sealed class AkashGenException extends RuntimeException {
 
 	private final String words;
 
-	private final transient @Nullable Excerpt answer;
+	private final transient @Nullable ResponseExcerpt answer;
 
-	private AkashGenException(String message, @Nullable String words, @Nullable Excerpt answer,
+	private AkashGenException(String message, @Nullable String words, @Nullable ResponseExcerpt answer,
 			@Nullable Throwable cause) {
 		super(message, cause);
 		this.words = (words != null) ? words.substring(0, Math.min(words.length(), MAX_WORDS)) : "";
@@ -38,7 +38,7 @@ public abstract sealed class AkashGenException extends RuntimeException {
 	/**
 	 * The answer that was judged; {@code null} where none came.
 	 */
-	public @Nullable Excerpt answer() {
+	public @Nullable ResponseExcerpt answer() {
 		return this.answer;
 	}
 
@@ -54,7 +54,7 @@ public abstract sealed class AkashGenException extends RuntimeException {
 
 		private final @Nullable Duration retryAfter;
 
-		Unavailable(String message, @Nullable String words, @Nullable Excerpt answer) {
+		Unavailable(String message, @Nullable String words, @Nullable ResponseExcerpt answer) {
 			super(message, words, answer, null);
 			this.retryAfter = null;
 		}
@@ -107,7 +107,7 @@ public abstract sealed class AkashGenException extends RuntimeException {
 			super(message, null, null, cause);
 		}
 
-		Timeout(String message, Excerpt answer) {
+		Timeout(String message, ResponseExcerpt answer) {
 			super(message, null, answer, null);
 		}
 
@@ -116,7 +116,7 @@ public abstract sealed class AkashGenException extends RuntimeException {
 	/** It refuses even a new session: the operator has to look. */
 	public static final class SessionRefused extends AkashGenException {
 
-		SessionRefused(String message, @Nullable String words, Excerpt answer) {
+		SessionRefused(String message, @Nullable String words, ResponseExcerpt answer) {
 			super(message, words, answer, null);
 		}
 
@@ -127,7 +127,7 @@ public abstract sealed class AkashGenException extends RuntimeException {
 
 		private final Instant until;
 
-		RateLimited(Instant until, @Nullable String words, @Nullable Excerpt answer) {
+		RateLimited(Instant until, @Nullable String words, @Nullable ResponseExcerpt answer) {
 			super("AkashGen's allowance is used up until " + until, words, answer, null);
 			this.until = until;
 		}
@@ -144,7 +144,7 @@ public abstract sealed class AkashGenException extends RuntimeException {
 	/** The conversation itself is refused: it is too long. */
 	public static final class PromptRefused extends AkashGenException {
 
-		PromptRefused(String words, Excerpt answer) {
+		PromptRefused(String words, ResponseExcerpt answer) {
 			super("AkashGen refused the text", words, answer, null);
 		}
 
@@ -155,7 +155,7 @@ public abstract sealed class AkashGenException extends RuntimeException {
 
 		private final String text;
 
-		TextAnswer(String text, Excerpt answer) {
+		TextAnswer(String text, ResponseExcerpt answer) {
 			super("AkashGen queued no image", text, answer, null);
 			this.text = text;
 		}
@@ -172,7 +172,7 @@ public abstract sealed class AkashGenException extends RuntimeException {
 	/** A job was spoken of, but without a usable id. */
 	public static final class MissingJobId extends AkashGenException {
 
-		MissingJobId(String words, Excerpt answer) {
+		MissingJobId(String words, ResponseExcerpt answer) {
 			super("AkashGen queued no image", words, answer, null);
 		}
 
@@ -181,7 +181,7 @@ public abstract sealed class AkashGenException extends RuntimeException {
 	/** The answer is not one of those that AkashGen is known to give. */
 	public static final class UnexpectedAnswer extends AkashGenException {
 
-		UnexpectedAnswer(String message, @Nullable String words, Excerpt answer) {
+		UnexpectedAnswer(String message, @Nullable String words, ResponseExcerpt answer) {
 			super(message, words, answer, null);
 		}
 

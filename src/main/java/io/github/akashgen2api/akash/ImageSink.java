@@ -11,6 +11,6 @@ public interface ImageSink {
 	 * @return where its bytes go; to be closed
 	 * @throws ImageStorageException if nothing can be written
 	 */
-	ImageWriter open();
+	UncommittedImage open();
 
 }

@@ -11,7 +11,7 @@ public sealed interface JobStatus {
 	/**
 	 * The answer that said so.
 	 */
-	Excerpt answer();
+	ResponseExcerpt answer();
 
 	/** Not at its end yet, or not known to be: asking again may help. */
 	sealed interface Unfinished extends JobStatus {
@@ -24,7 +24,7 @@ public sealed interface JobStatus {
 	 * @param queuePosition jobs before this one, 0 where AkashGen does not say
 	 * @param answer the answer that said so
 	 */
-	record Pending(int queuePosition, Excerpt answer) implements Unfinished {
+	record Pending(int queuePosition, ResponseExcerpt answer) implements Unfinished {
 	}
 
 	/**
@@ -33,7 +33,7 @@ public sealed interface JobStatus {
 	 * @param word AkashGen's word for it
 	 * @param answer the answer that said so
 	 */
-	record Unrecognised(String word, Excerpt answer) implements Unfinished {
+	record Unrecognised(String word, ResponseExcerpt answer) implements Unfinished {
 	}
 
 	/**
@@ -41,7 +41,7 @@ public sealed interface JobStatus {
 	 *
 	 * @param answer the answer that said so
 	 */
-	record Absent(Excerpt answer) implements Unfinished {
+	record Absent(ResponseExcerpt answer) implements Unfinished {
 	}
 
 	/**
@@ -49,7 +49,7 @@ public sealed interface JobStatus {
 	 *
 	 * @param answer the answer that said so
 	 */
-	record SucceededEmpty(Excerpt answer) implements Unfinished {
+	record SucceededEmpty(ResponseExcerpt answer) implements Unfinished {
 	}
 
 	/**
@@ -59,7 +59,7 @@ public sealed interface JobStatus {
 	 * @param painting how long AkashGen painted; 0 where it does not say
 	 * @param answer the answer that said so
 	 */
-	record Succeeded(ImageLocation location, Duration painting, Excerpt answer) implements JobStatus {
+	record Succeeded(ImageLocation location, Duration painting, ResponseExcerpt answer) implements JobStatus {
 	}
 
 	/**
@@ -68,7 +68,7 @@ public sealed interface JobStatus {
 	 * @param reason AkashGen's own words for it
 	 * @param answer the answer that said so
 	 */
-	record Failed(String reason, Excerpt answer) implements JobStatus {
+	record Failed(String reason, ResponseExcerpt answer) implements JobStatus {
 	}
 
 }

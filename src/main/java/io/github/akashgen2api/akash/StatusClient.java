@@ -80,7 +80,7 @@ final class StatusClient {
 	}
 
 	/** What was told before the connection was lost counts. */
-	private Map<JobId, JobStatus> read(StreamedAnswer response, List<JobId> ids) {
+	private Map<JobId, JobStatus> read(StreamedResponse response, List<JobId> ids) {
 		InputStream body = this.processors.inTurn(response.body());
 		StatusReader reader = new StatusReader(body, ids, this.images, this.base, response::excerpt);
 		boolean isWhole = true;

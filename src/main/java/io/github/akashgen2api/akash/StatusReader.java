@@ -28,7 +28,7 @@ final class StatusReader {
 
 	private final BaseUrl base;
 
-	private final Function<byte[], Excerpt> excerpts;
+	private final Function<byte[], ResponseExcerpt> excerpts;
 
 	private final Map<JobId, JobStatus> statuses = new HashMap<>();
 
@@ -47,7 +47,7 @@ final class StatusReader {
 	 * @param excerpts makes of the first bytes of something what is remembered of it
 	 */
 	StatusReader(InputStream body, List<JobId> asked, ImageSink images, BaseUrl base,
-			Function<byte[], Excerpt> excerpts) {
+			Function<byte[], ResponseExcerpt> excerpts) {
 		this.json = new JsonScanner(body);
 		this.asked = HashMap.newHashMap(asked.size());
 		asked.forEach((id) -> this.asked.put(id.value(), id));
@@ -146,7 +146,7 @@ final class StatusReader {
 		return this.json.start();
 	}
 
-	private Excerpt excerpt() {
+	private ResponseExcerpt excerpt() {
 		return this.excerpts.apply(this.json.start());
 	}
 
@@ -187,7 +187,7 @@ final class StatusReader {
 
 		private String elapsedTime = "";
 
-		private final InlineImage image = new InlineImage(StatusReader.this.images);
+		private final Base64Image image = new Base64Image(StatusReader.this.images);
 
 		void read() throws IOException {
 			JsonScanner json = StatusReader.this.json;
@@ -218,7 +218,7 @@ final class StatusReader {
 			return !this.hasId || (asked != null && !StatusReader.this.statuses.containsKey(asked));
 		}
 
-		JobStatus status(JobId id, Excerpt answer) {
+		JobStatus status(JobId id, ResponseExcerpt answer) {
 			return switch (plainWord()) {
 				case "waiting", "pending" -> new JobStatus.Pending(wholeNumber(this.queuePosition), answer);
 				case "succeeded", "completed" -> ended(id, answer);
@@ -233,7 +233,7 @@ final class StatusReader {
 			return this.word.strip().toLowerCase(Locale.ROOT);
 		}
 
-		private JobStatus ended(JobId id, Excerpt answer) {
+		private JobStatus ended(JobId id, ResponseExcerpt answer) {
 			if (this.result.isEmpty()) {
 				return new JobStatus.SucceededEmpty(answer);
 			}
@@ -251,7 +251,7 @@ final class StatusReader {
 		 * What is remembered of the row. Of one that says what most say, every second, of
 		 * thousands of jobs, nothing of its own is.
 		 */
-		Excerpt excerpt() {
+		ResponseExcerpt excerpt() {
 			boolean isPending = Set.of("waiting", "pending").contains(plainWord());
 			return isPending ? StatusReader.this.excerpt()
 					: StatusReader.this.excerpts.apply(StatusReader.this.json.rowStart());

@@ -8,14 +8,12 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 
+import io.github.akashgen2api.futures.Timeouts;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,9 +37,7 @@ final class UpstreamClient {
 
 	private final BaseUrl base;
 
-	private final Duration timeout;
-
-	private final ScheduledExecutorService clock;
+	private final Timeouts timeouts;
 
 	private final int limit;
 
@@ -50,17 +46,14 @@ final class UpstreamClient {
 	/**
 	 * Create a client.
 	 * @param what is requested, for messages
-	 * @param timeout from an exchange's start to the last byte of its answer
-	 * @param clock ends exchanges at their timeout
+	 * @param timeouts of an exchange, from its start to the last byte of its answer
 	 * @param limit what is read of a body at most
 	 */
-	UpstreamClient(String what, RestClient client, BaseUrl base, Duration timeout, ScheduledExecutorService clock,
-			DataSize limit, JsonMapper json) {
+	UpstreamClient(String what, RestClient client, BaseUrl base, Timeouts timeouts, DataSize limit, JsonMapper json) {
 		this.what = what;
 		this.client = client;
 		this.base = base;
-		this.timeout = timeout;
-		this.clock = clock;
+		this.timeouts = timeouts;
 		this.limit = (int) limit.toBytes();
 		this.json = json;
 	}
@@ -105,23 +98,23 @@ final class UpstreamClient {
 	 * @param otherwise understands an answer of any other status
 	 * @throws AkashGenException as above
 	 */
-	<T> T exchange(RestClient.RequestHeadersSpec<?> request, Function<StreamedAnswer, T> reader,
+	<T> T exchange(RestClient.RequestHeadersSpec<?> request, Function<StreamedResponse, T> reader,
 			Function<UpstreamResponse, T> otherwise) {
 		return make(request, (exchange, response) -> {
 			if (response.getStatusCode().value() != 200) {
 				return otherwise.apply(read(exchange, response));
 			}
-			return reader.apply(
-					new StreamedAnswer(this.what, response.getHeaders(), body(response), exchange::isLate, this.json));
+			return reader.apply(new StreamedResponse(this.what, response.getHeaders(), body(response), exchange::isLate,
+					this.json));
 		});
 	}
 
 	private <T> T make(RestClient.RequestHeadersSpec<?> request, Reader<T> reader) {
-		Exchange exchange = new Exchange();
-		Future<?> deadline = this.clock.schedule(exchange::abort, this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+		CancellableExchange exchange = new CancellableExchange();
+		Future<?> deadline = this.timeouts.start(exchange::abort);
 		try {
 			// Not closed by RestClient, which would read all that is left.
-			return ScopedValue.where(Exchange.CURRENT, exchange)
+			return ScopedValue.where(CancellableExchange.CURRENT, exchange)
 				.call(() -> request.exchangeForRequiredValue((_, response) -> {
 					refuseAnswerOfProxy(exchange, response);
 					return reader.read(exchange, response);
@@ -141,16 +134,16 @@ final class UpstreamClient {
 	}
 
 	/** A proxy that does not connect to AkashGen answers itself. */
-	private void refuseAnswerOfProxy(Exchange exchange, ClientHttpResponse response) throws IOException {
+	private void refuseAnswerOfProxy(CancellableExchange exchange, ClientHttpResponse response) throws IOException {
 		int status = response.getStatusCode().value();
 		if ("https".equalsIgnoreCase(this.base.uri().getScheme()) && exchange.context().getSSLSession() == null
 				&& status != 407) {
 			throw new AkashGenException.Unavailable("AkashGen cannot be reached", "The proxy answered " + status,
-					(Excerpt) null);
+					(ResponseExcerpt) null);
 		}
 	}
 
-	private UpstreamResponse read(Exchange exchange, ClientHttpResponse response) throws IOException {
+	private UpstreamResponse read(CancellableExchange exchange, ClientHttpResponse response) throws IOException {
 		ByteArrayOutputStream body = new ByteArrayOutputStream();
 		UpstreamResponse.End end;
 		try {
@@ -197,7 +190,7 @@ final class UpstreamClient {
 		};
 	}
 
-	private AkashGenException translate(Exchange exchange, Exception ex) {
+	private AkashGenException translate(CancellableExchange exchange, Exception ex) {
 		if (exchange.isLate()) {
 			return new AkashGenException.Timeout("AkashGen did not answer in time when asked for " + this.what, ex);
 		}
@@ -218,7 +211,7 @@ final class UpstreamClient {
 	/** Reads an answer. */
 	private interface Reader<T> {
 
-		T read(Exchange exchange, ClientHttpResponse response) throws IOException;
+		T read(CancellableExchange exchange, ClientHttpResponse response) throws IOException;
 
 	}
 

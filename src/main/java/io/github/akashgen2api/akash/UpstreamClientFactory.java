@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import io.github.akashgen2api.futures.Timeouts;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -81,7 +83,10 @@ class UpstreamClientFactory implements AutoCloseable {
 
 	private final RestClient client;
 
-	/** Ends exchanges at their timeout, and idle connections. */
+	/** One for each client. */
+	private final List<Timeouts> timeouts = new CopyOnWriteArrayList<>();
+
+	/** Ends idle connections. */
 	private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1,
 			Thread.ofVirtual().name("upstream-clock").factory(), new ThreadPoolExecutor.DiscardPolicy());
 
@@ -123,11 +128,10 @@ class UpstreamClientFactory implements AutoCloseable {
 			.disableCookieManagement()
 			.build();
 		this.client = RestClient.builder()
-			.requestFactory(new Exchange.RequestFactory(client))
+			.requestFactory(new CancellableExchange.RequestFactory(client))
 			.configureMessageConverters(
 					(converters) -> converters.addCustomConverter(new ByteArrayHttpMessageConverter()))
 			.build();
-		this.clock.setRemoveOnCancelPolicy(true);
 		var _ = this.clock.scheduleWithFixedDelay(this.connections::closeExpired, 1, 1, TimeUnit.SECONDS);
 	}
 
@@ -148,7 +152,9 @@ class UpstreamClientFactory implements AutoCloseable {
 	 * @param limit what is read of a body at most
 	 */
 	UpstreamClient client(String what, Duration timeout, DataSize limit) {
-		return new UpstreamClient(what, this.client, this.base, timeout, this.clock, limit, this.json);
+		Timeouts timeouts = new Timeouts("upstream-timeouts", timeout);
+		this.timeouts.add(timeouts);
+		return new UpstreamClient(what, this.client, this.base, timeouts, limit, this.json);
 	}
 
 	/**
@@ -157,6 +163,7 @@ class UpstreamClientFactory implements AutoCloseable {
 	@Override
 	public void close() {
 		this.clock.shutdown();
+		this.timeouts.forEach(Timeouts::close);
 		this.connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
 	}
 

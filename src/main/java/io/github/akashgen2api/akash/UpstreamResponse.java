@@ -123,10 +123,10 @@ final class UpstreamResponse {
 		return text().strip();
 	}
 
-	Excerpt excerpt() {
+	ResponseExcerpt excerpt() {
 		@Nullable String contentType = header("Content-Type");
 		String start = new String(this.body, 0, Math.min(this.body.length, EXCERPT_BYTES), StandardCharsets.UTF_8);
-		return Excerpt.of(this.status, contentType, start, this.body.length);
+		return ResponseExcerpt.of(this.status, contentType, start, this.body.length);
 	}
 
 	/** How a body ended. */

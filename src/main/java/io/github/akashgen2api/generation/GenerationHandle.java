@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -14,6 +13,7 @@ import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobStatus;
 import io.github.akashgen2api.futures.Futures;
+import io.github.akashgen2api.futures.Timeouts;
 import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.jobs.ImageJob;
 import io.github.akashgen2api.jobs.JobWaiter;
@@ -50,20 +50,19 @@ public final class GenerationHandle implements JobWaiter {
 	 * Create a handle that has not joined a job.
 	 * @param isGone tells whether the client has disconnected
 	 * @param maxAttempts how many polls the client waits for
-	 * @param within how long it waits
+	 * @param timeouts how long it waits
 	 */
-	GenerationHandle(ImageGenerationService service, BooleanSupplier isGone, int maxAttempts, Duration within) {
+	GenerationHandle(ImageGenerationService service, BooleanSupplier isGone, int maxAttempts, Timeouts timeouts) {
 		this.service = service;
 		this.isGone = isGone;
 		this.maxAttempts = maxAttempts;
-		CompletableFuture<@Nullable Void> deadline = new CompletableFuture<@Nullable Void>().orTimeout(within.toNanos(),
-				TimeUnit.NANOSECONDS);
-		// Not on the thread of all timeouts, as the store of jobs may be busy.
-		var _ = deadline.exceptionallyAsync((_) -> {
-			onFailed(timeout());
-			return null;
-		}, Thread::startVirtualThread);
-		var _ = this.image.whenComplete((_, _) -> deadline.complete(null));
+		Future<?> deadline = timeouts.start(() -> onFailed(timeout()));
+		var _ = this.image.whenComplete((_, _) -> deadline.cancel(false));
+	}
+
+	/** Have an action run when the client waits no longer. */
+	void onEnd(Runnable action) {
+		var _ = this.image.whenComplete((_, _) -> action.run());
 	}
 
 	/** The client takes part in a job. */
@@ -172,14 +171,6 @@ public final class GenerationHandle implements JobWaiter {
 	}
 
 	/**
-	 * The job, without waiting.
-	 * @return completes as {@link #awaitJob()} does
-	 */
-	public CompletableFuture<Job> jobFuture() {
-		return this.job.copy();
-	}
-
-	/**
 	 * Wait until the image is stored.
 	 * @throws CapacityExceededException if there is no room for one more
 	 * @throws AkashGenException if no job was queued, or it is not known whether one was
@@ -203,14 +194,6 @@ public final class GenerationHandle implements JobWaiter {
 			awaitImage();
 		}
 		return isDone;
-	}
-
-	/**
-	 * The end of the job, without waiting.
-	 * @return completes as {@link #awaitImage()} does
-	 */
-	public CompletableFuture<@Nullable Void> imageFuture() {
-		return this.image.copy();
 	}
 
 	/**

@@ -19,6 +19,7 @@ import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
 import io.github.akashgen2api.budget.FairBudget;
 import io.github.akashgen2api.budget.TooMuchTextException;
+import io.github.akashgen2api.futures.Timeouts;
 import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.jobs.Conversation;
@@ -64,7 +65,8 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 
 	private final FairBudget waits;
 
-	private final Duration answerWithin;
+	/** Of clients. */
+	private final Timeouts timeouts;
 
 	private final Retry fetches;
 
@@ -88,7 +90,7 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 		this.drain = drain;
 		this.clock = clock;
 		this.waits = new FairBudget(properties.mostWaiting());
-		this.answerWithin = properties.answerWithin();
+		this.timeouts = new Timeouts("answer-timeouts", properties.answerWithin());
 		this.fetches = Retry.of("fetch",
 				RetryConfig.custom()
 					.maxAttempts(attemptsWithin(polling.followFor(), properties.lostPause()))
@@ -119,13 +121,13 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 	 * @throws IdempotencyKeyReusedException if the key was used for another request
 	 */
 	public GenerationHandle begin(Conversation conversation, RequestIdentity request, BooleanSupplier isGone) {
-		GenerationHandle handle = new GenerationHandle(this, isGone, this.polling.maxAttempts(), this.answerWithin);
+		GenerationHandle handle = new GenerationHandle(this, isGone, this.polling.maxAttempts(), this.timeouts);
 		if (!this.waits.tryAcquire(request.key(), 1)) {
 			handle.onFailed(new CapacityExceededException.TooManyWaits());
 			return handle;
 		}
 		ShutdownDrain.Wait wait = this.drain.watch(handle::stop);
-		var _ = handle.imageFuture().whenComplete((_, _) -> {
+		handle.onEnd(() -> {
 			wait.close();
 			this.waits.release(request.key(), 1);
 		});
@@ -338,6 +340,7 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 	@Override
 	public void close() {
 		this.isStopping.set(true);
+		this.timeouts.close();
 	}
 
 }

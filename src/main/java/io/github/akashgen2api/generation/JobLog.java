@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.github.akashgen2api.akash.AkashGenException;
-import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.images.ImageUnavailableException;
@@ -57,7 +57,7 @@ class JobLog {
 		facts.put("deliveryMs", timings.delivery().toMillis());
 		facts.put("attempts", timings.attempts());
 		if (this.settings.logPrompts() && job != null) {
-			facts.put("prompt", Excerpt.printable(job.prompt()));
+			facts.put("prompt", ResponseExcerpt.printable(job.prompt()));
 		}
 		if (failure != null) {
 			facts.put("reason", this.redactor.text(String.valueOf(failure.getMessage()), failure));
@@ -70,7 +70,7 @@ class JobLog {
 		line.log(facts.entrySet().stream().map(Object::toString).collect(Collectors.joining(" ", "Job ended: ", "")));
 	}
 
-	private static @Nullable Excerpt answer(Throwable failure) {
+	private static @Nullable ResponseExcerpt answer(Throwable failure) {
 		return switch (failure) {
 			case AkashGenException ex -> ex.answer();
 			case PollingException ex -> ex.answer();

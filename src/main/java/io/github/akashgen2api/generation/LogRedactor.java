@@ -3,7 +3,7 @@ package io.github.akashgen2api.generation;
 import java.util.regex.Pattern;
 
 import io.github.akashgen2api.akash.AkashGenException;
-import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.polling.PollingException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ public class LogRedactor {
 	 */
 	public String text(String text, @Nullable Throwable failure) {
 		String words = wordsOf(failure);
-		return Excerpt.printable((this.logsWords || words.isEmpty()) ? text : redacted(text, words));
+		return ResponseExcerpt.printable((this.logsWords || words.isEmpty()) ? text : redacted(text, words));
 	}
 
 	/** A short word of AkashGen's may be part of a longer one of ours. */
@@ -42,7 +42,7 @@ public class LogRedactor {
 	 * An answer of AkashGen's.
 	 * @param answer {@code null} where none came
 	 */
-	public String answer(@Nullable Excerpt answer) {
+	public String answer(@Nullable ResponseExcerpt answer) {
 		if (answer == null) {
 			return "-";
 		}

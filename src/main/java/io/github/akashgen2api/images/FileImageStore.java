@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.JobId;
@@ -90,7 +90,7 @@ class FileImageStore implements ImageStore, AutoCloseable {
 			logger.warn(
 					"Cannot write images to {}. Until that works, {} MB at most are stored in the temporary "
 							+ "directory: {}",
-					this.directory.path(), TEMPORARY_MEGABYTES, Excerpt.printable(reason.toString()));
+					this.directory.path(), TEMPORARY_MEGABYTES, ResponseExcerpt.printable(reason.toString()));
 		}
 	}
 
@@ -98,7 +98,7 @@ class FileImageStore implements ImageStore, AutoCloseable {
 	private void unreadable(IOException reason) {
 		if (this.isUnreadable.compareAndSet(false, true)) {
 			logger.warn("Cannot read some of the images, which are fetched again: {}",
-					Excerpt.printable(reason.toString()));
+					ResponseExcerpt.printable(reason.toString()));
 		}
 	}
 
@@ -175,7 +175,7 @@ class FileImageStore implements ImageStore, AutoCloseable {
 					? LegacyImages.migrate(this.directory, name) : Optional.empty();
 		}
 		catch (IOException | ImageStorageException ex) {
-			logger.warn("Cannot migrate an image of version 0.1: {}", Excerpt.printable(ex.toString()));
+			logger.warn("Cannot migrate an image of version 0.1: {}", ResponseExcerpt.printable(ex.toString()));
 			return Optional.empty();
 		}
 	}

@@ -157,7 +157,7 @@ final class ImageDirectory {
 	Optional<StoredImage> find(ImageFileName name) throws IOException {
 		for (ImageFormat format : ImageFormat.values()) {
 			Path file = file(name, format);
-			if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+			if (file.toFile().exists()) {
 				Optional<StoredImage> found = read(file, format);
 				if (found.isPresent()) {
 					return found;
@@ -223,7 +223,7 @@ final class ImageDirectory {
 	/**
 	 * Pass on the file of every image, conversions included, in no particular order.
 	 */
-	void forEachFile(Consumer<ImageFile> files) {
+	void forEachFile(Consumer<SweepCandidate> files) {
 		try {
 			Files.walkFileTree(this.path, Set.of(), 2, new ImageFileVisitor(this.path, files, this.failures));
 		}

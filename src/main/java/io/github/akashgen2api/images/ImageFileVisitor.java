@@ -18,7 +18,7 @@ final class ImageFileVisitor extends SimpleFileVisitor<Path> {
 
 	private final Path root;
 
-	private final Consumer<ImageFile> files;
+	private final Consumer<SweepCandidate> files;
 
 	private final Consumer<IOException> failures;
 
@@ -28,7 +28,7 @@ final class ImageFileVisitor extends SimpleFileVisitor<Path> {
 	 * @param files given each image, conversions included
 	 * @param failures told of folders that cannot be read
 	 */
-	ImageFileVisitor(Path root, Consumer<ImageFile> files, Consumer<IOException> failures) {
+	ImageFileVisitor(Path root, Consumer<SweepCandidate> files, Consumer<IOException> failures) {
 		this.root = root;
 		this.files = files;
 		this.failures = failures;
@@ -42,7 +42,7 @@ final class ImageFileVisitor extends SimpleFileVisitor<Path> {
 
 	@Override
 	public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-		ImageFile file = new ImageFile(path, attributes.size(), attributes.lastModifiedTime());
+		SweepCandidate file = new SweepCandidate(path, attributes.size(), attributes.lastModifiedTime());
 		if (attributes.isRegularFile() && !this.root.equals(path.getParent()) && ImageFileName.isFile(file.name())) {
 			this.files.accept(file);
 		}

@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.ImageInspector;
 import io.github.akashgen2api.akash.ImageStorageException;
-import io.github.akashgen2api.akash.ImageWriter;
+import io.github.akashgen2api.akash.UncommittedImage;
 import io.github.akashgen2api.akash.JobId;
 
 /**
  * Writes one image to a temporary file, which is given its name when it is complete.
  */
-final class ImageFileWriter extends OutputStream implements ImageWriter {
+final class ImageFileWriter extends OutputStream implements UncommittedImage {
 
 	private final ImageDirectory directory;
 

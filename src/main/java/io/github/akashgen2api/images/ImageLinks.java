@@ -39,7 +39,7 @@ public class ImageLinks {
 
 	private String base(HttpServletRequest request) {
 		return (this.publicBaseUrl != null) ? this.publicBaseUrl.toString()
-				: ExternalOrigin.of(request) + request.getContextPath();
+				: PublicOrigin.of(request) + request.getContextPath();
 	}
 
 }

@@ -2,7 +2,7 @@ package io.github.akashgen2api.images;
 
 import java.time.Duration;
 
-import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.polling.PollingException;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +14,11 @@ public class ImageNotFoundException extends RuntimeException {
 
 	private final JobId jobId;
 
-	private final transient @Nullable Excerpt answer;
+	private final transient @Nullable ResponseExcerpt answer;
 
 	private final @Nullable Duration retryAfter;
 
-	ImageNotFoundException(JobId jobId, @Nullable String message, @Nullable Excerpt answer,
+	ImageNotFoundException(JobId jobId, @Nullable String message, @Nullable ResponseExcerpt answer,
 			@Nullable Duration retryAfter) {
 		super(message);
 		this.jobId = jobId;
@@ -43,7 +43,7 @@ public class ImageNotFoundException extends RuntimeException {
 	/**
 	 * AkashGen's last answer; {@code null} if there was none.
 	 */
-	public @Nullable Excerpt answer() {
+	public @Nullable ResponseExcerpt answer() {
 		return this.answer;
 	}
 

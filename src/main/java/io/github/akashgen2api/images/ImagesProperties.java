@@ -32,7 +32,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("images")
-record ImagesProperties(@Nullable BaseUrl publicBaseUrl, StoreDirectory storeDir, Capacity storeSize,
+record ImagesProperties(@Nullable BaseUrl publicBaseUrl, StorePath storeDir, StoreSize storeSize,
 		@DefaultValue("10s") @DurationMin Duration storeRetry,
 		@DefaultValue("1m") @DurationMin(millis = 1) Duration sweepInterval,
 		@DefaultValue("16") @Min(1) int downloadsAtOnce, @DefaultValue("3") @Min(0) int downloadRetries,

@@ -14,8 +14,8 @@ final class StoreInventory {
 	/** Some hundred bytes each. */
 	private static final int MAX_FILES = 4096;
 
-	private final PriorityQueue<ImageFile> mostRecentFirst = new PriorityQueue<>(
-			Comparator.comparing(ImageFile::usedAt).reversed());
+	private final PriorityQueue<SweepCandidate> mostRecentFirst = new PriorityQueue<>(
+			Comparator.comparing(SweepCandidate::usedAt).reversed());
 
 	private long bytes;
 
@@ -23,7 +23,7 @@ final class StoreInventory {
 
 	private boolean hasLegacyImages;
 
-	void add(ImageFile file) {
+	void add(SweepCandidate file) {
 		this.bytes += file.bytes();
 		this.files++;
 		this.hasLegacyImages |= ImageFileName.isLegacy(file.name());
@@ -47,9 +47,9 @@ final class StoreInventory {
 	 * The least recently used files, in this order. The most recently used one of all is
 	 * never among them: a client is about to fetch it.
 	 */
-	List<ImageFile> leastRecentlyUsed() {
-		List<ImageFile> oldest = new ArrayList<>(this.mostRecentFirst);
-		oldest.sort(Comparator.comparing(ImageFile::usedAt));
+	List<SweepCandidate> leastRecentlyUsed() {
+		List<SweepCandidate> oldest = new ArrayList<>(this.mostRecentFirst);
+		oldest.sort(Comparator.comparing(SweepCandidate::usedAt));
 		return (oldest.size() == this.files) ? oldest.subList(0, Math.max(0, this.files - 1)) : oldest;
 	}
 

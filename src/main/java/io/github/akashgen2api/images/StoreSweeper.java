@@ -172,7 +172,7 @@ final class StoreSweeper {
 
 	private long remove(StoreInventory inventory, long targetBytes) {
 		long removed = 0;
-		for (ImageFile file : inventory.leastRecentlyUsed()) {
+		for (SweepCandidate file : inventory.leastRecentlyUsed()) {
 			if (inventory.bytes() - removed <= targetBytes) {
 				break;
 			}
@@ -182,7 +182,7 @@ final class StoreSweeper {
 		return removed;
 	}
 
-	private long remove(ImageFile file) {
+	private long remove(SweepCandidate file) {
 		try {
 			Files.deleteIfExists(file.path());
 			return file.bytes();

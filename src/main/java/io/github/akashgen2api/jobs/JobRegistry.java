@@ -143,13 +143,23 @@ public class JobRegistry implements AutoCloseable {
 		for (RequestIdentity each = request; each != null; each = each.former()) {
 			inTurn(each.digest()).forEach((job) -> candidates.put(job.id(), job));
 			this.store.findUndelivered(each.digest(), oldest, MAX_CANDIDATES)
-				.forEach((job) -> candidates.putIfAbsent(job.id(), job));
+				.stream()
+				.filter((id) -> !candidates.containsKey(id))
+				.forEach((id) -> find(id).ifPresent((job) -> candidates.put(id, job)));
 		}
 		return candidates.values()
 			.stream()
 			.filter((job) -> !job.since().isBefore(oldest))
 			.limit(MAX_CANDIDATES)
 			.toList();
+	}
+
+	private Optional<ImageJob> find(String id) {
+		return inMemory(id).or(() -> this.store.find(id));
+	}
+
+	private synchronized Optional<ImageJob> inMemory(String id) {
+		return Optional.ofNullable(this.byId.get(id));
 	}
 
 	private synchronized List<ImageJob> inTurn(String digest) {

@@ -37,13 +37,18 @@ interface JobStore extends AutoCloseable {
 	Optional<ImageJob> findByIdempotencyKey(String idempotencyKey);
 
 	/**
-	 * The jobs of a request without an {@code Idempotency-Key} whose image nobody has
-	 * been told of, oldest first.
+	 * The ids of the jobs of a request without an {@code Idempotency-Key} whose image
+	 * nobody has been told of, oldest first.
 	 * @param digest the digest of the request
 	 * @param oldest the time of the oldest one to find
 	 * @param limit how many to find at most
 	 */
-	List<ImageJob> findUndelivered(String digest, Instant oldest, int limit);
+	List<String> findUndelivered(String digest, Instant oldest, int limit);
+
+	/**
+	 * The job with an id.
+	 */
+	Optional<ImageJob> find(String id);
 
 	/**
 	 * Have the jobs of the last process restored that are open or were given up, as soon

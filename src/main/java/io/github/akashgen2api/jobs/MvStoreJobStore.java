@@ -63,7 +63,7 @@ final class MvStoreJobStore implements JobStore {
 
 	private final CompletableFuture<List<ImageJob>> restored = new CompletableFuture<>();
 
-	private JobRecords records = JobRecords.inMemory();
+	private JobMaps records = JobMaps.inMemory();
 
 	/** Whether the records are in memory because the file failed, which was logged. */
 	private boolean isBroken;
@@ -117,7 +117,7 @@ final class MvStoreJobStore implements JobStore {
 	}
 
 	/** Under the job's lock, so that the later of two states is written last. */
-	private void put(ImageJob job, JobRecords target) {
+	private void put(ImageJob job, JobMaps target) {
 		synchronized (job) {
 			JobRecord kept = job.toRecord();
 			if (kept.state().isOpen()) {
@@ -145,15 +145,16 @@ final class MvStoreJobStore implements JobStore {
 	}
 
 	@Override
-	public List<ImageJob> findUndelivered(String digest, Instant oldest, int limit) {
-		return change((target) -> target.undelivered(digest, limit)
-			.stream()
-			.flatMap((id) -> read(id, target).stream())
-			.filter((job) -> !job.since().isBefore(oldest))
-			.toList());
+	public List<String> findUndelivered(String digest, Instant oldest, int limit) {
+		return change((target) -> target.undelivered(digest, ImageJob.firstIdAt(oldest), limit));
 	}
 
-	private Optional<ImageJob> read(String id, JobRecords target) {
+	@Override
+	public Optional<ImageJob> find(String id) {
+		return change((target) -> read(id, target));
+	}
+
+	private Optional<ImageJob> read(String id, JobMaps target) {
 		return Optional.ofNullable(target.get(id)).flatMap(this.format::read).map(ImageJob::new);
 	}
 
@@ -182,7 +183,7 @@ final class MvStoreJobStore implements JobStore {
 		});
 	}
 
-	private void remove(String id, JobRecords target) {
+	private void remove(String id, JobMaps target) {
 		this.openJobs.remove(id);
 		String text = target.get(id);
 		Optional<JobRecord> kept = (text != null) ? this.format.read(text) : Optional.empty();
@@ -201,7 +202,7 @@ final class MvStoreJobStore implements JobStore {
 	/**
 	 * If the file fails, only the open jobs are left until it works again.
 	 */
-	private <T> T change(Function<JobRecords, T> change) {
+	private <T> T change(Function<JobMaps, T> change) {
 		try {
 			return apply(change);
 		}
@@ -211,7 +212,7 @@ final class MvStoreJobStore implements JobStore {
 		}
 	}
 
-	private <T> T apply(Function<JobRecords, T> change) {
+	private <T> T apply(Function<JobMaps, T> change) {
 		this.lock.readLock().lock();
 		try {
 			return change.apply(this.records);
@@ -226,7 +227,7 @@ final class MvStoreJobStore implements JobStore {
 		try {
 			if (this.records.isInFile()) {
 				this.records.discard();
-				this.records = JobRecords.inMemory();
+				this.records = JobMaps.inMemory();
 				this.openJobs.values().forEach((job) -> put(job, this.records));
 			}
 			broken(reason);
@@ -252,7 +253,7 @@ final class MvStoreJobStore implements JobStore {
 			}
 			Files.createDirectories(this.file.toAbsolutePath().getParent());
 			List<ImageJob> left = merge();
-			this.records = new JobRecords(JobRecords.open(this.file));
+			this.records = new JobMaps(JobMaps.open(this.file));
 			if (this.isBroken) {
 				this.isBroken = false;
 				logger.info("Jobs are written to {} again", this.file);
@@ -276,8 +277,8 @@ final class MvStoreJobStore implements JobStore {
 		List<ImageJob> left = new ArrayList<>();
 		Path next = beside(".new");
 		Files.deleteIfExists(next);
-		try (MVStore store = JobRecords.open(next)) {
-			JobRecords merged = new JobRecords(store);
+		try (MVStore store = JobMaps.open(next)) {
+			JobMaps merged = new JobMaps(store);
 			this.records.copyTo(merged, this.format, (_) -> true);
 			copyFile(merged, left);
 			store.commit();
@@ -292,7 +293,7 @@ final class MvStoreJobStore implements JobStore {
 	 * at which two processes in a row have ended, as a damaged length may ask for more
 	 * memory than there is.
 	 */
-	private void copyFile(JobRecords target, List<ImageJob> left) throws IOException {
+	private void copyFile(JobMaps target, List<ImageJob> left) throws IOException {
 		if (!Files.exists(this.file, LinkOption.NOFOLLOW_LINKS)) {
 			return;
 		}
@@ -322,10 +323,10 @@ final class MvStoreJobStore implements JobStore {
 		}
 	}
 
-	private void read(JobRecords target, List<ImageJob> left) {
-		MVStore store = JobRecords.open(this.file);
+	private void read(JobMaps target, List<ImageJob> left) {
+		MVStore store = JobMaps.open(this.file);
 		try {
-			new JobRecords(store).copyTo(target, this.format, (kept) -> {
+			new JobMaps(store).copyTo(target, this.format, (kept) -> {
 				ImageJob job = new ImageJob(kept);
 				boolean isLeft = (kept.state().isOpen() || job.isGivenUp()) && !this.openJobs.containsKey(job.id());
 				if (isLeft && !this.restored.isDone()) {
@@ -390,7 +391,7 @@ final class MvStoreJobStore implements JobStore {
 		try {
 			this.records.close();
 			// A job's thread may still end, which nobody can record any longer.
-			this.records = JobRecords.inMemory();
+			this.records = JobMaps.inMemory();
 		}
 		finally {
 			this.lock.writeLock().unlock();

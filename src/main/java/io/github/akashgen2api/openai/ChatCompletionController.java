@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.generation.GenerationHandle;
 import io.github.akashgen2api.generation.ImageGenerationService;
 import io.github.akashgen2api.images.ImageLinks;
@@ -17,7 +17,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -52,13 +51,12 @@ class ChatCompletionController {
 
 	/**
 	 * Generate the image that a conversation describes.
-	 * @return the completion, which completes asynchronously; {@code null} if the
-	 * completion was streamed
+	 * @return the completion; {@code null} if it was streamed
 	 * @throws InvalidRequestException if the conversation has no text
 	 */
 	@PostMapping("/v1/chat/completions")
-	@Nullable CompletableFuture<ChatCompletionResponse> complete(@RequestBody ChatCompletionRequest request,
-			HttpServletRequest http, HttpServletResponse response) {
+	@Nullable ChatCompletionResponse complete(@RequestBody ChatCompletionRequest request, HttpServletRequest http,
+			HttpServletResponse response) {
 		Instant created = this.clock.instant();
 		this.dialects.remember(request, http);
 		Conversation conversation = new Conversation(request.conversation());
@@ -70,29 +68,32 @@ class ChatCompletionController {
 			stream(request, conversation, auxiliary, created, http, response);
 			return null;
 		}
-		return auxiliary.map(CompletableFuture::completedFuture)
-			.orElseGet(() -> generate(request, conversation, isOpenAi, http))
-			.thenApply((message) -> ChatCompletionResponse.of(message, request.modelOrDefault(), created));
+		AssistantMessage message = auxiliary.orElseGet(() -> generate(request, conversation, isOpenAi, http));
+		return ChatCompletionResponse.of(message, request.modelOrDefault(), created);
 	}
 
-	private CompletableFuture<AssistantMessage> generate(ChatCompletionRequest request, Conversation conversation,
-			boolean acceptsText, HttpServletRequest http) {
+	private AssistantMessage generate(ChatCompletionRequest request, Conversation conversation, boolean acceptsText,
+			HttpServletRequest http) {
 		GenerationHandle generation = begin(conversation, http);
 		DeliveryInterceptor.track(http, List.of(generation));
-		CompletableFuture<AssistantMessage> message = generation.jobFuture().thenCompose((job) -> {
+		try {
+			Job job = generation.awaitJob();
 			String imageUrl = this.links.linkTo(job.id(), http);
-			return request.isImageAwaited()
-					? generation.imageFuture().thenApply((_) -> AssistantMessage.image(job, imageUrl))
-					: CompletableFuture.completedFuture(AssistantMessage.pending(job, imageUrl));
-		});
-		CompletableFuture<AssistantMessage> answer = message.whenComplete((_, _) -> generation.beginAnswer());
-		return acceptsText ? answer.exceptionallyCompose(ChatCompletionController::textAnswer) : answer;
-	}
-
-	private static CompletableFuture<AssistantMessage> textAnswer(Throwable error) {
-		return (NestedExceptionUtils.getMostSpecificCause(error) instanceof AkashGenException.TextAnswer ex)
-				? CompletableFuture.completedFuture(AssistantMessage.text(ex.text()))
-				: CompletableFuture.failedFuture(error);
+			if (!request.isImageAwaited()) {
+				return AssistantMessage.pending(job, imageUrl);
+			}
+			generation.awaitImage();
+			return AssistantMessage.image(job, imageUrl);
+		}
+		catch (AkashGenException.TextAnswer ex) {
+			if (!acceptsText) {
+				throw ex;
+			}
+			return AssistantMessage.text(ex.text());
+		}
+		finally {
+			generation.beginAnswer();
+		}
 	}
 
 	private GenerationHandle begin(Conversation conversation, HttpServletRequest http) {

@@ -1,7 +1,7 @@
 package io.github.akashgen2api.polling;
 
 import io.github.akashgen2api.akash.AkashGenException;
-import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +13,9 @@ public abstract sealed class PollingException extends RuntimeException {
 
 	private final JobId jobId;
 
-	private final transient @Nullable Excerpt answer;
+	private final transient @Nullable ResponseExcerpt answer;
 
-	private PollingException(JobId jobId, String message, @Nullable Excerpt answer, @Nullable Throwable cause) {
+	private PollingException(JobId jobId, String message, @Nullable ResponseExcerpt answer, @Nullable Throwable cause) {
 		super(message, cause);
 		this.jobId = jobId;
 		this.answer = answer;
@@ -31,7 +31,7 @@ public abstract sealed class PollingException extends RuntimeException {
 	/**
 	 * AkashGen's last answer; {@code null} where none came.
 	 */
-	public @Nullable Excerpt answer() {
+	public @Nullable ResponseExcerpt answer() {
 		return this.answer;
 	}
 
@@ -65,7 +65,7 @@ public abstract sealed class PollingException extends RuntimeException {
 		 * Report a job that was given up.
 		 * @param reason the words that AkashGen has for it
 		 */
-		JobFailed(JobId jobId, String reason, Excerpt answer) {
+		JobFailed(JobId jobId, String reason, ResponseExcerpt answer) {
 			super(jobId, reason, answer, null);
 		}
 
@@ -83,7 +83,7 @@ public abstract sealed class PollingException extends RuntimeException {
 		 * Report a job that is not known.
 		 * @param answer the answer that said so
 		 */
-		JobUnknown(JobId jobId, Excerpt answer) {
+		JobUnknown(JobId jobId, ResponseExcerpt answer) {
 			super(jobId, "AkashGen does not know this job", answer, null);
 		}
 
@@ -92,7 +92,7 @@ public abstract sealed class PollingException extends RuntimeException {
 	/** AkashGen calls the job done, but shows no image. */
 	public static final class ImageMissing extends PollingException {
 
-		ImageMissing(JobId jobId, Excerpt answer) {
+		ImageMissing(JobId jobId, ResponseExcerpt answer) {
 			super(jobId, "AkashGen reports success without an image", answer, null);
 		}
 
@@ -108,11 +108,11 @@ public abstract sealed class PollingException extends RuntimeException {
 		 * @param message how it stands
 		 * @param answer the last answer about it; {@code null} without one
 		 */
-		public JobTimeout(JobId jobId, String message, @Nullable Excerpt answer) {
+		public JobTimeout(JobId jobId, String message, @Nullable ResponseExcerpt answer) {
 			this(jobId, message, "", answer);
 		}
 
-		private JobTimeout(JobId jobId, String message, String upstreamMessage, @Nullable Excerpt answer) {
+		private JobTimeout(JobId jobId, String message, String upstreamMessage, @Nullable ResponseExcerpt answer) {
 			super(jobId, message, answer, null);
 			this.upstreamMessage = upstreamMessage;
 		}

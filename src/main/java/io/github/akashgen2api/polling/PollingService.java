@@ -194,7 +194,7 @@ public class PollingService implements AutoCloseable {
 	}
 
 	private JobStatus awaitLookedUp(JobId id, long deadline) {
-		LookedUpJob job = new LookedUpJob(id, deadline, NOT_FINISHED_YET);
+		LookupWait job = new LookupWait(id, deadline, NOT_FINISHED_YET);
 		return Retry
 			.of("lookup", RetryConfig.<JobStatus>custom()
 				.maxAttempts(Integer.MAX_VALUE)

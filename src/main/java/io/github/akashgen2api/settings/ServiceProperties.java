@@ -19,7 +19,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("server")
-record ServiceProperties(@Min(0) @Max(65_535) int port, @DefaultValue("/") Prefix prefix,
+record ServiceProperties(@Min(0) @Max(65_535) int port, @DefaultValue("/") PathPrefix prefix,
 		@Pattern(regexp = "text|ecs", message = "must be text or ecs") String logFormat) {
 
 }

@@ -16,7 +16,7 @@ public final class AkashGenSamples {
 	 * The kind of failure that a later attempt may not meet.
 	 */
 	public static AkashGenException unavailable(String message) {
-		return new AkashGenException.Unavailable(message, null, new Excerpt(502, "text/plain", message, 10));
+		return new AkashGenException.Unavailable(message, null, new ResponseExcerpt(502, "text/plain", message, 10));
 	}
 
 	/**

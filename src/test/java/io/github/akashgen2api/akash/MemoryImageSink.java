@@ -16,12 +16,12 @@ final class MemoryImageSink implements ImageSink {
 	final AtomicInteger open = new AtomicInteger();
 
 	@Override
-	public ImageWriter open() {
+	public UncommittedImage open() {
 		this.open.incrementAndGet();
 		return new Writer();
 	}
 
-	private final class Writer implements ImageWriter {
+	private final class Writer implements UncommittedImage {
 
 		private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 

@@ -44,7 +44,7 @@ class StatusReaderTests {
 
 	private static final BaseUrl BASE = BaseUrl.valueOf("https://chat.akash.network");
 
-	private static final Excerpt EXCERPT = new Excerpt(200, "text/plain;charset=UTF-8", "[…", 10);
+	private static final ResponseExcerpt EXCERPT = new ResponseExcerpt(200, "text/plain;charset=UTF-8", "[…", 10);
 
 	static Stream<Arguments> recordedStatuses() {
 		return Stream.of(recorded("july-2025/5a-status-waiting-no-cookie", ID, (answer) -> pending(1, answer)),
@@ -338,7 +338,7 @@ class StatusReaderTests {
 			.withMessage("AkashGen answered 200 when asked for job status, but the answer was cut");
 	}
 
-	private static Arguments recorded(String name, JobId id, Function<Excerpt, JobStatus> expected) {
+	private static Arguments recorded(String name, JobId id, Function<ResponseExcerpt, JobStatus> expected) {
 		Recording recording = Recording.named(name);
 		return Arguments.of(recording, id, expected.apply(recording.answer().excerpt()));
 	}
@@ -361,15 +361,15 @@ class StatusReaderTests {
 			.withMessage("AkashGen no longer has the image");
 	}
 
-	private static JobStatus pending(int queuePosition, Excerpt answer) {
+	private static JobStatus pending(int queuePosition, ResponseExcerpt answer) {
 		return new JobStatus.Pending(queuePosition, answer);
 	}
 
-	private static JobStatus succeededInTwoSeconds(String file, Excerpt answer) {
+	private static JobStatus succeededInTwoSeconds(String file, ResponseExcerpt answer) {
 		return new JobStatus.Succeeded(new ImageLocation.File(file), Duration.ofSeconds(2), answer);
 	}
 
-	private static JobStatus succeeded(String file, Excerpt answer) {
+	private static JobStatus succeeded(String file, ResponseExcerpt answer) {
 		return new JobStatus.Succeeded(new ImageLocation.File(file), Duration.ZERO, answer);
 	}
 
@@ -450,7 +450,7 @@ class StatusReaderTests {
 			return upstream;
 		}
 
-		private Object answer(Function<StreamedAnswer, ?> reader, Function<UpstreamResponse, ?> otherwise) {
+		private Object answer(Function<StreamedResponse, ?> reader, Function<UpstreamResponse, ?> otherwise) {
 			if (this.answer.status() != 200) {
 				return otherwise.apply(this.answer);
 			}
@@ -465,7 +465,7 @@ class StatusReaderTests {
 			});
 			HttpHeaders headers = new HttpHeaders();
 			this.answer.headers("Content-Type").forEach((type) -> headers.add("Content-Type", type));
-			return reader.apply(new StreamedAnswer("job status", headers, this.answer.isWhole() ? body : cut,
+			return reader.apply(new StreamedResponse("job status", headers, this.answer.isWhole() ? body : cut,
 					() -> false, Recording.JSON));
 		}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.akashgen2api.futures.Timeouts;
 import org.junit.jupiter.api.Test;
 import org.mockito.BDDMockito;
 
@@ -21,7 +22,7 @@ class GenerationHandleTests {
 	private final GenerationHandle handle = new GenerationHandle(BDDMockito.mock(), () -> {
 		this.looks.incrementAndGet();
 		return this.isGone.get();
-	}, 20, Duration.ofHours(1));
+	}, 20, new Timeouts("test", Duration.ofHours(1)));
 
 	@Test
 	void isGoneWhenTheAnswerHasBegunDoesNotLookAtTheConnection() {

@@ -19,7 +19,7 @@ import java.util.zip.CRC32;
 import io.github.akashgen2api.akash.AkashGenSamples;
 import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.ImageStorageException;
-import io.github.akashgen2api.akash.ImageWriter;
+import io.github.akashgen2api.akash.UncommittedImage;
 import io.github.akashgen2api.akash.InvalidImageException;
 import io.github.akashgen2api.akash.JobId;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +60,7 @@ class FileImageStoreTests {
 	}
 
 	private static FileImageStore newStore(Path directory, long maxBytes) {
-		return new FileImageStore(new ImagesProperties(null, new StoreDirectory(directory), new Capacity(maxBytes),
+		return new FileImageStore(new ImagesProperties(null, new StorePath(directory), new StoreSize(maxBytes),
 				Duration.ZERO, Duration.ofMillis(50), 2, 0, Duration.ofMillis(1), Duration.ofSeconds(1), 10));
 	}
 
@@ -108,7 +108,7 @@ class FileImageStoreTests {
 		byte[] cut = Arrays.copyOf(FOX, FOX.length - 1);
 		assertThatExceptionOfType(InvalidImageException.class).isThrownBy(() -> store(this.store, ID, cut))
 			.withMessage("truncated WEBP");
-		ImageWriter abandoned = this.store.open();
+		UncommittedImage abandoned = this.store.open();
 		abandoned.write(FOX, 0, FOX.length);
 		abandoned.close();
 		assertThat(this.store.find(ID)).isEmpty();
@@ -248,7 +248,7 @@ class FileImageStoreTests {
 	void imagesBeyondTheWriteBudgetWait() {
 		open(0);
 		byte[] half = new byte[9 * 1024 * 1024];
-		try (ImageWriter first = this.store.open(); ImageWriter second = this.store.open()) {
+		try (UncommittedImage first = this.store.open(); UncommittedImage second = this.store.open()) {
 			first.write(half, 0, half.length);
 			Thread.currentThread().interrupt();
 			assertThatExceptionOfType(ImageStorageException.class).isThrownBy(() -> second.write(half, 0, half.length));
@@ -286,8 +286,8 @@ class FileImageStoreTests {
 	void twoProcessesMayUseOneDirectory() {
 		open(1_000_000);
 		try (FileImageStore other = newStore(this.directory, 1_000_000);
-				ImageWriter first = this.store.open();
-				ImageWriter second = other.open()) {
+				UncommittedImage first = this.store.open();
+				UncommittedImage second = other.open()) {
 			first.write(FOX, 0, FOX.length);
 			second.write(FOX, 0, FOX.length);
 			first.commit(ID);
@@ -311,7 +311,7 @@ class FileImageStoreTests {
 	}
 
 	private static void store(FileImageStore store, JobId id, byte[] bytes) {
-		try (ImageWriter image = store.open()) {
+		try (UncommittedImage image = store.open()) {
 			image.write(bytes, 0, bytes.length / 2);
 			image.write(bytes, bytes.length / 2, bytes.length - bytes.length / 2);
 			image.commit(id);

@@ -283,7 +283,7 @@ class ImageLinksTests {
 	}
 
 	private static ImagesProperties settings(BaseUrl publicBaseUrl) {
-		return new ImagesProperties(publicBaseUrl, StoreDirectory.valueOf("unused"), new Capacity(0), Duration.ZERO,
+		return new ImagesProperties(publicBaseUrl, StorePath.valueOf("unused"), new StoreSize(0), Duration.ZERO,
 				Duration.ofMinutes(1), 16, 3, Duration.ofMillis(1), Duration.ofMinutes(1), 10);
 	}
 

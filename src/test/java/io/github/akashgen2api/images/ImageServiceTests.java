@@ -15,7 +15,7 @@ import io.github.akashgen2api.akash.AkashGenSamples;
 import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.ImageLocation;
 import io.github.akashgen2api.akash.ImageStorageException;
-import io.github.akashgen2api.akash.ImageWriter;
+import io.github.akashgen2api.akash.UncommittedImage;
 import io.github.akashgen2api.akash.JobId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +54,7 @@ class ImageServiceTests {
 
 	@BeforeEach
 	void open(@TempDir Path directory) {
-		ImagesProperties settings = new ImagesProperties(null, new StoreDirectory(directory), new Capacity(100_000_000),
+		ImagesProperties settings = new ImagesProperties(null, new StorePath(directory), new StoreSize(100_000_000),
 				Duration.ZERO, Duration.ofMinutes(1), 2, 3, Duration.ofMillis(1), Duration.ofMinutes(1), 10);
 		this.store = new FileImageStore(settings);
 		this.images = new ImageService(this.akashGen, this.store, new ConversionQueue(), settings);
@@ -229,7 +229,7 @@ class ImageServiceTests {
 	}
 
 	private void store(JobId id) {
-		try (ImageWriter image = this.store.open()) {
+		try (UncommittedImage image = this.store.open()) {
 			image.write(FOX, 0, FOX.length);
 			image.commit(id);
 		}

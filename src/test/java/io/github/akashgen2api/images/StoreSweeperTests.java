@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 import io.github.akashgen2api.akash.AkashGenSamples;
-import io.github.akashgen2api.akash.ImageWriter;
+import io.github.akashgen2api.akash.UncommittedImage;
 import io.github.akashgen2api.akash.JobId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +87,7 @@ class StoreSweeperTests {
 
 	private void store(String id, int age) throws IOException {
 		byte[] bytes = AkashGenSamples.imageOfLength(1000);
-		try (ImageWriter image = this.directory.open()) {
+		try (UncommittedImage image = this.directory.open()) {
 			image.write(bytes, 0, bytes.length);
 			image.commit(new JobId(id));
 		}

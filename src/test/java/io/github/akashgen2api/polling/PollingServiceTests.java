@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.AkashGenSamples;
-import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.akash.ImageLocation;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
@@ -44,9 +44,9 @@ class PollingServiceTests {
 
 	private static final Duration LONG = Duration.ofHours(1);
 
-	private static final Excerpt EXCERPT = new Excerpt(200, "text/plain", "[{}]", 10);
+	private static final ResponseExcerpt EXCERPT = new ResponseExcerpt(200, "text/plain", "[{}]", 10);
 
-	private static final Excerpt LAST_EXCERPT = new Excerpt(200, "text/plain", "the last one", 10);
+	private static final ResponseExcerpt LAST_EXCERPT = new ResponseExcerpt(200, "text/plain", "the last one", 10);
 
 	private static final JobStatus PENDING = new JobStatus.Pending(1, EXCERPT);
 

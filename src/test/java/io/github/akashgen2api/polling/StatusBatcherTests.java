@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.AkashGenSamples;
-import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -28,7 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(20)
 class StatusBatcherTests {
 
-	private static final JobStatus PENDING = new JobStatus.Pending(1, new Excerpt(200, "text/plain", "[{}]", 10));
+	private static final JobStatus PENDING = new JobStatus.Pending(1,
+			new ResponseExcerpt(200, "text/plain", "[{}]", 10));
 
 	private static final Map<JobId, JobStatus> NOTHING = Map.of();
 

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import io.github.akashgen2api.web.body.DrainBodyHandler;
+import io.github.akashgen2api.web.body.BodyDrainHandler;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -92,7 +92,7 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 
 	private void admit(AuthenticatedRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		DrainBodyHandler.admit(request);
+		BodyDrainHandler.admit(request);
 		try {
 			// Each POST request counts as one; only its reader knows how many images it
 			// costs.

@@ -68,7 +68,7 @@ final class BoundedJsonConverter extends JacksonJsonHttpMessageConverter {
 	}
 
 	private static InputStream reduced(InputStream body, ResolvableType type) {
-		InputStream json = new Utf8JsonStream(BodyDigest.digesting(body));
+		InputStream json = new Utf8CheckingStream(BodyDigest.digesting(body));
 		KnownFields fields = type.toClass().getAnnotation(KnownFields.class);
 		return new TruncatingJsonStream((fields != null) ? new FilteringJsonStream(json, fields) : json);
 	}

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * one. All others become spaces, so that a parser still reports the right line and
  * column. The values of unknown fields are not checked.
  */
-final class FilteringJsonStream extends RewrittenJsonStream {
+final class FilteringJsonStream extends JsonRewritingStream {
 
 	/** Longer than any known name, even with each character as an escape. */
 	private static final int MAX_NAME = 256;

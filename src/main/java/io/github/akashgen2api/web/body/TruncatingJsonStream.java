@@ -7,7 +7,7 @@ import java.io.InputStream;
  * {@value #MAX_TEXT} characters and one more. A JSON parser holds a whole string in
  * memory, and chat apps send images of megabytes back in messages.
  */
-public final class TruncatingJsonStream extends RewrittenJsonStream {
+public final class TruncatingJsonStream extends JsonRewritingStream {
 
 	/**
 	 * The maximum length of a text. A truncated string has one more character. AkashGen

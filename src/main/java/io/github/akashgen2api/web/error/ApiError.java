@@ -3,7 +3,7 @@ package io.github.akashgen2api.web.error;
 import java.time.Duration;
 import java.util.Locale;
 
-import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.akash.JobId;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,8 @@ import org.springframework.http.HttpStatus;
  * @param answer AkashGen's answer that caused the error; {@code null} if there is none
  */
 record ApiError(HttpStatus status, String code, String message, @Nullable Object details, boolean isField,
-		@Nullable Duration retryAfter, @Nullable JobId jobId, boolean isImagePending, @Nullable Excerpt answer) {
+		@Nullable Duration retryAfter, @Nullable JobId jobId, boolean isImagePending,
+		@Nullable ResponseExcerpt answer) {
 
 	static final String GENERATION_FAILED = "image_generation_failed";
 
@@ -66,7 +67,7 @@ record ApiError(HttpStatus status, String code, String message, @Nullable Object
 				this.jobId, isImagePending, this.answer);
 	}
 
-	ApiError withAnswer(@Nullable Excerpt answer) {
+	ApiError withAnswer(@Nullable ResponseExcerpt answer) {
 		return new ApiError(this.status, this.code, this.message, this.details, this.isField, this.retryAfter,
 				this.jobId, this.isImagePending, answer);
 	}

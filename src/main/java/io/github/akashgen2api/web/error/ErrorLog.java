@@ -1,6 +1,6 @@
 package io.github.akashgen2api.web.error;
 
-import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.generation.LogRedactor;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +20,9 @@ class ErrorLog {
 
 	private final LogRedactor redactor;
 
-	private final UnauthenticatedErrors unauthenticated;
+	private final UnauthenticatedErrorCounter unauthenticated;
 
-	ErrorLog(LogRedactor redactor, UnauthenticatedErrors unauthenticated) {
+	ErrorLog(LogRedactor redactor, UnauthenticatedErrorCounter unauthenticated) {
 		this.redactor = redactor;
 		this.unauthenticated = unauthenticated;
 	}
@@ -35,8 +35,8 @@ class ErrorLog {
 	void log(ApiError error, @Nullable Exception exception, HttpServletRequest request) {
 		logger.atLevel(level(error, request))
 			.addKeyValue("jobId", error.jobId())
-			.log("{} {} -> {}: {} ({}); job {}, AkashGen answered {}", Excerpt.printable(request.getMethod()),
-					Excerpt.printable(request.getRequestURI()), error.status().value(),
+			.log("{} {} -> {}: {} ({}); job {}, AkashGen answered {}", ResponseExcerpt.printable(request.getMethod()),
+					ResponseExcerpt.printable(request.getRequestURI()), error.status().value(),
 					this.redactor.text(error.message(), exception),
 					this.redactor.text(orDash(error.details()), exception), orDash(error.jobId()),
 					this.redactor.answer(error.answer()));
@@ -60,8 +60,8 @@ class ErrorLog {
 	 * Log an unexpected exception, which is a bug.
 	 */
 	void logBug(Exception ex, HttpServletRequest request) {
-		String method = Excerpt.printable(request.getMethod());
-		String path = Excerpt.printable(request.getRequestURI());
+		String method = ResponseExcerpt.printable(request.getMethod());
+		String path = ResponseExcerpt.printable(request.getRequestURI());
 		if (this.redactor.mayLogMessages(ex)) {
 			logger.error("{} {} failed because of a bug", method, path, ex);
 		}

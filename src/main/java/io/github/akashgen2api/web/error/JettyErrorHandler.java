@@ -3,7 +3,7 @@ package io.github.akashgen2api.web.error;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-import io.github.akashgen2api.akash.Excerpt;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpURI;
@@ -34,9 +34,9 @@ class JettyErrorHandler extends ErrorHandler implements JettyServerCustomizer {
 
 	private static final Logger logger = LoggerFactory.getLogger(JettyErrorHandler.class);
 
-	private final UnauthenticatedErrors unauthenticated;
+	private final UnauthenticatedErrorCounter unauthenticated;
 
-	JettyErrorHandler(UnauthenticatedErrors unauthenticated) {
+	JettyErrorHandler(UnauthenticatedErrorCounter unauthenticated) {
 		this.unauthenticated = unauthenticated;
 	}
 
@@ -55,8 +55,8 @@ class JettyErrorHandler extends ErrorHandler implements JettyServerCustomizer {
 	protected void generateResponse(Request request, Response response, int code, String message,
 			@Nullable Throwable cause, Callback callback) {
 		this.unauthenticated.count(code);
-		logger.debug("{} {} -> {}", Excerpt.printable(request.getMethod()),
-				Excerpt.printable(String.valueOf(request.getHttpURI().getPath())), code);
+		logger.debug("{} {} -> {}", ResponseExcerpt.printable(request.getMethod()),
+				ResponseExcerpt.printable(String.valueOf(request.getHttpURI().getPath())), code);
 		addHeaders(request, response);
 		HttpStatus status = HttpStatus.resolve(code);
 		if (status == null) {

@@ -38,13 +38,13 @@ class WebServerConfiguration {
 
 	@Bean
 	JettyServerCustomizer connectionLimits(ConnectionProperties settings) {
-		Capacity capacity = Capacity.ofThisProcess();
+		ServerLimits capacity = ServerLimits.ofThisProcess();
 		return (server) -> Stream.of(server.getConnectors())
 			.map(ServerConnector.class::cast)
 			.forEach((connector) -> limit(connector, capacity, settings));
 	}
 
-	private static void limit(ServerConnector connector, Capacity capacity, ConnectionProperties settings) {
+	private static void limit(ServerConnector connector, ServerLimits capacity, ConnectionProperties settings) {
 		HttpConfiguration http = connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
 		http.setMaxResponseHeaderSize(RESPONSE_HEADER);
 		// Jetty would take KEY for the "key" of an earlier request.
@@ -55,7 +55,8 @@ class WebServerConfiguration {
 		// them, and the body would be lost.
 		http.setFormEncodedMethods();
 		http.addCustomizer(new SecurityHeaders());
-		connector.addConnectionFactory(new BudgetedConnection.Factory(http, new HeaderBudget(capacity.headerBytes())));
+		connector
+			.addConnectionFactory(new HeaderBudgetConnection.Factory(http, new HeaderBudget(capacity.headerBytes())));
 		connector.setShutdownIdleTimeout(IDLE_WHILE_STOPPING.toMillis());
 		connector.setAcceptQueueSize(ACCEPT_QUEUE);
 		connector.setAcceptedSendBufferSize(SEND_BUFFER);

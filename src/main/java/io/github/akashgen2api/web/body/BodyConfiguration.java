@@ -19,7 +19,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * Configures how JSON is read.
  */
 @Configuration(proxyBeanMethods = false)
-class BodiesConfiguration implements WebMvcConfigurer {
+class BodyConfiguration implements WebMvcConfigurer {
 
 	private final ObjectProvider<JsonMapper> json;
 
@@ -27,7 +27,7 @@ class BodiesConfiguration implements WebMvcConfigurer {
 
 	private final ObjectProvider<TextBudget> texts;
 
-	BodiesConfiguration(ObjectProvider<JsonMapper> json, ObjectProvider<TextBudget> texts, ProcessorShare processors,
+	BodyConfiguration(ObjectProvider<JsonMapper> json, ObjectProvider<TextBudget> texts, ProcessorShare processors,
 			BodyProperties settings) {
 		this.limiter = new BodyLimiter(settings.limit(), processors);
 		this.json = json;

@@ -11,7 +11,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
  * @param blocked how many of them may block a thread that waits for the client
  * @param headerBytes the heap for the large headers of all connections
  */
-record Capacity(int connections, int blocked, int headerBytes) {
+record ServerLimits(int connections, int blocked, int headerBytes) {
 
 	/** Heap for everything except connections, such as clients that wait. */
 	private static final long RESERVED_BYTES = 60 * 1024 * 1024;
@@ -38,11 +38,11 @@ record Capacity(int connections, int blocked, int headerBytes) {
 	/**
 	 * Derive the limits from the heap and the limit of open files.
 	 */
-	static Capacity ofThisProcess() {
+	static ServerLimits ofThisProcess() {
 		long heap = Runtime.getRuntime().maxMemory();
 		long free = heap - RESERVED_BYTES;
 		long connections = Math.min(free / BYTES_PER_CONNECTION, descriptors() - OTHER_DESCRIPTORS);
-		return new Capacity(Math.clamp(connections, 100, Integer.MAX_VALUE),
+		return new ServerLimits(Math.clamp(connections, 100, Integer.MAX_VALUE),
 				Math.clamp(free / BYTES_PER_BLOCKED, 50, Integer.MAX_VALUE),
 				Math.clamp(heap / HEADERS, 0, Integer.MAX_VALUE));
 	}

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * @param contextPath the prefix as servlet containers take it: with a leading slash and
  * without a trailing one; empty if there is no prefix
  */
-record Prefix(String contextPath) {
+record PathPrefix(String contextPath) {
 
 	private static final Pattern CONTEXT_PATH = Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*");
 
@@ -17,14 +17,14 @@ record Prefix(String contextPath) {
 	 * do {@code /} and blank.
 	 * @throws IllegalArgumentException if it is not a plain path
 	 */
-	public static Prefix valueOf(String text) {
+	public static PathPrefix valueOf(String text) {
 		String inner = text.strip().replaceFirst("^/", "").replaceFirst("/$", "");
 		String contextPath = inner.isEmpty() ? "" : "/" + inner;
 		if (!CONTEXT_PATH.matcher(contextPath).matches()) {
 			throw new IllegalArgumentException(
 					"must be a path of letters, digits, '.', '_', '~' and '-' with single slashes between them");
 		}
-		return new Prefix(contextPath);
+		return new PathPrefix(contextPath);
 	}
 
 }

@@ -36,17 +36,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link WaitingConnection}.
+ * Tests for {@link IdleTimeoutConnection}.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
-class WaitingConnectionTests {
+class IdleTimeoutConnectionTests {
 
 	private static final Duration IDLE = Duration.ofMillis(50);
 
 	private final Server server = new Server();
 
 	private final ServerConnector connector = new ServerConnector(this.server,
-			new BudgetedConnection.Factory(new HttpConfiguration(), new HeaderBudget(1_000_000)));
+			new HeaderBudgetConnection.Factory(new HttpConfiguration(), new HeaderBudget(1_000_000)));
 
 	/** The outcome of the last request on the server's side. */
 	private final CompletableFuture<Void> outcome = new CompletableFuture<>();

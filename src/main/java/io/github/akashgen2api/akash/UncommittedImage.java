@@ -3,7 +3,7 @@ package io.github.akashgen2api.akash;
 /**
  * Takes the bytes of one image. It is discarded unless it is committed.
  */
-public interface ImageWriter extends AutoCloseable {
+public interface UncommittedImage extends AutoCloseable {
 
 	/**
 	 * Take some of the bytes.

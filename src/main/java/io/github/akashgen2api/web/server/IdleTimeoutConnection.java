@@ -17,9 +17,9 @@ import org.eclipse.jetty.server.internal.HttpConnection;
  * and closes the connection. While the server stops, the timeout is one second, and one
  * of about 10,000 answers was lost (Jetty 12.1.14, November 2026).
  */
-class WaitingConnection extends HttpConnection {
+class IdleTimeoutConnection extends HttpConnection {
 
-	WaitingConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
+	IdleTimeoutConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
 		super(configuration, connector, endPoint);
 	}
 

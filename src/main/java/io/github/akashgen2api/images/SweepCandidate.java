@@ -10,7 +10,7 @@ import java.nio.file.attribute.FileTime;
  * @param bytes its length
  * @param usedAt when it was last used
  */
-record ImageFile(Path path, long bytes, FileTime usedAt) {
+record SweepCandidate(Path path, long bytes, FileTime usedAt) {
 
 	String name() {
 		return this.path.getFileName().toString();

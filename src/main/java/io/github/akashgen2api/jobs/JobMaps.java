@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The maps of one MVStore: the records by their ids, which sort by time, and two indexes.
  */
-final class JobRecords {
+final class JobMaps {
 
 	/** While the disk is busy, what comes within this time is written together. */
 	private static final long BETWEEN_COMMITS = Duration.ofMillis(10).toNanos();
@@ -42,15 +42,15 @@ final class JobRecords {
 
 	private long lastCommit = System.nanoTime() - BETWEEN_COMMITS;
 
-	JobRecords(MVStore store) {
+	JobMaps(MVStore store) {
 		this.store = store;
 		this.records = store.openMap("jobs");
 		this.claims = store.openMap("idempotency-keys");
 		this.undelivered = store.openMap("undelivered");
 	}
 
-	static JobRecords inMemory() {
-		return new JobRecords(new MVStore.Builder().open());
+	static JobMaps inMemory() {
+		return new JobMaps(new MVStore.Builder().open());
 	}
 
 	/** Of pages, a megabyte is kept in memory. */
@@ -103,10 +103,12 @@ final class JobRecords {
 		return this.records.keyIterator(null);
 	}
 
-	List<String> undelivered(String digest, int limit) {
+	/** From the one that sorts first to those that sort last. */
+	List<String> undelivered(String digest, String first, int limit) {
 		List<String> ids = new ArrayList<>();
 		String prefix = digest + "/";
-		for (Iterator<String> keys = this.undelivered.keyIterator(prefix); keys.hasNext() && ids.size() < limit;) {
+		for (Iterator<String> keys = this.undelivered.keyIterator(prefix + first); keys.hasNext()
+				&& ids.size() < limit;) {
 			String key = keys.next();
 			if (!key.startsWith(prefix)) {
 				break;
@@ -147,7 +149,7 @@ final class JobRecords {
 	 * Copy the records that can be read, except those that are there already.
 	 * @param isWanted whether to copy one
 	 */
-	void copyTo(JobRecords target, JobRecordFormat format, Predicate<JobRecord> isWanted) {
+	void copyTo(JobMaps target, JobRecordFormat format, Predicate<JobRecord> isWanted) {
 		for (Iterator<String> ids = ids(); ids.hasNext();) {
 			format.read(String.valueOf(get(ids.next()))).ifPresent((kept) -> {
 				if (target.get(kept.id()) == null && isWanted.test(kept)) {

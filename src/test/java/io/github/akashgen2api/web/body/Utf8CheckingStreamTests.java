@@ -17,9 +17,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link Utf8JsonStream}.
+ * Tests for {@link Utf8CheckingStream}.
  */
-class Utf8JsonStreamTests {
+class Utf8CheckingStreamTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "{}", "é狐🦊", "\uFEFF{}", "\u0080\u07FF\u0800\uFFFF\uD800\uDC00\uDBFF\uDFFF" })
@@ -57,7 +57,7 @@ class Utf8JsonStreamTests {
 	}
 
 	private static String read(byte[] bytes) throws IOException {
-		try (InputStream json = new Utf8JsonStream(new ByteArrayInputStream(bytes))) {
+		try (InputStream json = new Utf8CheckingStream(new ByteArrayInputStream(bytes))) {
 			return new String(json.readAllBytes(), StandardCharsets.UTF_8);
 		}
 	}

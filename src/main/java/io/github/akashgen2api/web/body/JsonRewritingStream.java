@@ -6,7 +6,7 @@ import java.io.InputStream;
 /**
  * JSON that is rewritten byte by byte as it is read.
  */
-abstract class RewrittenJsonStream extends BulkInputStream {
+abstract class JsonRewritingStream extends BulkInputStream {
 
 	private static final int BUFFER = 8192;
 
@@ -22,7 +22,7 @@ abstract class RewrittenJsonStream extends BulkInputStream {
 	 * Create a stream.
 	 * @param maxHeld how many bytes {@link #accept} holds back at most
 	 */
-	RewrittenJsonStream(InputStream json, int maxHeld) {
+	JsonRewritingStream(InputStream json, int maxHeld) {
 		super(json);
 		this.output = new byte[BUFFER + maxHeld];
 	}

@@ -23,7 +23,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * {@code application.yaml}. Spring Boot would also read {@code server.port} from
  * {@code SERVER_PORT}, which Kubernetes sets for a service named {@code server}.
  */
-class EnvironmentFile implements EnvironmentPostProcessor, Ordered {
+class EnvironmentVariables implements EnvironmentPostProcessor, Ordered {
 
 	private static final Pattern OWN_PROPERTY = Pattern.compile(
 			"(?i)(?:(?:access|akash|bodies|budget|connections|generation|images|jobs|openai|polling|shutdown)(?:\\W|_).*"
@@ -33,26 +33,26 @@ class EnvironmentFile implements EnvironmentPostProcessor, Ordered {
 
 	private final Path directory;
 
-	EnvironmentFile() {
+	EnvironmentVariables() {
 		this(Path.of("."));
 	}
 
-	EnvironmentFile(Path directory) {
+	EnvironmentVariables(Path directory) {
 		this.directory = directory;
 	}
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-		Map<String, Object> variables = new HashMap<>(DotEnv.read(this.directory.resolve(".env")));
+		Map<String, Object> variables = new HashMap<>(DotEnvParser.read(this.directory.resolve(".env")));
 		environment.getSystemEnvironment().forEach((name, value) -> {
-			String text = DotEnv.unquoted(value.toString().strip());
+			String text = DotEnvParser.unquoted(value.toString().strip());
 			if (!text.isBlank()) {
 				variables.put(name, text);
 			}
 		});
 		Map<String, Object> forPlaceholders = new HashMap<>(variables);
 		forPlaceholders.keySet().removeIf((name) -> !isOwnProperty(name) || !PLAIN_NAME.matcher(name).matches());
-		variables.keySet().removeIf(EnvironmentFile::isOwnProperty);
+		variables.keySet().removeIf(EnvironmentVariables::isOwnProperty);
 		MutablePropertySources sources = environment.getPropertySources();
 		String system = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
 		sources.replace(system, new SystemEnvironmentPropertySource(system, variables));

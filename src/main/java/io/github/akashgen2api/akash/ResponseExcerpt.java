@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param start its first 200 characters at most, control characters escaped
  * @param length how many bytes of it came
  */
-public record Excerpt(int status, @Nullable String contentType, String start, int length) {
+public record ResponseExcerpt(int status, @Nullable String contentType, String start, int length) {
 
 	private static final int MAX_CHARS = 200;
 
 	private static final Pattern PROMPT = Pattern.compile("( prompt=').*", Pattern.DOTALL);
 
-	static Excerpt of(int status, @Nullable String contentType, String start, int length) {
-		return new Excerpt(status, (contentType != null) ? printable(contentType) : null, printable(start), length);
+	static ResponseExcerpt of(int status, @Nullable String contentType, String start, int length) {
+		return new ResponseExcerpt(status, (contentType != null) ? printable(contentType) : null, printable(start),
+				length);
 	}
 
 	/**

@@ -14,9 +14,9 @@ import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
  * An exchange that can be ended at any time, which {@code RestClient} does not offer: it
  * is bound to the thread while the request is made.
  */
-final class Exchange {
+final class CancellableExchange {
 
-	static final ScopedValue<Exchange> CURRENT = ScopedValue.newInstance();
+	static final ScopedValue<CancellableExchange> CURRENT = ScopedValue.newInstance();
 
 	private final HttpClientContext context = HttpClientContext.create();
 

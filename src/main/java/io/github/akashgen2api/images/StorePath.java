@@ -8,19 +8,19 @@ import java.nio.file.Path;
  *
  * @param path absolute
  */
-record StoreDirectory(Path path) {
+record StorePath(Path path) {
 
 	/**
 	 * Read a path as an operator writes it. A relative path starts at the working
 	 * directory.
 	 * @throws IllegalArgumentException if it is not a path
 	 */
-	public static StoreDirectory valueOf(String text) {
+	public static StorePath valueOf(String text) {
 		if (text.isBlank()) {
 			throw new IllegalArgumentException("must be the path of a directory");
 		}
 		try {
-			return new StoreDirectory(Path.of(text.strip()).toAbsolutePath().normalize());
+			return new StorePath(Path.of(text.strip()).toAbsolutePath().normalize());
 		}
 		catch (InvalidPathException ex) {
 			throw new IllegalArgumentException("must be the path of a directory: " + ex.getReason());

@@ -21,7 +21,7 @@ import org.springframework.core.Ordered;
  * that print bodies, headers or arguments at {@code DEBUG} or {@code TRACE} print nothing
  * below {@code INFO}.
  */
-final class ContentLogging implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
+final class SensitiveLoggers implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
 
 	@Override
 	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {

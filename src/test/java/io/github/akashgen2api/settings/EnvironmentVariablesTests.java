@@ -34,9 +34,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link EnvironmentFile}.
+ * Tests for {@link EnvironmentVariables}.
  */
-class EnvironmentFileTests {
+class EnvironmentVariablesTests {
 
 	@TempDir
 	private Path directory;
@@ -177,7 +177,7 @@ class EnvironmentFileTests {
 				.get(ConfigurationProperties.class)
 				.getString("value"))
 			.filteredOn((prefix) -> !prefix.equals("server"))
-			.allMatch((prefix) -> EnvironmentFile.isOwnProperty(prefix + ".x"));
+			.allMatch((prefix) -> EnvironmentVariables.isOwnProperty(prefix + ".x"));
 	}
 
 	@ParameterizedTest
@@ -287,14 +287,14 @@ class EnvironmentFileTests {
 
 	@Test
 	void fileIsReadBeforeApplicationYaml() {
-		assertThat(new EnvironmentFile().getOrder()).isLessThan(ConfigDataEnvironmentPostProcessor.ORDER);
+		assertThat(new EnvironmentVariables().getOrder()).isLessThan(ConfigDataEnvironmentPostProcessor.ORDER);
 	}
 
 	@Test
 	void springBootFindsTheReaderOfTheFile() {
 		assertThat(SpringFactoriesLoader.forDefaultResourceLocation()
 			.load(EnvironmentPostProcessor.class, SpringFactoriesLoader.FailureHandler.handleMessage((_, _) -> {
-			}))).hasAtLeastOneElementOfType(EnvironmentFile.class);
+			}))).hasAtLeastOneElementOfType(EnvironmentVariables.class);
 	}
 
 	private void write(String variables) throws IOException {
@@ -308,7 +308,7 @@ class EnvironmentFileTests {
 	}
 
 	private void read(StandardEnvironment environment) {
-		new EnvironmentFile(this.directory).postProcessEnvironment(environment, new SpringApplication());
+		new EnvironmentVariables(this.directory).postProcessEnvironment(environment, new SpringApplication());
 	}
 
 	/** An environment of these variables and no others. */

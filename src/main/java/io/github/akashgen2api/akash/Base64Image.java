@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * An image in base64 on its way to an {@link ImageSink}.
  */
-final class InlineImage implements JsonScanner.Base64Target, AutoCloseable {
+final class Base64Image implements JsonScanner.Base64Target, AutoCloseable {
 
 	private final ImageSink sink;
 
-	private @Nullable ImageWriter writer;
+	private @Nullable UncommittedImage writer;
 
 	private boolean hasEnded;
 
 	private @Nullable RuntimeException failure;
 
-	InlineImage(ImageSink sink) {
+	Base64Image(ImageSink sink) {
 		this.sink = sink;
 	}
 

@@ -8,7 +8,7 @@ import java.io.InputStream;
  * Checks that JSON is UTF-8 (RFC 8259 section 8.1). The exception names the first wrong
  * byte; a parser would name a line and column that an editor does not show.
  */
-final class Utf8JsonStream extends BulkInputStream {
+final class Utf8CheckingStream extends BulkInputStream {
 
 	private long position;
 
@@ -26,7 +26,7 @@ final class Utf8JsonStream extends BulkInputStream {
 
 	private int max = 0xBF;
 
-	Utf8JsonStream(InputStream json) {
+	Utf8CheckingStream(InputStream json) {
 		super(json);
 	}
 

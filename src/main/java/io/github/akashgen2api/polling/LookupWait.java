@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A job that one client waits for by looking it up again and again, and that this service
  * may not have submitted.
  */
-final class LookedUpJob {
+final class LookupWait {
 
 	private final JobId id;
 
@@ -33,7 +33,7 @@ final class LookedUpJob {
 	 * @param deadline by {@code System.nanoTime()}
 	 * @param unfinished the message if it has not ended by then
 	 */
-	LookedUpJob(JobId id, long deadline, String unfinished) {
+	LookupWait(JobId id, long deadline, String unfinished) {
 		this.id = id;
 		this.deadline = deadline;
 		this.unfinished = unfinished;

@@ -7,13 +7,13 @@ import org.springframework.util.unit.DataSize;
  *
  * @param bytes 0 or more
  */
-record Capacity(long bytes) {
+record StoreSize(long bytes) {
 
 	/**
 	 * Read a size as an operator writes it: {@code 64MB}.
 	 * @throws IllegalArgumentException if it is not a size, or negative
 	 */
-	public static Capacity valueOf(String text) {
+	public static StoreSize valueOf(String text) {
 		DataSize size;
 		try {
 			size = DataSize.parse(text.strip());
@@ -24,7 +24,7 @@ record Capacity(long bytes) {
 		if (size.isNegative()) {
 			throw new IllegalArgumentException("must not be negative");
 		}
-		return new Capacity(size.toBytes());
+		return new StoreSize(size.toBytes());
 	}
 
 }

@@ -16,7 +16,7 @@ import org.springframework.http.HttpHeaders;
  * proxies. Each value is used only if it matches a pattern, so that nothing else gets
  * into a link.
  */
-final class ExternalOrigin {
+final class PublicOrigin {
 
 	/** Host names of Compose may contain underscores, those of the DNS may not. */
 	private static final Pattern AUTHORITY = Pattern
@@ -40,7 +40,7 @@ final class ExternalOrigin {
 
 	private final boolean isProxied;
 
-	private ExternalOrigin(HttpServletRequest request) {
+	private PublicOrigin(HttpServletRequest request) {
 		this.request = request;
 		this.isProxied = isProxy(request.getRemoteAddr());
 	}
@@ -51,7 +51,7 @@ final class ExternalOrigin {
 	 * network. Of a list, the first value counts: that of the outermost proxy.
 	 */
 	static String of(HttpServletRequest request) {
-		return new ExternalOrigin(request).origin();
+		return new PublicOrigin(request).origin();
 	}
 
 	private String origin() {
@@ -154,7 +154,7 @@ final class ExternalOrigin {
 			if (!matcher.matches()) {
 				return null;
 			}
-			Integer port = ExternalOrigin.port(matcher.group(2));
+			Integer port = PublicOrigin.port(matcher.group(2));
 			return (port == null && matcher.group(2) != null) ? null : new Authority(matcher.group(1), port);
 		}
 

@@ -17,7 +17,7 @@ import org.springframework.http.HttpHeaders;
  * @param isLate whether it was cut at the exchange's timeout
  * @param json reads its start, where that is judged
  */
-record StreamedAnswer(String what, HttpHeaders headers, InputStream body, BooleanSupplier isLate, JsonMapper json) {
+record StreamedResponse(String what, HttpHeaders headers, InputStream body, BooleanSupplier isLate, JsonMapper json) {
 
 	/**
 	 * How the body ended that could not be read on.
@@ -38,7 +38,7 @@ record StreamedAnswer(String what, HttpHeaders headers, InputStream body, Boolea
 		return new UpstreamResponse(this.what, 200, this.headers, start, end, this.json);
 	}
 
-	Excerpt excerpt(byte[] start) {
+	ResponseExcerpt excerpt(byte[] start) {
 		return answer(start, UpstreamResponse.End.PROPER).excerpt();
 	}
 

@@ -21,16 +21,16 @@ import org.springframework.stereotype.Component;
  * line for each, anybody could fill the disk.
  */
 @Component
-class UnauthenticatedErrors implements DisposableBean {
+class UnauthenticatedErrorCounter implements DisposableBean {
 
-	private static final Logger logger = LoggerFactory.getLogger(UnauthenticatedErrors.class);
+	private static final Logger logger = LoggerFactory.getLogger(UnauthenticatedErrorCounter.class);
 
 	private final Map<Integer, Integer> countByStatus = new ConcurrentHashMap<>();
 
 	private final ScheduledExecutorService scheduler = Executors
 		.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("unauthenticated-errors").factory());
 
-	UnauthenticatedErrors() {
+	UnauthenticatedErrorCounter() {
 		var _ = this.scheduler.scheduleAtFixedRate(this::log, 1, 1, TimeUnit.MINUTES);
 	}
 

@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
  * A connection that reads headers within a {@link HeaderBudget}. Jetty limits only the
  * bytes of the headers, but each field, of at least three bytes, becomes an object.
  */
-final class BudgetedConnection extends WaitingConnection {
+final class HeaderBudgetConnection extends IdleTimeoutConnection {
 
 	/** More than a browser and several proxies send together. */
 	static final int MAX_FIELDS = 200;
@@ -30,7 +30,7 @@ final class BudgetedConnection extends WaitingConnection {
 	/** The bytes read when the last request was answered. */
 	private volatile long bytesBefore;
 
-	private BudgetedConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint,
+	private HeaderBudgetConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint,
 			HeaderBudget budget) {
 		super(configuration, connector, endPoint);
 		this.share = budget.share();
@@ -77,7 +77,7 @@ final class BudgetedConnection extends WaitingConnection {
 
 		@Override
 		public Connection newConnection(Connector connector, EndPoint endPoint) {
-			return configure(new BudgetedConnection(getHttpConfiguration(), connector, endPoint, this.budget),
+			return configure(new HeaderBudgetConnection(getHttpConfiguration(), connector, endPoint, this.budget),
 					connector, endPoint);
 		}
 
@@ -109,7 +109,7 @@ final class BudgetedConnection extends WaitingConnection {
 
 		private void hold(long more) {
 			this.bytes += more;
-			if (!BudgetedConnection.this.share.growTo(this.bytes)) {
+			if (!HeaderBudgetConnection.this.share.growTo(this.bytes)) {
 				throw new HttpException.RuntimeException(HttpStatus.SERVICE_UNAVAILABLE_503);
 			}
 		}

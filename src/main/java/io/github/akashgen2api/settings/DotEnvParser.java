@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * Reads a {@code .env} file as Docker Compose does. Also accepts the encodings and
  * commands that editors and shells of other systems write.
  */
-final class DotEnv {
+final class DotEnvParser {
 
 	private static final int MAX_BYTES = 1024 * 1024;
 
@@ -31,7 +31,7 @@ final class DotEnv {
 
 	private static final Pattern COMMENT = Pattern.compile("(?:^|\\s+)#.*");
 
-	private DotEnv() {
+	private DotEnvParser() {
 	}
 
 	/**

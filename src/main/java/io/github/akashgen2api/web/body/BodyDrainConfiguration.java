@@ -8,12 +8,12 @@ import org.springframework.context.annotation.Configuration;
  * Wraps all other handlers in the drain, as each may leave a body unread.
  */
 @Configuration(proxyBeanMethods = false)
-class DrainBodyConfiguration {
+class BodyDrainConfiguration {
 
 	@Bean
 	JettyServerCustomizer drainBodies(BodyProperties settings) {
 		return (server) -> {
-			DrainBodyHandler drain = new DrainBodyHandler(settings);
+			BodyDrainHandler drain = new BodyDrainHandler(settings);
 			drain.setHandler(server.getHandler());
 			server.setHandler(drain);
 		};

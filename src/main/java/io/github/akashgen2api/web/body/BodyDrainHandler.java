@@ -30,15 +30,15 @@ import org.springframework.util.unit.DataSize;
  * <p>
  * This is a Jetty handler and not a filter, as Jetty answers some requests itself.
  */
-public final class DrainBodyHandler extends Handler.Wrapper {
+public final class BodyDrainHandler extends Handler.Wrapper {
 
-	private static final String ADMITTED = DrainBodyHandler.class.getName() + ".ADMITTED";
+	private static final String ADMITTED = BodyDrainHandler.class.getName() + ".ADMITTED";
 
 	private final BodyDrain anonymous;
 
 	private final BodyDrain admitted;
 
-	DrainBodyHandler(BodyProperties settings) {
+	BodyDrainHandler(BodyProperties settings) {
 		this.anonymous = new BodyDrain(64, DataSize.ofKilobytes(64), settings.drain(), settings.drain());
 		this.admitted = new BodyDrain(8, settings.drainLimit(), Duration.ofSeconds(30), settings.drain());
 	}
