@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.github.akashgen2api.akash.AkashGenException;
-import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.jobs.ImageJob;

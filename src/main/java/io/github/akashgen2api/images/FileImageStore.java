@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.ImageInspector;
 import io.github.akashgen2api.akash.ImageStorageException;
-import io.github.akashgen2api.akash.UncommittedImage;
 import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.UncommittedImage;
 
 /**
  * Writes one image to a temporary file, which is given its name when it is complete.

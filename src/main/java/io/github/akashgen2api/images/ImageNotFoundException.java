@@ -2,8 +2,8 @@ package io.github.akashgen2api.images;
 
 import java.time.Duration;
 
-import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.polling.PollingException;
 import org.jspecify.annotations.Nullable;
 

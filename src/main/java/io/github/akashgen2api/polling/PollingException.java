@@ -1,9 +1,9 @@
 package io.github.akashgen2api.polling;
 
 import io.github.akashgen2api.akash.AkashGenException;
-import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import org.jspecify.annotations.Nullable;
 
 /**

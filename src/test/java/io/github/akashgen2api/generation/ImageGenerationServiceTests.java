@@ -8,10 +8,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.akashgen2api.akash.AkashGenClient;
-import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.budget.TextBudget;
 import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.jobs.Conversation;

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 import io.github.akashgen2api.akash.AkashGenSamples;
-import io.github.akashgen2api.akash.UncommittedImage;
 import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.UncommittedImage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

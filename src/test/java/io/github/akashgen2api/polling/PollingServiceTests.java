@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.AkashGenSamples;
-import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.akash.ImageLocation;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.resilience4j.retry.RetryRegistry;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.AkashGenSamples;
-import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,8 @@ package io.github.akashgen2api.web.error;
 import java.time.Duration;
 import java.util.Locale;
 
-import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.ResponseExcerpt;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
