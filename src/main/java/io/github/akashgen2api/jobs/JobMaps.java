@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class JobMaps {
 
 	/** While the disk is busy, what comes within this time is written together. */
-	private static final long BETWEEN_COMMITS = Duration.ofMillis(10).toNanos();
+	private static final long BETWEEN_COMMITS = Duration.ofMillis(5).toNanos();
 
 	private final MVStore store;
 

@@ -27,6 +27,9 @@ public class PollingService implements AutoCloseable {
 
 	private static final String TIMED_OUT = "Image generation timed out";
 
+	/** Of jobs that are polled at the same time. */
+	private static final int MAX_GROUPS = 10;
+
 	private final StatusBatcher statuses;
 
 	private final LookupLimiter lookups;
@@ -61,12 +64,17 @@ public class PollingService implements AutoCloseable {
 	}
 
 	/**
-	 * In milliseconds. All jobs are polled at the same times, so that one request asks
-	 * for many; at least half an interval lies between two polls of a job.
+	 * In milliseconds. Jobs are polled at the same times, so that one request asks for
+	 * many. Where they fill several requests, these are spread over the interval, as
+	 * finished images are fetched at once. At least half an interval lies between two
+	 * polls of a job.
 	 */
 	private long untilNextTick() {
 		long interval = this.properties.interval().toNanos();
-		long pause = interval - (System.nanoTime() - this.start) % interval;
+		int groups = Math.clamp(this.polled.size() / this.properties.batchSize(), 1, MAX_GROUPS);
+		// Each job has its own thread.
+		long tick = this.start + interval * (Thread.currentThread().threadId() % groups) / groups;
+		long pause = interval - (System.nanoTime() - tick + interval) % interval;
 		return Math.max(1, Duration.ofNanos((pause < interval / 2) ? pause + interval : pause).toMillis());
 	}
 
