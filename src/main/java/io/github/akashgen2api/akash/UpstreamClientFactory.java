@@ -31,6 +31,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
+import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
@@ -75,6 +76,12 @@ class UpstreamClientFactory implements AutoCloseable {
 		.setBufferSize(8 * 1024)
 		.build();
 
+	/**
+	 * The timeouts of exchanges end reads. One of the socket's own, 3 minutes by default,
+	 * would wake a thread for each read.
+	 */
+	private static final SocketConfig SOCKETS = SocketConfig.custom().setSoTimeout(Timeout.DISABLED).build();
+
 	private final BaseUrl base;
 
 	private final JsonMapper json;
@@ -99,6 +106,7 @@ class UpstreamClientFactory implements AutoCloseable {
 			.setMaxConnPerRoute(Integer.MAX_VALUE)
 			.setConnectionFactory(ManagedHttpClientConnectionFactory.builder().http1Config(HTTP).build())
 			.setDnsResolver(new FirstAddress())
+			.setDefaultSocketConfig(SOCKETS)
 			.setDefaultConnectionConfig(ConnectionConfig.custom()
 				.setConnectTimeout(Timeout.of(settings.connectTimeout()))
 				.setValidateAfterInactivity(LOOK_AFTER)
