@@ -168,7 +168,7 @@ class CorsTests {
 		assertThat(answer.status()).isEqualTo(status);
 		assertThat(answer.header("access-control-allow-origin")).isEqualTo("*");
 		assertThat(answer.list("access-control-expose-headers")).containsExactly("Retry-After", "retry-after-ms",
-				"x-should-retry", "x-request-id", "WWW-Authenticate");
+				"x-should-retry", "x-request-id", "WWW-Authenticate", "Location", "X-Job-Id", "Preference-Applied");
 		assertThat(answer.headers()).doesNotContainKeys("access-control-allow-credentials",
 				"access-control-allow-methods", "access-control-max-age");
 	}

@@ -85,16 +85,17 @@ class DeadlineTests {
 
 	@Test
 	void browserIsToldInTimeThatAPictureStillTrickles() {
-		akashGen.server.stubFor(get(urlEqualTo(AkashGenDouble.FILE))
+		akashGen.statusOf("browser", "succeeded", AkashGenDouble.file("browser"));
+		akashGen.server.stubFor(get(urlEqualTo(AkashGenDouble.file("browser")))
 			.willReturn(AkashGenDouble.webp(AkashGenDouble.PICTURE).withChunkedDribbleDelay(10, 2000)));
 		try (RunningService brisk = RunningService.against(akashGen, "images.fetch-within=200ms")) {
-			HttpResponse<String> response = brisk.get("/images?id=" + AkashGenDouble.JOB);
+			HttpResponse<String> response = brisk.get("/images?id=browser");
 			assertThat(response.statusCode()).isEqualTo(404);
 			assertThat(response.body()).contains("The image is still being fetched");
 			assertThat(response.headers().firstValue("Retry-After")).isPresent();
-			Awaitility.await().until(() -> brisk.get("/images?id=" + AkashGenDouble.JOB).statusCode() == 200);
+			Awaitility.await().until(() -> brisk.get("/images?id=browser").statusCode() == 200);
 		}
-		assertThat(akashGen.downloads()).isEqualTo(1);
+		assertThat(akashGen.downloads("browser")).isEqualTo(1);
 	}
 
 	@Test

@@ -60,6 +60,13 @@ public final class GenerationHandle implements JobWaiter {
 		var _ = this.image.whenComplete((_, _) -> deadline.cancel(false));
 	}
 
+	/**
+	 * The job; empty if there was no room for it.
+	 */
+	public Optional<ImageJob> imageJob() {
+		return Optional.ofNullable(this.joined.get());
+	}
+
 	/** Have an action run when the client waits no longer. */
 	void onEnd(Runnable action) {
 		var _ = this.image.whenComplete((_, _) -> action.run());

@@ -22,12 +22,12 @@ import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.futures.Timeouts;
 import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.images.ImageUnavailableException;
-import io.github.akashgen2api.jobs.Conversation;
 import io.github.akashgen2api.jobs.IdempotencyKeyReusedException;
 import io.github.akashgen2api.jobs.ImageJob;
+import io.github.akashgen2api.jobs.JobError;
 import io.github.akashgen2api.jobs.JobRegistry;
+import io.github.akashgen2api.jobs.JobRequest;
 import io.github.akashgen2api.jobs.JobWaiter;
-import io.github.akashgen2api.jobs.RequestIdentity;
 import io.github.akashgen2api.polling.PollListener;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
@@ -59,6 +59,8 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 
 	private final JobLog log;
 
+	private final JobErrorMapper errors;
+
 	private final ShutdownDrain drain;
 
 	private final InstantSource clock;
@@ -79,14 +81,15 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 	private final Executor threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("job-", 0).factory());
 
 	ImageGenerationService(JobRegistry registry, SubmitQueue submits, PollingService polling, ImageService images,
-			JobRestorer restorer, JobLog log, ShutdownDrain drain, GenerationProperties properties,
-			InstantSource clock) {
+			JobRestorer restorer, JobLog log, JobErrorMapper errors, ShutdownDrain drain,
+			GenerationProperties properties, InstantSource clock) {
 		this.registry = registry;
 		this.submits = submits;
 		this.polling = polling;
 		this.images = images;
 		this.restorer = restorer;
 		this.log = log;
+		this.errors = errors;
 		this.drain = drain;
 		this.clock = clock;
 		this.waits = new FairBudget(properties.mostWaiting());
@@ -112,27 +115,26 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 	/**
 	 * Have an image generated and stored; or join the job that the client started with
 	 * the same request before. Does not wait.
-	 * @param conversation what the image shall show; it is dropped once AkashGen has
-	 * taken it
 	 * @param isGone tells whether the client has disconnected
 	 * @return the handle of the job; it has failed with a
 	 * {@link CapacityExceededException} or a {@link TooMuchTextException} if there is no
 	 * room for one more
 	 * @throws IdempotencyKeyReusedException if the key was used for another request
 	 */
-	public GenerationHandle begin(Conversation conversation, RequestIdentity request, BooleanSupplier isGone) {
+	public GenerationHandle begin(JobRequest request, BooleanSupplier isGone) {
+		String key = request.identity().key();
 		GenerationHandle handle = new GenerationHandle(this, isGone, this.polling.maxAttempts(), this.timeouts);
-		if (!this.waits.tryAcquire(request.key(), 1)) {
+		if (!this.waits.tryAcquire(key, 1)) {
 			handle.onFailed(new CapacityExceededException.TooManyWaits());
 			return handle;
 		}
 		ShutdownDrain.Wait wait = this.drain.watch(handle::stop);
 		handle.onEnd(() -> {
 			wait.close();
-			this.waits.release(request.key(), 1);
+			this.waits.release(key, 1);
 		});
 		try {
-			ImageJob job = this.registry.getOrStart(request, conversation, handle);
+			ImageJob job = this.registry.getOrStart(request, handle);
 			handle.join(job);
 			start(job);
 			Job upstream = job.upstream();
@@ -261,10 +263,7 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 		if (job.markLogged()) {
 			this.log.ended(job, failure, this.clock.instant());
 		}
-		boolean isSubmitted = job.upstream() != null || failure instanceof OutcomeUnknownException;
-		List<JobWaiter> waiters = isSubmitted ? this.registry.complete(job, state(failure))
-				: this.registry.discard(job);
-		for (JobWaiter waiter : waiters) {
+		for (JobWaiter waiter : record(job, failure)) {
 			switch (failure) {
 				case null -> waiter.onSucceeded();
 				case RuntimeException ex -> waiter.onFailed(ex);
@@ -273,9 +272,22 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 		}
 	}
 
-	private static ImageJob.State state(@Nullable Throwable failure) {
+	private List<JobWaiter> record(ImageJob job, @Nullable Throwable failure) {
+		if (failure == null) {
+			return this.registry.complete(job, ImageJob.State.SUCCEEDED, null);
+		}
+		JobError error = this.errors.jobError(failure);
+		if (job.upstream() != null || failure instanceof OutcomeUnknownException) {
+			return this.registry.complete(job, state(failure), error);
+		}
 		return switch (failure) {
-			case null -> ImageJob.State.SUCCEEDED;
+			case CapacityExceededException _, TooMuchTextException _ -> this.registry.refuse(job, error);
+			default -> this.registry.discard(job, error);
+		};
+	}
+
+	private static ImageJob.State state(Throwable failure) {
+		return switch (failure) {
 			case PollingException.JobFailed _, PollingException.JobUnknown _, PollingException.JobGivenUp _,
 					PollingException.ImageMissing _, OutcomeUnknownException _ ->
 				ImageJob.State.FAILED;
@@ -320,7 +332,11 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 		}
 	}
 
-	OptionalInt queuePosition(ImageJob job) {
+	/**
+	 * The place of a job in the queue of those that AkashGen has not been sent yet: 1 is
+	 * next. Empty if the turn has come.
+	 */
+	public OptionalInt queuePosition(ImageJob job) {
 		SubmitQueue.Place place = this.places.get(job.id());
 		return (place != null) ? place.position() : OptionalInt.empty();
 	}

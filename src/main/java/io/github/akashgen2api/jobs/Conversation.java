@@ -27,6 +27,16 @@ public final class Conversation {
 		return this.messages;
 	}
 
+	/** The last message of the user; empty if the messages were dropped. */
+	public String lastWords() {
+		return messages().reversed()
+			.stream()
+			.filter((message) -> message.role() == Message.Role.USER)
+			.findFirst()
+			.map(Message::content)
+			.orElse("");
+	}
+
 	/** An upper bound of the memory that the messages take: two bytes a character. */
 	public long bytes() {
 		return messages().stream().mapToLong((message) -> 2L * message.content().length()).sum();

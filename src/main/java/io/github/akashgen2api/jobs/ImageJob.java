@@ -4,8 +4,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
@@ -48,10 +49,15 @@ public final class ImageJob {
 
 	private static final SecureRandom RANDOM = new SecureRandom();
 
+	private static final AtomicInteger COUNTER = new AtomicInteger();
+
 	/** A process may end while it asks for a job, and not because of the job. */
 	private static final int MAX_SUSPICION = 2;
 
 	private static final int MAX_STORED_BYTES = 64 * 1024;
+
+	/** In characters; many jobs are in memory at the same time. */
+	private static final int MAX_PROMPT = 1_000;
 
 	private final String id;
 
@@ -61,11 +67,15 @@ public final class ImageJob {
 
 	private final String digest;
 
-	private final @Nullable String idempotencyKey;
+	private @Nullable String idempotencyKey;
 
 	private final Instant since;
 
 	private final Conversation conversation;
+
+	private final String prompt;
+
+	private final Map<String, String> metadata;
 
 	private final List<JobWaiter> waiters = new ArrayList<>(1);
 
@@ -87,6 +97,10 @@ public final class ImageJob {
 
 	private @Nullable Instant ended;
 
+	private @Nullable Instant completed;
+
+	private @Nullable JobError error;
+
 	private Duration painting = Duration.ZERO;
 
 	private int attempts;
@@ -94,14 +108,17 @@ public final class ImageJob {
 	/**
 	 * Create a job that was asked for now.
 	 */
-	ImageJob(RequestIdentity request, Conversation conversation, Instant now) {
+	ImageJob(JobRequest request, Instant now) {
 		this.id = generateId(now);
-		this.key = request.key();
-		this.requestId = request.requestId();
-		this.digest = request.digest();
-		this.idempotencyKey = request.idempotencyKey();
+		this.key = request.identity().key();
+		this.requestId = request.identity().requestId();
+		this.digest = request.identity().digest();
+		this.idempotencyKey = request.identity().idempotencyKey();
 		this.since = now;
-		this.conversation = conversation;
+		this.conversation = request.conversation();
+		String words = this.conversation.lastWords();
+		this.prompt = words.substring(0, Math.min(MAX_PROMPT, words.length()));
+		this.metadata = request.metadata();
 		this.state = State.WAITING;
 	}
 
@@ -116,6 +133,10 @@ public final class ImageJob {
 		this.idempotencyKey = kept.idempotencyKey();
 		this.since = kept.since();
 		this.conversation = new Conversation(kept.messages());
+		this.prompt = kept.words();
+		this.metadata = kept.metadata();
+		this.completed = kept.completed();
+		this.error = kept.error();
 		this.state = kept.state();
 		this.upstream = kept.upstream();
 		this.submitted = kept.since();
@@ -126,12 +147,11 @@ public final class ImageJob {
 
 	/**
 	 * An id that nobody can guess. Ids sort by time, so that a store finds old ones
-	 * first.
+	 * first, and those of the same millisecond by their order.
 	 */
 	static String generateId(Instant now) {
-		byte[] random = new byte[10];
-		RANDOM.nextBytes(random);
-		return "job_%012x%s".formatted(now.toEpochMilli(), HexFormat.of().formatHex(random));
+		return "job_%012x%04x%016x".formatted(now.toEpochMilli(), COUNTER.getAndIncrement() & 0xffff,
+				RANDOM.nextLong());
 	}
 
 	/** No id of a later time sorts before it. */
@@ -170,8 +190,13 @@ public final class ImageJob {
 	/**
 	 * The digest of the {@code Idempotency-Key}; {@code null} without one.
 	 */
-	public @Nullable String idempotencyKey() {
+	public synchronized @Nullable String idempotencyKey() {
 		return this.idempotencyKey;
+	}
+
+	/** The same {@code Idempotency-Key} starts another job. */
+	synchronized void releaseIdempotencyKey() {
+		this.idempotencyKey = null;
 	}
 
 	/**
@@ -186,6 +211,35 @@ public final class ImageJob {
 	 */
 	public Conversation conversation() {
 		return this.conversation;
+	}
+
+	/**
+	 * The last words of the user, 1,000 characters at most; empty for a job of a version
+	 * before December 2026.
+	 */
+	public String prompt() {
+		return this.prompt;
+	}
+
+	/**
+	 * What the client has attached to the job.
+	 */
+	public Map<String, String> metadata() {
+		return this.metadata;
+	}
+
+	/**
+	 * When the job ended; {@code null} if it has not, or if that is not known.
+	 */
+	public synchronized @Nullable Instant completed() {
+		return this.completed;
+	}
+
+	/**
+	 * Why there is no image; {@code null} if there is one, or the job has not ended.
+	 */
+	public synchronized @Nullable JobError error() {
+		return this.error;
 	}
 
 	/**
@@ -284,12 +338,15 @@ public final class ImageJob {
 
 	/**
 	 * The job's thread has ended. A client that joins from now on starts another one.
-	 * @param end where the job stands; {@code null} leaves that
+	 * @param end where the job stands
+	 * @param error why there is no image; {@code null} if there is one
 	 * @return those that wait now, and are to be notified
 	 */
-	public synchronized List<JobWaiter> stopRunning(@Nullable State end) {
+	synchronized List<JobWaiter> stopRunning(State end, @Nullable JobError error, Instant now) {
 		this.isRunning = false;
-		this.state = (end != null) ? end : this.state;
+		this.state = end;
+		this.error = error;
+		this.completed = now;
 		return List.copyOf(this.waiters);
 	}
 
@@ -410,7 +467,8 @@ public final class ImageJob {
 				(this.upstream != null) ? this.upstream.prompt() : null,
 				(this.upstream != null) ? this.upstream.negativePrompt() : null, this.isDelivered, this.suspicion,
 				(this.state == State.WAITING && this.conversation.bytes() <= MAX_STORED_BYTES)
-						? this.conversation.messages() : List.of());
+						? this.conversation.messages() : List.of(),
+				this.prompt, this.metadata, this.completed, this.error);
 	}
 
 }

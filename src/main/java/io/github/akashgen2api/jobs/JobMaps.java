@@ -16,12 +16,14 @@ import org.h2.mvstore.MVStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The maps of one MVStore: the records by their ids, which sort by time, and two indexes.
+ * The maps of one MVStore: the records by their ids, which sort by time, and indexes.
  */
 final class JobMaps {
 
 	/** While the disk is busy, what comes within this time is written together. */
 	private static final long BETWEEN_COMMITS = Duration.ofMillis(5).toNanos();
+
+	private static final String AFTER_ALL_IDS = "job_~";
 
 	private final MVStore store;
 
@@ -32,6 +34,15 @@ final class JobMaps {
 
 	/** The digest of a request and the id, of those that nobody has been told of. */
 	private final MVMap<String, String> undelivered;
+
+	/** The key's fingerprint and the id, of all jobs. */
+	private final MVMap<String, String> byKey;
+
+	/** From AkashGen's id to the id. */
+	private final MVMap<String, String> byUpstreamId;
+
+	/** Of all records, in characters, of which most take one byte. */
+	private final AtomicLong bytes = new AtomicLong();
 
 	private final AtomicLong changes = new AtomicLong();
 
@@ -47,6 +58,8 @@ final class JobMaps {
 		this.records = store.openMap("jobs");
 		this.claims = store.openMap("idempotency-keys");
 		this.undelivered = store.openMap("undelivered");
+		this.byKey = store.openMap("by-key");
+		this.byUpstreamId = store.openMap("by-upstream-id");
 	}
 
 	static JobMaps inMemory() {
@@ -66,23 +79,48 @@ final class JobMaps {
 		return this.records.get(id);
 	}
 
-	void put(String id, String text, String digest, boolean isUndelivered) {
-		this.records.put(id, text);
-		if (isUndelivered) {
-			this.undelivered.put(digest + "/" + id, id);
+	void put(JobRecord kept, String text) {
+		String before = this.records.put(kept.id(), text);
+		this.bytes.addAndGet(text.length() - ((before != null) ? before.length() : 0));
+		if (isUndelivered(kept)) {
+			this.undelivered.put(kept.digest() + "/" + kept.id(), kept.id());
 		}
 		else {
-			this.undelivered.remove(digest + "/" + id);
+			removeUndelivered(kept);
+		}
+		this.byKey.put(kept.key() + "/" + kept.id(), kept.id());
+		if (kept.upstreamId() != null) {
+			this.byUpstreamId.put(kept.upstreamId(), kept.id());
 		}
 		this.changes.incrementAndGet();
 	}
 
-	void remove(String id, String digest, @Nullable String idempotencyKey) {
-		this.records.remove(id);
-		this.undelivered.remove(digest + "/" + id);
-		if (idempotencyKey != null) {
-			removeClaim(idempotencyKey, id);
+	/** Whether the same request may take the job up. */
+	static boolean isUndelivered(JobRecord kept) {
+		return kept.idempotencyKey() == null && !kept.delivered();
+	}
+
+	void remove(JobRecord kept) {
+		removeRecord(kept.id());
+		removeUndelivered(kept);
+		this.byKey.remove(kept.key() + "/" + kept.id());
+		if (kept.upstreamId() != null) {
+			this.byUpstreamId.remove(kept.upstreamId(), kept.id());
 		}
+		if (kept.idempotencyKey() != null) {
+			removeClaim(kept.idempotencyKey(), kept.id());
+		}
+	}
+
+	void removeUndelivered(JobRecord kept) {
+		this.undelivered.remove(kept.digest() + "/" + kept.id());
+	}
+
+	/** For a record that cannot be read: the indexes may still name it. */
+	void removeRecord(String id) {
+		String before = this.records.remove(id);
+		this.bytes.addAndGet((before != null) ? -before.length() : 0);
+		this.changes.incrementAndGet();
 	}
 
 	/** The id that has the key already; {@code null} if this one has it now. */
@@ -96,6 +134,31 @@ final class JobMaps {
 
 	@Nullable String idOf(String idempotencyKey) {
 		return this.claims.get(idempotencyKey);
+	}
+
+	@Nullable String idOfUpstream(String upstreamId) {
+		return this.byUpstreamId.get(upstreamId);
+	}
+
+	/**
+	 * The ids of a key's jobs, newest first.
+	 * @param before the id after which the page begins; {@code null} for the first page
+	 */
+	List<String> page(String key, @Nullable String before, int limit) {
+		List<String> ids = new ArrayList<>();
+		String prefix = key + "/";
+		String from = this.byKey.lowerKey(prefix + ((before != null) ? before : AFTER_ALL_IDS));
+		if (from == null) {
+			return ids;
+		}
+		for (Iterator<String> keys = this.byKey.cursor(from, null, true); keys.hasNext() && ids.size() < limit;) {
+			String each = keys.next();
+			if (!each.startsWith(prefix)) {
+				break;
+			}
+			ids.add(each.substring(prefix.length()));
+		}
+		return ids;
 	}
 
 	/** The ids, oldest first. */
@@ -126,6 +189,11 @@ final class JobMaps {
 		return this.records.size();
 	}
 
+	/** The size of all records. */
+	long bytes() {
+		return this.bytes.get();
+	}
+
 	/** Write what was changed before, unless another thread has. */
 	void commit() {
 		long wanted = this.changes.get();
@@ -153,8 +221,7 @@ final class JobMaps {
 		for (Iterator<String> ids = ids(); ids.hasNext();) {
 			format.read(String.valueOf(get(ids.next()))).ifPresent((kept) -> {
 				if (target.get(kept.id()) == null && isWanted.test(kept)) {
-					target.put(kept.id(), format.write(kept), kept.digest(),
-							kept.idempotencyKey() == null && !kept.delivered());
+					target.put(kept, format.write(kept));
 					if (kept.idempotencyKey() != null) {
 						target.claim(kept.idempotencyKey(), kept.id());
 					}

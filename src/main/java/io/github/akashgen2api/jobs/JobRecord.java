@@ -1,7 +1,9 @@
 package io.github.akashgen2api.jobs;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import io.github.akashgen2api.akash.Job;
@@ -25,10 +27,17 @@ import org.jspecify.annotations.Nullable;
  * @param delivered whether a client has been told where the image is
  * @param suspicion how often a process ended while it asked for the job alone
  * @param messages what is to be submitted; empty once it was
+ * @param words the last words of the user, or the start of them
+ * @param metadata what the client has attached to the job
+ * @param completed when the job ended; {@code null} if it has not, or if that is not
+ * known
+ * @param error why there is no image; {@code null} if there is one, or the job has not
+ * ended
  */
 record JobRecord(String id, String key, String digest, @Nullable String idempotencyKey, Instant since,
 		ImageJob.State state, @Nullable String upstreamId, @Nullable String prompt, @Nullable String negativePrompt,
-		boolean delivered, int suspicion, List<Message> messages) {
+		boolean delivered, int suspicion, List<Message> messages, String words, Map<String, String> metadata,
+		@Nullable Instant completed, @Nullable JobError error) {
 
 	/**
 	 * Check what was read.
@@ -42,6 +51,8 @@ record JobRecord(String id, String key, String digest, @Nullable String idempote
 		Objects.requireNonNull(since);
 		Objects.requireNonNull(state);
 		messages = (messages != null) ? List.copyOf(messages) : List.of();
+		words = Objects.requireNonNullElse(words, "");
+		metadata = (metadata != null) ? Collections.unmodifiableMap(metadata) : Map.of();
 		if (upstreamId != null) {
 			var _ = new JobId(upstreamId);
 			Objects.requireNonNull(prompt);

@@ -2,6 +2,7 @@ package io.github.akashgen2api.jobs;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,8 @@ final class JobRecordFormat {
 		JobRecord toRecord() {
 			return new JobRecord(ImageJob.generateId(this.since), "-", this.request, this.idempotencyKey, this.since,
 					this.isOpen ? ImageJob.State.SUBMITTED : ImageJob.State.LOST, this.id, this.prompt,
-					this.negativePrompt, !this.isWanted, (this.suspicion != null) ? this.suspicion : 0, List.of());
+					this.negativePrompt, !this.isWanted, (this.suspicion != null) ? this.suspicion : 0, List.of(), "",
+					Map.of(), null, null);
 		}
 
 	}

@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import io.github.akashgen2api.akash.Job;
 import org.jspecify.annotations.Nullable;
@@ -65,24 +66,23 @@ public class JobRegistry implements AutoCloseable {
 	/**
 	 * The job of a request: a new one, or the one that the request has started before.
 	 * @param waiter joins the job
-	 * @param conversation what a new job is to submit
 	 * @throws IdempotencyKeyReusedException if the key was used for another request
 	 */
-	public ImageJob getOrStart(RequestIdentity request, Conversation conversation, JobWaiter waiter) {
-		ImageJob job = (request.idempotencyKey() != null) ? findByKey(request, conversation, waiter)
-				: findUndelivered(request, waiter);
-		return (job != null) ? job : start(request, conversation, waiter);
+	public ImageJob getOrStart(JobRequest request, JobWaiter waiter) {
+		ImageJob job = (request.identity().idempotencyKey() != null) ? findByKey(request, waiter)
+				: findUndelivered(request.identity(), waiter);
+		return (job != null) ? job : start(request, waiter);
 	}
 
-	private ImageJob start(RequestIdentity request, Conversation conversation, JobWaiter waiter) {
-		ImageJob job = new ImageJob(request, conversation, this.clock.instant());
+	private ImageJob start(JobRequest request, JobWaiter waiter) {
+		ImageJob job = new ImageJob(request, this.clock.instant());
 		job.join(waiter);
 		add(job);
 		return job;
 	}
 
-	private ImageJob findByKey(RequestIdentity request, Conversation conversation, JobWaiter waiter) {
-		RequestIdentity former = request.former();
+	private ImageJob findByKey(JobRequest request, JobWaiter waiter) {
+		RequestIdentity former = request.identity().former();
 		Optional<ImageJob> existing = (former != null && former.idempotencyKey() != null)
 				? this.store.findByIdempotencyKey(former.idempotencyKey()).filter((job) -> !isExpired(job))
 				: Optional.empty();
@@ -93,13 +93,13 @@ public class JobRegistry implements AutoCloseable {
 			}
 		}
 		while (true) {
-			ImageJob started = start(request, conversation, waiter);
+			ImageJob started = start(request, waiter);
 			existing = this.store.claim(started, oldest(this.properties.replayFor()));
 			if (existing.isEmpty()) {
 				return started;
 			}
 			remove(started);
-			ImageJob job = join(existing.get(), request, waiter);
+			ImageJob job = join(existing.get(), request.identity(), waiter);
 			if (job != null) {
 				return job;
 			}
@@ -154,8 +154,27 @@ public class JobRegistry implements AutoCloseable {
 			.toList();
 	}
 
+	/**
+	 * The job with an id, one of this service or of AkashGen.
+	 * @param key the key that has started the job
+	 */
+	public Optional<ImageJob> find(String id, String key) {
+		return find(id).or(() -> this.store.findByUpstreamId(id).flatMap(this::find))
+			.filter((job) -> job.key().equals(key));
+	}
+
 	private Optional<ImageJob> find(String id) {
 		return inMemory(id).or(() -> this.store.find(id));
+	}
+
+	/**
+	 * The jobs of a key, newest first.
+	 * @param before the id of the job after which the page begins; {@code null} for the
+	 * first page
+	 * @param limit how many to find at most
+	 */
+	public List<ImageJob> page(String key, @Nullable String before, int limit) {
+		return this.store.page(key, before, limit).stream().flatMap((id) -> find(id).stream()).toList();
 	}
 
 	private synchronized Optional<ImageJob> inMemory(String id) {
@@ -271,11 +290,11 @@ public class JobRegistry implements AutoCloseable {
 	 * request starts another job, unless it has an {@code Idempotency-Key}.
 	 * @return the clients that wait, and are to be told
 	 */
-	public List<JobWaiter> complete(ImageJob job, ImageJob.State end) {
+	public List<JobWaiter> complete(ImageJob job, ImageJob.State end, @Nullable JobError error) {
 		if (end == ImageJob.State.FAILED) {
 			markDelivered(job);
 		}
-		List<JobWaiter> waiters = job.stopRunning(end);
+		List<JobWaiter> waiters = job.stopRunning(end, error, this.clock.instant());
 		this.store.saveLater(job);
 		release(job);
 		return waiters;
@@ -286,8 +305,18 @@ public class JobRegistry implements AutoCloseable {
 	 * {@code Idempotency-Key} too.
 	 * @return the clients that wait, and are to be told
 	 */
-	public List<JobWaiter> discard(ImageJob job) {
-		List<JobWaiter> waiters = job.stopRunning(ImageJob.State.FAILED);
+	public List<JobWaiter> discard(ImageJob job, JobError error) {
+		this.store.delete(job);
+		job.releaseIdempotencyKey();
+		return complete(job, ImageJob.State.FAILED, error);
+	}
+
+	/**
+	 * There was no room for the job: it is forgotten.
+	 * @return the clients that wait, and are to be told
+	 */
+	public List<JobWaiter> refuse(ImageJob job, JobError error) {
+		List<JobWaiter> waiters = job.stopRunning(ImageJob.State.FAILED, error, this.clock.instant());
 		delete(job);
 		return waiters;
 	}
@@ -350,7 +379,10 @@ public class JobRegistry implements AutoCloseable {
 		inMemory().stream()
 			.filter((job) -> job.since().isBefore(adoptable) && !job.state().isOpen() && !job.isRunning())
 			.forEach(this::remove);
-		this.store.removeExpired(oldest(this.properties.replayFor()), adoptable);
+		Duration longest = Stream.of(this.properties.replayFor(), this.properties.retention())
+			.max(Comparator.naturalOrder())
+			.orElseThrow();
+		this.store.removeExpired(oldest(longest), adoptable);
 	}
 
 	private synchronized List<ImageJob> inMemory() {

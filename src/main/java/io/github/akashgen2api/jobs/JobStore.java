@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The records of jobs, which outlive the process. Each method may be called by several
  * threads at once. Nothing is thrown if the records cannot be written: then they are kept
@@ -46,6 +48,21 @@ interface JobStore extends AutoCloseable {
 	List<String> findUndelivered(String digest, Instant oldest, int limit);
 
 	/**
+	 * The jobs of a key, newest first.
+	 * @param key the key's fingerprint
+	 * @param before the id of the job after which the page begins; {@code null} for the
+	 * first page
+	 * @param limit how many to find at most
+	 * @return their ids
+	 */
+	List<String> page(String key, @Nullable String before, int limit);
+
+	/**
+	 * The id of the job that AkashGen has given an id.
+	 */
+	Optional<String> findByUpstreamId(String upstreamId);
+
+	/**
 	 * The job with an id.
 	 */
 	Optional<ImageJob> find(String id);
@@ -58,10 +75,10 @@ interface JobStore extends AutoCloseable {
 
 	/**
 	 * Remove the records that nobody can want any longer.
-	 * @param replayable the time of the oldest job whose {@code Idempotency-Key} counts
+	 * @param oldest the time of the oldest job to keep
 	 * @param adoptable the time of the oldest job that the same request may take up
 	 */
-	void removeExpired(Instant replayable, Instant adoptable);
+	void removeExpired(Instant oldest, Instant adoptable);
 
 	/**
 	 * Remove the record of a job.

@@ -13,7 +13,8 @@ class JobsConfiguration {
 
 	@Bean
 	JobStore jobStore(JobsProperties properties, JsonMapper json) {
-		return new MvStoreJobStore(properties.storeDir().resolve("jobs.mv"), properties.reopenAfter(), json);
+		return new MvStoreJobStore(properties.storeDir().resolve("jobs.mv"), !properties.retention().isZero(),
+				properties.reopenAfter(), json);
 	}
 
 }

@@ -17,12 +17,15 @@ import org.springframework.validation.annotation.Validated;
  * its client never got its answer; 0 never
  * @param replayFor how long after it was asked for the same {@code Idempotency-Key} finds
  * it
+ * @param retention how long jobs are kept for their clients to look at; 0 only for as
+ * long as a request can take them up
  * @param reopenAfter the pause before a file that could not be written is tried again
  */
 @Validated
 @ConfigurationProperties("jobs")
 record JobsProperties(Path storeDir, @DurationMin Duration adoptWithin,
 		@DefaultValue("24h") @DurationMin(seconds = 1) Duration replayFor,
+		@DefaultValue("7d") @DurationMin Duration retention,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration reopenAfter) {
 
 }

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,9 +49,16 @@ final class MvStoreJobStore implements JobStore {
 	/** Some kilobytes each. */
 	private static final int MAX_RECORDS_IN_MEMORY = 5_000;
 
+	private static final int MAX_RECORDS = 100_000;
+
+	private static final long MAX_BYTES = 500_000_000;
+
 	private final Path file;
 
 	private final JobRecordFormat format;
+
+	/** Whether jobs are kept that no request can take up. */
+	private final boolean isHistoryKept;
 
 	private final ScheduledExecutorService timer = Executors
 		.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("jobs").factory());
@@ -70,10 +78,12 @@ final class MvStoreJobStore implements JobStore {
 
 	/**
 	 * Open the file, or begin in memory.
+	 * @param isHistoryKept whether jobs are kept that no request can take up
 	 * @param reopenAfter the pause before a file that failed is tried again
 	 */
-	MvStoreJobStore(Path file, Duration reopenAfter, JsonMapper json) {
+	MvStoreJobStore(Path file, boolean isHistoryKept, Duration reopenAfter, JsonMapper json) {
 		this.file = file;
+		this.isHistoryKept = isHistoryKept;
 		this.format = new JobRecordFormat(json);
 		mend();
 		var _ = this.timer.scheduleWithFixedDelay(this::mend, reopenAfter.toMillis(), reopenAfter.toMillis(),
@@ -90,7 +100,7 @@ final class MvStoreJobStore implements JobStore {
 				Optional<ImageJob> found = read(id, target);
 				if (found.isPresent() && !found.get().since().isBefore(oldest)) {
 					this.openJobs.remove(job.id());
-					target.remove(job.id(), job.digest(), null);
+					target.remove(job.toRecord());
 					return found;
 				}
 				target.removeClaim(idempotencyKey, id);
@@ -126,15 +136,16 @@ final class MvStoreJobStore implements JobStore {
 			else {
 				this.openJobs.remove(job.id());
 			}
-			boolean isUndelivered = kept.idempotencyKey() == null && !kept.delivered();
-			if (kept.state().isOpen() || isUndelivered || kept.idempotencyKey() != null || job.isGivenUp()) {
-				target.put(job.id(), this.format.write(kept), kept.digest(), isUndelivered);
-				if (!target.isInFile() && target.size() > MAX_RECORDS_IN_MEMORY) {
+			if (this.isHistoryKept || kept.state().isOpen() || JobMaps.isUndelivered(kept)
+					|| kept.idempotencyKey() != null || job.isGivenUp()) {
+				target.put(kept, this.format.write(kept));
+				while (target.size() > (target.isInFile() ? MAX_RECORDS : MAX_RECORDS_IN_MEMORY)
+						|| target.bytes() > MAX_BYTES) {
 					remove(target.ids().next(), target);
 				}
 			}
 			else {
-				target.remove(job.id(), kept.digest(), null);
+				target.remove(kept);
 			}
 		}
 	}
@@ -147,6 +158,16 @@ final class MvStoreJobStore implements JobStore {
 	@Override
 	public List<String> findUndelivered(String digest, Instant oldest, int limit) {
 		return change((target) -> target.undelivered(digest, ImageJob.firstIdAt(oldest), limit));
+	}
+
+	@Override
+	public List<String> page(String key, @Nullable String before, int limit) {
+		return change((target) -> target.page(key, before, limit));
+	}
+
+	@Override
+	public Optional<String> findByUpstreamId(String upstreamId) {
+		return change((target) -> Optional.ofNullable(target.idOfUpstream(upstreamId)));
 	}
 
 	@Override
@@ -164,12 +185,12 @@ final class MvStoreJobStore implements JobStore {
 	}
 
 	@Override
-	public void removeExpired(Instant replayable, Instant adoptable) {
+	public void removeExpired(Instant oldest, Instant adoptable) {
 		change((target) -> {
-			String oldest = ImageJob.firstIdAt(replayable);
+			String first = ImageJob.firstIdAt(oldest);
 			for (Iterator<String> ids = target.ids(); ids.hasNext();) {
 				String id = ids.next();
-				if (id.compareTo(oldest) >= 0) {
+				if (id.compareTo(first) >= 0) {
 					break;
 				}
 				remove(id, target);
@@ -178,23 +199,35 @@ final class MvStoreJobStore implements JobStore {
 			target.undelivered()
 				.filter((id) -> id.compareTo(oldestAdoptable) < 0 && !this.openJobs.containsKey(id))
 				.toList()
-				.forEach((id) -> remove(id, target));
+				.forEach((id) -> expire(id, target));
 			return target;
 		});
+	}
+
+	/** The same request takes the job up no longer. */
+	private void expire(String id, JobMaps target) {
+		String text = target.get(id);
+		Optional<JobRecord> kept = (text != null) ? this.format.read(text) : Optional.empty();
+		if (this.isHistoryKept && kept.isPresent()) {
+			target.removeUndelivered(kept.get());
+		}
+		else {
+			remove(id, target);
+		}
 	}
 
 	private void remove(String id, JobMaps target) {
 		this.openJobs.remove(id);
 		String text = target.get(id);
 		Optional<JobRecord> kept = (text != null) ? this.format.read(text) : Optional.empty();
-		target.remove(id, kept.map(JobRecord::digest).orElse(""), kept.map(JobRecord::idempotencyKey).orElse(null));
+		kept.ifPresentOrElse(target::remove, () -> target.removeRecord(id));
 	}
 
 	@Override
 	public void delete(ImageJob job) {
 		change((target) -> {
 			this.openJobs.remove(job.id());
-			target.remove(job.id(), job.digest(), job.idempotencyKey());
+			target.remove(job.toRecord());
 			return target;
 		});
 	}

@@ -11,6 +11,7 @@ import io.github.akashgen2api.generation.GenerationHandle;
 import io.github.akashgen2api.generation.ImageGenerationService;
 import io.github.akashgen2api.images.ImageLinks;
 import io.github.akashgen2api.jobs.Conversation;
+import io.github.akashgen2api.jobs.JobRequest;
 import io.github.akashgen2api.web.body.TextCountingStream;
 import io.github.akashgen2api.web.server.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
@@ -68,13 +69,13 @@ class ChatCompletionController {
 			stream(request, conversation, auxiliary, created, http, response);
 			return null;
 		}
-		AssistantMessage message = auxiliary.orElseGet(() -> generate(request, conversation, isOpenAi, http));
+		AssistantMessage message = auxiliary.orElseGet(() -> generate(request, conversation, isOpenAi, http, response));
 		return ChatCompletionResponse.of(message, request.modelOrDefault(), created);
 	}
 
 	private AssistantMessage generate(ChatCompletionRequest request, Conversation conversation, boolean acceptsText,
-			HttpServletRequest http) {
-		GenerationHandle generation = begin(conversation, http);
+			HttpServletRequest http, HttpServletResponse response) {
+		GenerationHandle generation = begin(conversation, http, response);
 		DeliveryInterceptor.track(http, List.of(generation));
 		try {
 			Job job = generation.awaitJob();
@@ -96,10 +97,13 @@ class ChatCompletionController {
 		}
 	}
 
-	private GenerationHandle begin(Conversation conversation, HttpServletRequest http) {
+	private GenerationHandle begin(Conversation conversation, HttpServletRequest http, HttpServletResponse response) {
 		// The queue of submits counts the text from here on.
 		TextCountingStream.release(http);
-		return this.generations.begin(conversation, RequestIdentities.of(http, 0), ClientConnection.of(http));
+		GenerationHandle generation = this.generations
+			.begin(new JobRequest(RequestIdentities.of(http, 0), conversation), ClientConnection.of(http));
+		DeliveryInterceptor.name(List.of(generation), response);
+		return generation;
 	}
 
 	private void stream(ChatCompletionRequest request, Conversation conversation, Optional<AssistantMessage> auxiliary,
@@ -108,7 +112,7 @@ class ChatCompletionController {
 			this.stream.write(auxiliary.get(), request, created, response);
 			return;
 		}
-		GenerationHandle generation = begin(conversation, http);
+		GenerationHandle generation = begin(conversation, http, response);
 		boolean isDelivered = this.stream.write(generation, request, created,
 				(job) -> AssistantMessage.image(job, this.links.linkTo(job.id(), http)), http, response);
 		if (isDelivered) {

@@ -2,8 +2,10 @@ package io.github.akashgen2api.openai;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import io.github.akashgen2api.generation.GenerationHandle;
+import io.github.akashgen2api.jobs.ImageJob;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,9 @@ import org.springframework.web.servlet.HandlerInterceptor;
  */
 final class DeliveryInterceptor implements HandlerInterceptor {
 
+	/** Header with the ids of the jobs. */
+	static final String JOB_ID = "X-Job-Id";
+
 	private static final String ATTRIBUTE = DeliveryInterceptor.class.getName();
 
 	/**
@@ -26,12 +31,25 @@ final class DeliveryInterceptor implements HandlerInterceptor {
 		request.setAttribute(ATTRIBUTE, generations);
 	}
 
+	/**
+	 * Name the jobs of a request to the client.
+	 */
+	static void name(List<GenerationHandle> generations, HttpServletResponse response) {
+		String ids = generations.stream()
+			.flatMap((generation) -> generation.imageJob().stream())
+			.map(ImageJob::id)
+			.collect(Collectors.joining(", "));
+		if (!ids.isEmpty()) {
+			response.setHeader(JOB_ID, ids);
+		}
+	}
+
 	@Override
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception error) {
 		if (request.getAttribute(ATTRIBUTE) instanceof List<?> generations) {
-			boolean isWritten = error == null && response.getStatus() == HttpServletResponse.SC_OK
-					&& isWritten(response);
+			boolean isWritten = error == null && (response.getStatus() == HttpServletResponse.SC_OK
+					|| response.getStatus() == HttpServletResponse.SC_ACCEPTED) && isWritten(response);
 			generations.forEach((generation) -> end((GenerationHandle) generation, isWritten));
 		}
 	}

@@ -21,11 +21,13 @@ import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.images.StoredImage;
 import io.github.akashgen2api.jobs.Conversation;
+import io.github.akashgen2api.jobs.JobRequest;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.shutdown.ServiceStoppingException;
 import io.github.akashgen2api.web.body.TextCountingStream;
 import io.github.akashgen2api.web.server.ClientConnection;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,12 +65,15 @@ class ImageGenerationController {
 	 * @throws InvalidRequestException if a field is wrong
 	 */
 	@PostMapping("/v1/images/generations")
-	ImageGenerationResponse generate(@RequestBody ImageGenerationRequest request, HttpServletRequest http) {
+	ImageGenerationResponse generate(@RequestBody ImageGenerationRequest request, HttpServletRequest http,
+			HttpServletResponse response) {
 		ImageGenerationSpec spec = request.toSpec();
 		List<ImageGenerationResponse.Image> images = new ArrayList<>();
 		List<RuntimeException> errors = new ArrayList<>();
 		List<GenerationHandle> succeeded = new ArrayList<>();
-		for (GenerationHandle generation : begin(request, spec.count(), http)) {
+		List<GenerationHandle> generations = begin(request, spec.count(), http);
+		DeliveryInterceptor.name(generations, response);
+		for (GenerationHandle generation : generations) {
 			try {
 				images.add(image(generation, spec, http));
 				succeeded.add(generation);
@@ -97,8 +102,9 @@ class ImageGenerationController {
 		// The queue of submits counts the text from here on.
 		TextCountingStream.release(http);
 		List<GenerationHandle> generations = IntStream.range(0, count)
-			.mapToObj((index) -> this.generations.begin(new Conversation(request.conversation()),
-					RequestIdentities.of(http, index), ClientConnection.of(http)))
+			.mapToObj((index) -> this.generations.begin(
+					new JobRequest(RequestIdentities.of(http, index), new Conversation(request.conversation())),
+					ClientConnection.of(http)))
 			.toList();
 		request.discardPrompt();
 		return generations;

@@ -15,7 +15,9 @@ import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.budget.TextBudget;
 import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.jobs.Conversation;
+import io.github.akashgen2api.jobs.JobError;
 import io.github.akashgen2api.jobs.JobRegistry;
+import io.github.akashgen2api.jobs.JobRequest;
 import io.github.akashgen2api.jobs.JobStores;
 import io.github.akashgen2api.jobs.RequestIdentity;
 import io.github.akashgen2api.polling.PollListener;
@@ -73,7 +75,8 @@ class ImageGenerationServiceTests {
 		this.registry = JobStores.registry(directory);
 		this.generations = new ImageGenerationService(this.registry,
 				new SubmitQueue(this.akashGen, new TextBudget(1_000_000), properties), this.polling, images,
-				new JobRestorer(this.registry), new JobLog(properties, new LogRedactor(properties)), BDDMockito.mock(),
+				new JobRestorer(this.registry), new JobLog(properties, new LogRedactor(properties)),
+				(failure) -> new JobError("failed", String.valueOf(failure.getMessage())), BDDMockito.mock(),
 				properties, InstantSource.system());
 	}
 
@@ -119,8 +122,9 @@ class ImageGenerationServiceTests {
 	}
 
 	private GenerationHandle begin(@Nullable String idempotencyKey) {
-		return this.generations.begin(new Conversation(List.of()),
-				new RequestIdentity("k", "-", "k asks for a fox", idempotencyKey, null), () -> false);
+		return this.generations
+			.begin(new JobRequest(new RequestIdentity("k", "-", "k asks for a fox", idempotencyKey, null),
+					new Conversation(List.of())), () -> false);
 	}
 
 }

@@ -13,8 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ImageJobTests {
 
-	private final ImageJob job = new ImageJob(new RequestIdentity("k", "-", "r", null, null),
-			new Conversation(List.of()), Instant.EPOCH);
+	private final ImageJob job = new ImageJob(
+			new JobRequest(new RequestIdentity("k", "-", "r", null, null), new Conversation(List.of())), Instant.EPOCH);
 
 	@Test
 	void adoptWhenTheClientIsGoneKeepsItAmongThoseThatAreTold() {
@@ -22,7 +22,7 @@ class ImageJobTests {
 		JobWaiter other = waiter(false);
 		this.job.join(gone);
 		assertThat(this.job.adopt(other)).isTrue();
-		assertThat(this.job.stopRunning(ImageJob.State.SUCCEEDED)).containsExactly(gone, other);
+		assertThat(this.job.stopRunning(ImageJob.State.SUCCEEDED, null, Instant.EPOCH)).containsExactly(gone, other);
 	}
 
 	@Test

@@ -19,10 +19,10 @@ public final class JobStores {
 	 */
 	public static JobRegistry registry(Path directory) {
 		JobsProperties properties = new JobsProperties(directory, Duration.ofMinutes(5), Duration.ofHours(24),
-				Duration.ofSeconds(10));
+				Duration.ofDays(7), Duration.ofSeconds(10));
 		return new JobRegistry(
-				new MvStoreJobStore(directory.resolve("jobs.mv"), Duration.ofSeconds(10), new JsonMapper()), properties,
-				InstantSource.system());
+				new MvStoreJobStore(directory.resolve("jobs.mv"), true, Duration.ofSeconds(10), new JsonMapper()),
+				properties, InstantSource.system());
 	}
 
 }

@@ -87,8 +87,8 @@ class MvStoreJobStoreTests {
 
 	@Test
 	void longConversationIsNotStored() {
-		ImageJob job = new ImageJob(new RequestIdentity("k", "-", "r", null, null),
-				new Conversation(List.of(new Message(Message.Role.USER, "fox ".repeat(10_000)))), NOW);
+		ImageJob job = new ImageJob(new JobRequest(new RequestIdentity("k", "-", "r", null, null),
+				new Conversation(List.of(new Message(Message.Role.USER, "fox ".repeat(10_000))))), NOW);
 		assertThat(job.toRecord().messages()).isEmpty();
 	}
 
@@ -156,7 +156,7 @@ class MvStoreJobStoreTests {
 		try (JobStore store = store()) {
 			store.save(job);
 			job.markDelivered();
-			job.stopRunning(ImageJob.State.SUCCEEDED);
+			job.stopRunning(ImageJob.State.SUCCEEDED, null, NOW);
 			store.saveLater(job);
 			store.saveLater(job);
 		}
@@ -173,13 +173,73 @@ class MvStoreJobStoreTests {
 			for (ImageJob job : List.of(old, keyed)) {
 				store.claim(job, Instant.EPOCH);
 			}
-			left.stopRunning(ImageJob.State.SUCCEEDED);
+			left.stopRunning(ImageJob.State.SUCCEEDED, null, NOW);
 			List.of(left, open).forEach(store::save);
 			store.removeExpired(NOW.minusSeconds(60), NOW.minusSeconds(10));
 			assertThat(store.findByIdempotencyKey("key")).isEmpty();
 			assertThat(store.findUndelivered("r", Instant.EPOCH, 10)).containsExactly(open.id());
 		}
 		assertThat(ids()).containsExactlyInAnyOrder(keyed.id(), open.id());
+	}
+
+	@Test
+	void pageListsTheJobsOfAKeyNewestFirst() throws IOException {
+		List<ImageJob> jobs = List.of(submitted("a", "r", null, NOW), submitted("b", "r", null, NOW.plusSeconds(1)),
+				submitted("c", "r", null, NOW.plusSeconds(2)));
+		try (JobStore store = keeping()) {
+			jobs.forEach(store::saveLater);
+			assertThat(store.page("k", null, 2)).containsExactly(jobs.get(2).id(), jobs.get(1).id());
+			assertThat(store.page("k", jobs.get(1).id(), 2)).containsExactly(jobs.get(0).id());
+			assertThat(store.page("k", jobs.get(0).id(), 2)).isEmpty();
+			assertThat(store.page("k2", null, 2)).isEmpty();
+			assertThat(store.page("", null, 2)).isEmpty();
+			assertThat(store.findByUpstreamId("b")).contains(jobs.get(1).id());
+			assertThat(store.findByUpstreamId("d")).isEmpty();
+		}
+		try (JobStore store = keeping()) {
+			assertThat(store.page("k", null, 9)).hasSize(3);
+			assertThat(store.findByUpstreamId("c")).contains(jobs.get(2).id());
+			store.removeExpired(NOW.plusSeconds(1), NOW.plusSeconds(9));
+			assertThat(store.page("k", null, 9)).hasSize(2);
+			assertThat(store.findByUpstreamId("a")).isEmpty();
+			store.delete(jobs.get(2));
+			assertThat(store.page("k", null, 9)).containsExactly(jobs.get(1).id());
+		}
+	}
+
+	@Test
+	void jobThatEndedIsKeptWithItsOutcomeIfJobsAreKept() throws IOException {
+		ImageJob job = submitted("a", "r", null);
+		job.markDelivered();
+		job.stopRunning(ImageJob.State.FAILED, new JobError("image_generation_failed", "no"), NOW.plusSeconds(5));
+		try (JobStore store = keeping()) {
+			store.saveLater(job);
+		}
+		try (JobStore store = keeping()) {
+			assertThat(store.findUndelivered("r", Instant.EPOCH, 9)).isEmpty();
+			assertThat(store.find(job.id())).get().satisfies((found) -> {
+				assertThat(found.state()).isEqualTo(ImageJob.State.FAILED);
+				assertThat(found.error()).isEqualTo(new JobError("image_generation_failed", "no"));
+				assertThat(found.completed()).isEqualTo(NOW.plusSeconds(5));
+				assertThat(found.prompt()).isEqualTo("fox");
+			});
+		}
+		try (JobStore store = store()) {
+			store.saveLater(job);
+			assertThat(store.find(job.id())).isEmpty();
+		}
+	}
+
+	@Test
+	void jobThatNobodyMayTakeUpAnyLongerIsKeptIfJobsAreKept() throws IOException {
+		ImageJob job = submitted("a", "r", null);
+		job.stopRunning(ImageJob.State.SUCCEEDED, null, NOW);
+		try (JobStore store = keeping()) {
+			store.saveLater(job);
+			store.removeExpired(NOW, NOW.plusSeconds(1));
+			assertThat(store.findUndelivered("r", Instant.EPOCH, 9)).isEmpty();
+			assertThat(store.find(job.id())).isPresent();
+		}
 	}
 
 	/** Written by the version of November 2026. */
@@ -316,7 +376,7 @@ class MvStoreJobStoreTests {
 	private static byte[] sample() {
 		try {
 			Path directory = Files.createTempDirectory("jobs");
-			try (JobStore store = new MvStoreJobStore(directory.resolve("jobs"), Duration.ofHours(1),
+			try (JobStore store = new MvStoreJobStore(directory.resolve("jobs"), false, Duration.ofHours(1),
 					new JsonMapper())) {
 				for (int i = 0; i < 20; i++) {
 					ImageJob job = job("r", null);
@@ -469,8 +529,8 @@ class MvStoreJobStoreTests {
 	}
 
 	private static ImageJob job(String digest, @Nullable String idempotencyKey, Instant since) {
-		return new ImageJob(new RequestIdentity("k", "-", digest, idempotencyKey, null),
-				new Conversation(List.of(new Message(Message.Role.USER, "fox"))), since);
+		return new ImageJob(new JobRequest(new RequestIdentity("k", "-", digest, idempotencyKey, null),
+				new Conversation(List.of(new Message(Message.Role.USER, "fox")))), since);
 	}
 
 	private static ImageJob submitted(String id, String digest, @Nullable String idempotencyKey) {
@@ -491,8 +551,13 @@ class MvStoreJobStoreTests {
 		return store(file());
 	}
 
+	/** One that keeps jobs which no request can take up. */
+	private JobStore keeping() {
+		return new MvStoreJobStore(file(), true, Duration.ofMillis(20), new JsonMapper());
+	}
+
 	private static JobStore store(Path path) {
-		return new MvStoreJobStore(path, Duration.ofMillis(20), new JsonMapper());
+		return new MvStoreJobStore(path, false, Duration.ofMillis(20), new JsonMapper());
 	}
 
 }

@@ -37,7 +37,7 @@ final class CorsPolicy extends DefaultCorsProcessor implements CorsConfiguration
 		// The exception handler refuses other methods, and pages may read its answer.
 		this.requests.addAllowedMethod(CorsConfiguration.ALL);
 		this.requests.setExposedHeaders(List.of(HttpHeaders.RETRY_AFTER, "retry-after-ms", "x-should-retry",
-				"x-request-id", HttpHeaders.WWW_AUTHENTICATE));
+				"x-request-id", HttpHeaders.WWW_AUTHENTICATE, HttpHeaders.LOCATION, "X-Job-Id", "Preference-Applied"));
 		this.preflights = new CorsConfiguration(this.requests);
 		this.preflights.setAllowedMethods(List.of("GET", "HEAD", "POST", "OPTIONS"));
 		// Each client sends its own headers, so that a list would never be complete.

@@ -26,6 +26,8 @@ final class FilteringJsonStream extends JsonRewritingStream {
 
 	private final Set<String> nested;
 
+	private final Set<String> open;
+
 	private State state = State.STRUCTURE;
 
 	/** The number of open objects and arrays, which the parser limits. */
@@ -36,6 +38,9 @@ final class FilteringJsonStream extends JsonRewritingStream {
 
 	/** The depths of the open objects with an unknown field. */
 	private final BitSet marked = new BitSet();
+
+	/** Whether the last field of the request itself is an open one. */
+	private boolean isOpen;
 
 	private boolean expectsName;
 
@@ -59,6 +64,7 @@ final class FilteringJsonStream extends JsonRewritingStream {
 		super(json, MAX_NAME + 8);
 		this.known = Set.of(fields.value());
 		this.nested = Set.of(fields.nested());
+		this.open = Set.of(fields.open());
 	}
 
 	@Override
@@ -172,7 +178,11 @@ final class FilteringJsonStream extends JsonRewritingStream {
 		String decoded = (encoded.indexOf('\\') < 0) ? encoded : ESCAPE.matcher(encoded)
 			.replaceAll(
 					(escape) -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(escape.group(1), 16))));
-		return ((this.depth == 1) ? this.known : this.nested).contains(decoded);
+		if (this.depth == 1) {
+			this.isOpen = this.open.contains(decoded);
+			return this.known.contains(decoded);
+		}
+		return (this.isOpen && this.depth == 2) || this.nested.contains(decoded);
 	}
 
 	/** Emit the replacement of the name so far. */

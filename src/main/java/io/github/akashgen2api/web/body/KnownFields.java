@@ -18,4 +18,7 @@ public @interface KnownFields {
 	/** The fields of nested objects. */
 	String[] nested() default {};
 
+	/** The fields of the request whose objects may have any fields. */
+	String[] open() default {};
+
 }

@@ -10,13 +10,16 @@ import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.generation.CapacityExceededException;
+import io.github.akashgen2api.generation.JobErrorMapper;
 import io.github.akashgen2api.generation.OutcomeUnknownException;
 import io.github.akashgen2api.images.ConversionQueueFullException;
 import io.github.akashgen2api.images.ImageConversionException;
 import io.github.akashgen2api.images.ImageNotFoundException;
 import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.jobs.IdempotencyKeyReusedException;
+import io.github.akashgen2api.jobs.JobError;
 import io.github.akashgen2api.openai.InvalidRequestException;
+import io.github.akashgen2api.openai.JobNotFoundException;
 import io.github.akashgen2api.openai.ModelNotFoundException;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.shutdown.ServiceStoppingException;
@@ -32,7 +35,7 @@ import org.springframework.stereotype.Component;
  * Maps the exceptions of this service to errors.
  */
 @Component
-class ApiErrorMapper {
+class ApiErrorMapper implements JobErrorMapper {
 
 	/** The time of a restart on a small machine. */
 	private static final Duration RESTART = Duration.ofSeconds(10);
@@ -55,6 +58,7 @@ class ApiErrorMapper {
 					.withRetryAfter(ex.retryAfter());
 			case InvalidRequestException ex -> ApiError.ofField(ex.field(), message(ex));
 			case ModelNotFoundException ex -> ApiError.of(HttpStatus.NOT_FOUND, "model_not_found", message(ex), null);
+			case JobNotFoundException ex -> ApiError.of(HttpStatus.NOT_FOUND, "job_not_found", message(ex), null);
 			case LargeRequestException.TooLarge ex ->
 				ApiError.of(HttpStatus.CONTENT_TOO_LARGE, "request_too_large", message(ex), null);
 			case LargeRequestException.TooMany ex ->
@@ -78,6 +82,13 @@ class ApiErrorMapper {
 					.withJobId(ex.jobId());
 			default -> null;
 		};
+	}
+
+	@Override
+	public JobError jobError(Throwable failure) {
+		ApiError error = (failure instanceof Exception exception) ? of(exception) : null;
+		return (error != null) ? new JobError(error.code(), error.message())
+				: new JobError("internal_error", "Internal server error");
 	}
 
 	/**

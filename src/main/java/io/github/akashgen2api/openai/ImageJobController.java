@@ -1,0 +1,214 @@
+package io.github.akashgen2api.openai;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.budget.TooMuchTextException;
+import io.github.akashgen2api.generation.CapacityExceededException;
+import io.github.akashgen2api.generation.GenerationHandle;
+import io.github.akashgen2api.generation.ImageGenerationService;
+import io.github.akashgen2api.images.ImageLinks;
+import io.github.akashgen2api.jobs.Conversation;
+import io.github.akashgen2api.jobs.ImageJob;
+import io.github.akashgen2api.jobs.JobRegistry;
+import io.github.akashgen2api.jobs.JobRequest;
+import io.github.akashgen2api.polling.PollingService;
+import io.github.akashgen2api.shutdown.ServiceStoppingException;
+import io.github.akashgen2api.web.body.TextCountingStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Jobs that a client starts, leaves, and comes back to. A key sees the jobs that it has
+ * started, whichever way.
+ */
+@RestController
+class ImageJobController {
+
+	private static final String PATH = "/v1/jobs";
+
+	private static final int MAX_PAGE = 100;
+
+	private static final Duration MAX_WAIT = Duration.ofMinutes(1);
+
+	/** RFC 7240, section 4.3. */
+	private static final Pattern WAIT = Pattern
+		.compile("(?i)(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,6})\"?\\s*(?:$|[,;])");
+
+	private final ImageGenerationService generations;
+
+	private final JobRegistry jobs;
+
+	private final PollingService polling;
+
+	private final ImageLinks links;
+
+	ImageJobController(ImageGenerationService generations, JobRegistry jobs, PollingService polling, ImageLinks links) {
+		this.generations = generations;
+		this.jobs = jobs;
+		this.polling = polling;
+		this.links = links;
+	}
+
+	/**
+	 * Start a job. It goes on if the client disconnects.
+	 * @param prefer {@code wait=<seconds>} to wait for the end of the job, a minute at
+	 * most; {@code null} not to wait
+	 * @return 200 if the job has ended while the client waited, otherwise 202
+	 * @throws InvalidRequestException if a field is wrong
+	 */
+	@PostMapping(PATH)
+	ResponseEntity<ImageJobResponse> start(@RequestBody ImageJobRequest request,
+			@RequestHeader(name = "Prefer", required = false) @Nullable String prefer, HttpServletRequest http) {
+		JobRequest wanted = new JobRequest(RequestIdentities.of(http, 0), new Conversation(request.conversation()),
+				request.checkedMetadata());
+		request.discardWords();
+		// The queue of submits counts the text from here on.
+		TextCountingStream.release(http);
+		GenerationHandle generation = this.generations.begin(wanted, () -> false);
+		DeliveryInterceptor.track(http, List.of(generation));
+		Duration wait = wait(prefer);
+		boolean hasEnded = awaitEnd(generation, wait);
+		generation.beginAnswer();
+		ImageJobResponse job = response(generation.imageJob().orElseThrow(JobNotFoundException::new), http);
+		ResponseEntity.BodyBuilder answer = ResponseEntity
+			.status((hasEnded && wait.isPositive()) ? HttpStatus.OK : HttpStatus.ACCEPTED)
+			.location(URI.create(http.getContextPath() + PATH + "/" + job.id()))
+			.header(DeliveryInterceptor.JOB_ID, job.id());
+		return ((hasEnded && wait.isPositive()) ? answer.header("Preference-Applied", "wait=" + wait.toSeconds())
+				: answer)
+			.body(job);
+	}
+
+	private static Duration wait(@Nullable String prefer) {
+		Matcher wait = WAIT.matcher(Objects.requireNonNullElse(prefer, ""));
+		Duration wanted = wait.find() ? Duration.ofSeconds(Long.parseLong(wait.group(1))) : Duration.ZERO;
+		return (wanted.compareTo(MAX_WAIT) < 0) ? wanted : MAX_WAIT;
+	}
+
+	/** A job that has failed says why itself, unless there was no room for it. */
+	private static boolean awaitEnd(GenerationHandle generation, Duration atMost) {
+		try {
+			return generation.awaitImage(atMost);
+		}
+		catch (CapacityExceededException | TooMuchTextException | ServiceStoppingException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			return generation.imageJob().filter((job) -> !job.state().isOpen()).isPresent();
+		}
+	}
+
+	/**
+	 * Find a job.
+	 * @param id the service's own id, or AkashGen's
+	 * @throws JobNotFoundException if the key has no such job
+	 */
+	@GetMapping(PATH + "/{id}")
+	ImageJobResponse find(@PathVariable String id, HttpServletRequest http, HttpServletResponse response) {
+		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+		return response(this.jobs.find(id, key(http)).orElseThrow(JobNotFoundException::new), http);
+	}
+
+	/**
+	 * List the jobs of the key, newest first.
+	 * @param limit how many to list, 100 at most
+	 * @param after the id of the last job of the page before; {@code null} for the first
+	 * page
+	 * @throws InvalidRequestException if the limit is out of range, or there is no such
+	 * job
+	 */
+	@GetMapping({ PATH, PATH + "/" })
+	Page list(@RequestParam(defaultValue = "20") int limit, @RequestParam(required = false) @Nullable String after,
+			HttpServletRequest http, HttpServletResponse response) {
+		if (limit < 1 || limit > MAX_PAGE) {
+			throw new InvalidRequestException("limit", "must be a whole number from 1 to " + MAX_PAGE);
+		}
+		String before = (after != null)
+				? this.jobs.find(after, key(http))
+					.map(ImageJob::id)
+					.orElseThrow(() -> new InvalidRequestException("after", "must be the id of one of your jobs"))
+				: null;
+		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+		List<ImageJob> found = this.jobs.page(key(http), before, limit + 1);
+		return Page.of(found.stream().limit(limit).map((job) -> response(job, http)).toList(), found.size() > limit);
+	}
+
+	private static String key(HttpServletRequest http) {
+		return Objects.requireNonNullElse(http.getRemoteUser(), "");
+	}
+
+	private ImageJobResponse response(ImageJob job, HttpServletRequest http) {
+		Job upstream = job.upstream();
+		OptionalInt position = position(job, upstream);
+		return new ImageJobResponse(job.id(), ImageJobResponse.OBJECT, job.since().getEpochSecond(),
+				status(job, position).word(), position.isPresent() ? position.getAsInt() : null, job.prompt(),
+				(upstream != null) ? textOrNull(upstream.prompt()) : null,
+				(upstream != null) ? textOrNull(upstream.negativePrompt()) : null,
+				(upstream != null) ? this.links.linkTo(upstream.id(), http) : null, job.error(),
+				ImageJobResponse.seconds(job.completed()), job.metadata());
+	}
+
+	private OptionalInt position(ImageJob job, @Nullable Job upstream) {
+		if (upstream == null) {
+			return this.generations.queuePosition(job);
+		}
+		return (job.state() == ImageJob.State.SUBMITTED
+				&& this.polling.lastSeen(upstream.id()).orElse(null) instanceof JobStatus.Pending pending
+				&& pending.queuePosition() > 0) ? OptionalInt.of(pending.queuePosition()) : OptionalInt.empty();
+	}
+
+	private static ImageJobResponse.Status status(ImageJob job, OptionalInt position) {
+		return switch (job.state()) {
+			case WAITING, SUBMITTING -> ImageJobResponse.Status.QUEUED;
+			case SUBMITTED ->
+				position.isPresent() ? ImageJobResponse.Status.QUEUED : ImageJobResponse.Status.IN_PROGRESS;
+			case SUCCEEDED -> ImageJobResponse.Status.COMPLETED;
+			case FAILED, LOST -> ImageJobResponse.Status.FAILED;
+		};
+	}
+
+	private static @Nullable String textOrNull(String text) {
+		return text.isEmpty() ? null : text;
+	}
+
+	/**
+	 * OpenAI's list object.
+	 *
+	 * @param object always {@code list}
+	 * @param data the jobs, newest first
+	 * @param firstId the id of the first job; {@code null} if there is none
+	 * @param lastId the id of the last job, after which the next page begins
+	 * @param hasMore whether there are more jobs after it
+	 */
+	record Page(String object, List<ImageJobResponse> data, @JsonProperty("first_id") @Nullable String firstId,
+			@JsonProperty("last_id") @Nullable String lastId, @JsonProperty("has_more") boolean hasMore) {
+
+		static Page of(List<ImageJobResponse> data, boolean hasMore) {
+			return new Page("list", data, data.isEmpty() ? null : data.getFirst().id(),
+					data.isEmpty() ? null : data.getLast().id(), hasMore);
+		}
+
+	}
+
+}

@@ -1,0 +1,310 @@
+package io.github.akashgen2api;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import com.github.tomakehurst.wiremock.client.WireMock;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Jobs that a client starts, leaves, and comes back to.
+ */
+class JobTests {
+
+	private static final int NEVER = 1_000_000;
+
+	private static final List<String> KEYS = IntStream.range(0, 60).mapToObj((i) -> "key-" + i).toList();
+
+	private static final AtomicInteger USED = new AtomicInteger();
+
+	@RegisterExtension
+	static final AkashGenDouble akashGen = new AkashGenDouble();
+
+	@RegisterExtension
+	static final RunningService service = service();
+
+	/** Each test has a key of its own, as a key sees all its jobs. */
+	private final String key = KEYS.get(USED.getAndIncrement());
+
+	private static RunningService service(String... settings) {
+		return RunningService.against(akashGen,
+				Stream.concat(Stream.of("API_KEY=other," + String.join(",", KEYS), "ADOPT_WITHIN=5m", "FOLLOW_FOR=1m",
+						"POLL_MAX_ATTEMPTS=200"), Stream.of(settings))
+					.toArray(String[]::new));
+	}
+
+	@Test
+	void startedJobIsFoundUntilItIsCompleted() {
+		jobs(NEVER, "a-1");
+		HttpResponse<String> started = start("{\"prompt\":\"a fox\",\"metadata\":{\"user\":\"7\",\"role\":\"x\"}}");
+		assertThat(started.statusCode()).isEqualTo(202);
+		JsonNode job = RunningService.json(started);
+		String id = job.get("id").asString();
+		assertThat(id).matches("job_[0-9a-f]{32}");
+		assertThat(started.headers().firstValue("Location")).contains("/v1/jobs/" + id);
+		assertThat(started.headers().firstValue("X-Job-Id")).contains(id);
+		assertThat(started.headers().firstValue("Preference-Applied")).isEmpty();
+		assertThat(job.get("object").asString()).isEqualTo("image.job");
+		assertThat(job.get("prompt").asString()).isEqualTo("a fox");
+		assertThat(job.get("metadata")).hasToString("{\"user\":\"7\",\"role\":\"x\"}");
+		assertThat(job.get("error").isNull()).isTrue();
+		assertThat(job.get("completed_at").isNull()).isTrue();
+		Awaitility.await().until(() -> find(id).get("status").asString().equals("in_progress"));
+		JsonNode painted = find(id);
+		assertThat(painted.get("revised_prompt").asString()).isEqualTo("prompt of a-1");
+		assertThat(painted.get("negative_prompt").isNull()).isTrue();
+		assertThat(painted.get("image_url").asString()).isEqualTo(service.origin() + "/images?id=a-1");
+		akashGen.finishJobs();
+		Awaitility.await().until(() -> find(id).get("status").asString().equals("completed"));
+		assertThat(find(id).get("completed_at").asLong()).isGreaterThanOrEqualTo(job.get("created_at").asLong());
+		assertThat(find("a-1")).isEqualTo(find(id));
+		assertThat(service.get("/images?id=a-1").statusCode()).isEqualTo(200);
+		assertThat(akashGen.submits()).hasSize(1);
+	}
+
+	@Test
+	void jobThatWaitsForAkashGenTellsItsPlace() {
+		jobs(NEVER, "b-1");
+		akashGen.server.stubFor(WireMock.get(WireMock.urlEqualTo("/api/image-status/?ids=b-1"))
+			.willReturn(WireMock
+				.okJson("[{\"job_id\":\"b-1\",\"status\":\"pending\",\"queue_position\":4,\"result\":null}]")));
+		String id = id(start("{\"prompt\":\"b\"}"));
+		Awaitility.await().until(() -> find(id).get("queue_position").asInt(0) == 4);
+		assertThat(find(id).get("status").asString()).isEqualTo("queued");
+	}
+
+	@Test
+	void clientThatWaitsIsToldTheEnd() {
+		jobs(1, "c-1");
+		HttpResponse<String> ended = start("{\"messages\":[{\"role\":\"user\",\"content\":\"c\"}]}", "Prefer",
+				"respond-async, wait=30");
+		assertThat(ended.statusCode()).isEqualTo(200);
+		assertThat(ended.headers().firstValue("Preference-Applied")).contains("wait=30");
+		assertThat(RunningService.json(ended).get("status").asString()).isEqualTo("completed");
+		assertThat(RunningService.json(ended).get("prompt").asString()).isEqualTo("c");
+	}
+
+	@Test
+	void clientThatWaitsTooBrieflyIsToldWhereTheJobStands() {
+		jobs(NEVER, "d-1");
+		HttpResponse<String> pending = start("{\"prompt\":\"d\"}", "Prefer", "wait=1");
+		assertThat(pending.statusCode()).isEqualTo(202);
+		assertThat(pending.headers().firstValue("Preference-Applied")).isEmpty();
+		assertThat(RunningService.json(pending).get("status").asString()).isEqualTo("in_progress");
+	}
+
+	@Test
+	void keySeesItsOwnJobsOnly() {
+		jobs(1, "e-1");
+		String id = id(start("{\"prompt\":\"e\"}", "Prefer", "wait=30"));
+		HttpResponse<String> other = service.get("/v1/jobs/" + id, "Authorization", "Bearer other");
+		assertThat(other.statusCode()).isEqualTo(404);
+		assertThat(RunningService.json(other).at("/error/code").asString()).isEqualTo("job_not_found");
+		assertThat(service.get("/v1/jobs/e-1", "Authorization", "Bearer other").statusCode()).isEqualTo(404);
+		assertThat(service.get("/v1/jobs", "Authorization", "Bearer other").body())
+			.isEqualTo("{\"object\":\"list\",\"data\":[],\"first_id\":null,\"last_id\":null,\"has_more\":false}");
+		assertThat(service.get("/v1/jobs/" + id).statusCode()).isEqualTo(401);
+	}
+
+	@Test
+	void jobsOfEveryEndpointAreNamedAndListedNewestFirst() {
+		jobs(1, "f-1", "f-2", "f-3", "f-4");
+		HttpResponse<String> chat = post("/v1/chat/completions",
+				"{\"messages\":[{\"role\":\"user\",\"content\":\"one\"}]}");
+		String first = header(chat);
+		HttpResponse<String> stream = post("/v1/chat/completions",
+				"{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"two\"}]}");
+		String second = header(stream);
+		String[] others = header(post("/v1/images/generations", "{\"prompt\":\"three\",\"n\":2}")).split(", ");
+		assertThat(others).hasSize(2);
+		JsonNode all = list("");
+		assertThat(all.get("data").valueStream().map((job) -> job.get("id").asString())).containsExactly(others[1],
+				others[0], second, first);
+		assertThat(all.get("data").valueStream().map((job) -> job.get("prompt").asString())).containsExactly("three",
+				"three", "two", "one");
+		assertThat(all.get("data").valueStream().map((job) -> job.get("status").asString())).containsOnly("completed");
+		assertThat(all.get("has_more").asBoolean()).isFalse();
+		JsonNode page = list("?limit=3");
+		assertThat(page.get("data").size()).isEqualTo(3);
+		assertThat(page.get("has_more").asBoolean()).isTrue();
+		assertThat(page.get("first_id").asString()).isEqualTo(others[1]);
+		JsonNode rest = list("?limit=3&after=" + page.get("last_id").asString());
+		assertThat(rest.get("data").valueStream().map((job) -> job.get("id").asString())).containsExactly(first);
+		assertThat(rest.get("has_more").asBoolean()).isFalse();
+	}
+
+	@Test
+	void jobThatAkashGenDidNotQueueSaysWhy() {
+		akashGen.chat(AkashGenDouble.json(500, "{\"error\":\"Error generating image\"}"));
+		HttpResponse<String> failed = start("{\"prompt\":\"g\"}", "Prefer", "wait=30");
+		assertThat(failed.statusCode()).isEqualTo(200);
+		JsonNode job = RunningService.json(failed);
+		assertThat(job.get("status").asString()).isEqualTo("failed");
+		assertThat(job.at("/error/code").asString()).isEqualTo("upstream_unavailable");
+		assertThat(job.at("/error/message").asString()).isNotEmpty();
+		assertThat(find(job.get("id").asString())).isEqualTo(job);
+		assertThat(list("").get("data").size()).isEqualTo(1);
+	}
+
+	@Test
+	void jobThatAkashGenGaveUpSaysWhy() {
+		jobs(NEVER, "h-1");
+		akashGen.statusOf("h-1", "failed", "");
+		JsonNode job = RunningService.json(start("{\"prompt\":\"h\"}", "Prefer", "wait=30"));
+		assertThat(job.get("status").asString()).isEqualTo("failed");
+		assertThat(job.at("/error/code").asString()).isEqualTo("image_generation_failed");
+		assertThat(job.get("revised_prompt").asString()).isEqualTo("prompt of h-1");
+	}
+
+	@Test
+	void sameIdempotencyKeyIsTheSameJob() {
+		jobs(NEVER, "i-1", "i-2");
+		String first = id(start("{\"prompt\":\"i\"}", "Idempotency-Key", "once"));
+		assertThat(id(start("{\"prompt\":\"i\"}", "Idempotency-Key", "once"))).isEqualTo(first);
+		assertThat(start("{\"prompt\":\"another\"}", "Idempotency-Key", "once").statusCode()).isEqualTo(422);
+		assertThat(id(start("{\"prompt\":\"i\"}"))).isNotEqualTo(first);
+	}
+
+	@Test
+	void jobThatNobodyWaitsForIsCompletedByTheNextProcess(@TempDir Path directory) {
+		jobs(NEVER, "j-1");
+		String id;
+		try (RunningService first = service("DATA_DIR=" + directory, "shutdown.drain=0s")) {
+			id = id(post(first, "/v1/jobs", "{\"prompt\":\"j\",\"metadata\":{\"a\":\"b\"}}"));
+			Awaitility.await().until(() -> akashGen.looks("j-1") > 0);
+		}
+		akashGen.finishJobs();
+		try (RunningService next = service("DATA_DIR=" + directory)) {
+			Awaitility.await().until(() -> find(next, id).get("status").asString().equals("completed"));
+			assertThat(find(next, id).get("prompt").asString()).isEqualTo("j");
+			assertThat(find(next, id).at("/metadata/a").asString()).isEqualTo("b");
+			assertThat(akashGen.submits()).hasSize(1);
+		}
+	}
+
+	@Test
+	void jobIsNotKeptWhenThatIsSwitchedOff() {
+		jobs(1, "k-1");
+		try (RunningService forgetful = service("JOB_RETENTION=0s")) {
+			String id = header(
+					post(forgetful, "/v1/chat/completions", "{\"messages\":[{\"role\":\"user\",\"content\":\"k\"}]}"));
+			Awaitility.await()
+				.until(() -> forgetful.get("/v1/jobs/" + id, "Authorization", "Bearer " + this.key)
+					.statusCode() == 404);
+		}
+	}
+
+	@Test
+	void jobWithoutRoomIsRefused() {
+		jobs(NEVER, "l-1");
+		try (RunningService small = service("generation.waiting-at-once=1")) {
+			assertThat(post(small, "/v1/jobs", "{\"prompt\":\"l\"}").statusCode()).isEqualTo(202);
+			HttpResponse<String> refused = post(small, "/v1/jobs", "{\"prompt\":\"l\"}");
+			assertThat(refused.statusCode()).isEqualTo(503);
+			assertThat(RunningService.json(refused).at("/error/code").asString()).isEqualTo("too_many_waits");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			{}                                                         | prompt
+			{"prompt":"  "}                                            | prompt
+			{"prompt":7}                                               | prompt
+			{"messages":[]}                                            | messages
+			{"messages":[{"role":"user","content":""}]}                | messages[0].content
+			{"prompt":"a","messages":[{"role":"user","content":"b"}]}  | prompt
+			{"prompt":"a","metadata":"x"}                              | metadata
+			{"prompt":"a","metadata":{"x":7}}                          | metadata.x
+			{"prompt":"a","metadata":{"x":null}}                       | metadata.x
+			{"prompt":"a","metadata":{"x":{"y":"z"}}}                  | metadata.x
+			""")
+	void wrongFieldIsNamed(String body, String field) {
+		HttpResponse<String> refused = start(body);
+		assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+		assertThat(RunningService.json(refused).at("/error/param").asString()).isEqualTo(field);
+		assertThat(akashGen.submits()).isEmpty();
+	}
+
+	@Test
+	void tooMuchMetadataIsRefused() {
+		String pairs = String.join(",",
+				Stream.iterate(0, (i) -> i + 1).limit(17).map("\"n%d\":\"v\""::formatted).toList());
+		assertThat(RunningService.json(start("{\"prompt\":\"m\",\"metadata\":{" + pairs + "}}"))
+			.at("/error/message")
+			.asString()).isEqualTo("metadata must have at most 16 pairs");
+		assertThat(start("{\"prompt\":\"m\",\"metadata\":{\"a\":\"" + "v".repeat(513) + "\"}}").statusCode())
+			.isEqualTo(400);
+		assertThat(start("{\"prompt\":\"m\",\"metadata\":{\"" + "n".repeat(65) + "\":\"v\"}}").statusCode())
+			.isEqualTo(400);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "limit=0", "limit=101", "limit=x", "after=job_0", "after=" })
+	void wrongPageIsRefused(String query) {
+		HttpResponse<String> refused = service.get("/v1/jobs?" + query, "Authorization", "Bearer " + this.key);
+		assertThat(refused.statusCode()).isEqualTo(400);
+		assertThat(RunningService.json(refused).at("/error/param").asString())
+			.isEqualTo(query.substring(0, query.indexOf('=')));
+	}
+
+	private static void jobs(int looks, String... ids) {
+		akashGen.jobs(ids);
+		for (String id : ids) {
+			akashGen.job(id, looks);
+		}
+	}
+
+	private HttpResponse<String> start(String body, String... headers) {
+		return post(service, "/v1/jobs", body, headers);
+	}
+
+	private HttpResponse<String> post(String path, String body) {
+		return post(service, path, body);
+	}
+
+	private HttpResponse<String> post(RunningService to, String path, String body, String... headers) {
+		return to.post(path, body,
+				Stream
+					.concat(Stream.of("Authorization", "Bearer " + this.key, "Content-Type", "application/json"),
+							Stream.of(headers))
+					.toArray(String[]::new));
+	}
+
+	private JsonNode find(String id) {
+		return find(service, id);
+	}
+
+	private JsonNode find(RunningService in, String id) {
+		HttpResponse<String> found = in.get("/v1/jobs/" + id, "Authorization", "Bearer " + this.key);
+		assertThat(found.statusCode()).as(found.body()).isEqualTo(200);
+		return RunningService.json(found);
+	}
+
+	private JsonNode list(String query) {
+		return RunningService.json(service.get("/v1/jobs" + query, "Authorization", "Bearer " + this.key));
+	}
+
+	private static String id(HttpResponse<String> response) {
+		assertThat(response.statusCode()).as(response.body()).isLessThan(300);
+		return RunningService.json(response).get("id").asString();
+	}
+
+	private static String header(HttpResponse<String> response) {
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		return response.headers().firstValue("X-Job-Id").orElseThrow();
+	}
+
+}
