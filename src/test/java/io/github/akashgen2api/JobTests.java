@@ -2,7 +2,9 @@ package io.github.akashgen2api;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -78,9 +80,7 @@ class JobTests {
 	@Test
 	void jobThatWaitsForAkashGenTellsItsPlace() {
 		jobs(NEVER, "b-1");
-		akashGen.server.stubFor(WireMock.get(WireMock.urlEqualTo("/api/image-status/?ids=b-1"))
-			.willReturn(WireMock
-				.okJson("[{\"job_id\":\"b-1\",\"status\":\"pending\",\"queue_position\":4,\"result\":null}]")));
+		row("b-1", 4);
 		String id = id(start("{\"prompt\":\"b\"}"));
 		Awaitility.await().until(() -> find(id).get("queue_position").asInt(0) == 4);
 		assertThat(find(id).get("status").asString()).isEqualTo("queued");
@@ -176,6 +176,7 @@ class JobTests {
 		assertThat(id(start("{\"prompt\":\"i\"}", "Idempotency-Key", "once"))).isEqualTo(first);
 		assertThat(start("{\"prompt\":\"another\"}", "Idempotency-Key", "once").statusCode()).isEqualTo(422);
 		assertThat(id(start("{\"prompt\":\"i\"}"))).isNotEqualTo(first);
+		Awaitility.await().until(() -> akashGen.submits().size() == 2);
 	}
 
 	@Test
@@ -210,12 +211,123 @@ class JobTests {
 	@Test
 	void jobWithoutRoomIsRefused() {
 		jobs(NEVER, "l-1");
-		try (RunningService small = service("generation.waiting-at-once=1")) {
+		try (RunningService small = service("generation.waiting-at-once=1", "POLL_MAX_ATTEMPTS=10000")) {
 			assertThat(post(small, "/v1/jobs", "{\"prompt\":\"l\"}").statusCode()).isEqualTo(202);
+			Awaitility.await().until(() -> akashGen.looks("l-1") > 0);
 			HttpResponse<String> refused = post(small, "/v1/jobs", "{\"prompt\":\"l\"}");
 			assertThat(refused.statusCode()).isEqualTo(503);
 			assertThat(RunningService.json(refused).at("/error/code").asString()).isEqualTo("too_many_waits");
 		}
+	}
+
+	@Test
+	void eventsTellEachChangeUntilTheEnd() {
+		jobs(NEVER, "m-1");
+		row("m-1", 2);
+		try (RunningService watched = service("POLL_MAX_ATTEMPTS=10000")) {
+			String id = id(post(watched, "/v1/jobs", "{\"prompt\":\"m\"}"));
+			Awaitility.await().until(() -> find(watched, id).get("queue_position").asInt(0) == 2);
+			CompletableFuture<HttpResponse<String>> stream = CompletableFuture.supplyAsync(() -> events(watched, id));
+			Awaitility.await().until(() -> watched.waiting() == 2);
+			row("m-1", 1);
+			Awaitility.await().until(() -> find(watched, id).get("queue_position").asInt(0) == 1);
+			akashGen.statusOf("m-1", "succeeded", AkashGenDouble.file("m-1"));
+			HttpResponse<String> ended = stream.join();
+			assertThat(ended.headers().firstValue("Content-Type")).contains("text/event-stream;charset=utf-8");
+			assertThat(ended.body()).startsWith("event: status\ndata: {");
+			List<JsonNode> told = told(ended);
+			assertThat(told.getFirst().get("queue_position").asInt(0)).isEqualTo(2);
+			assertThat(told.getLast()).isEqualTo(find(watched, id));
+			assertThat(told.getLast().get("status").asString()).isEqualTo("completed");
+			assertThat(told(events(watched, id))).containsExactly(find(watched, id));
+		}
+	}
+
+	@Test
+	void streamWithoutAChangeIsKeptAlive() {
+		jobs(NEVER, "q-1");
+		try (RunningService watched = service("POLL_MAX_ATTEMPTS=10000", "openai.stream.interval=20ms")) {
+			String id = id(post(watched, "/v1/jobs", "{\"prompt\":\"q\"}"));
+			Awaitility.await().until(() -> akashGen.looks("q-1") > 0);
+			CompletableFuture<HttpResponse<String>> stream = CompletableFuture.supplyAsync(() -> events(watched, id));
+			Awaitility.await().until(() -> watched.waiting() == 2);
+			long looks = akashGen.looks("q-1");
+			Awaitility.await().until(() -> akashGen.looks("q-1") > looks + 10);
+			akashGen.finishJobs();
+			assertThat(stream.join().body()).contains("\n: in_progress\n");
+		}
+	}
+
+	/** All looks are those of the job's own polling. */
+	@Test
+	void streamsOfAJobAskAkashGenNothing() {
+		jobs(NEVER, "n-1");
+		try (RunningService watched = service("POLL_MAX_ATTEMPTS=10000", "POLL_INTERVAL=200ms")) {
+			String id = id(post(watched, "/v1/jobs", "{\"prompt\":\"n\"}"));
+			List<CompletableFuture<HttpResponse<String>>> streams = IntStream.range(0, 100)
+				.mapToObj((_) -> CompletableFuture.supplyAsync(() -> events(watched, id), Thread::startVirtualThread))
+				.toList();
+			Awaitility.await().until(() -> watched.waiting() == 101);
+			long looks = akashGen.looks("n-1");
+			long start = System.nanoTime();
+			Awaitility.await().until(() -> akashGen.looks("n-1") >= looks + 5);
+			long intervals = Duration.ofNanos(System.nanoTime() - start).dividedBy(Duration.ofMillis(200));
+			assertThat(akashGen.looks("n-1") - looks).isLessThanOrEqualTo(intervals + 2);
+			akashGen.finishJobs();
+			streams.forEach((stream) -> assertThat(told(stream.join()).getLast().get("status").asString())
+				.isEqualTo("completed"));
+		}
+	}
+
+	@Test
+	void eventsOfAJobThatStopsEndWithAnError() {
+		jobs(NEVER, "o-1");
+		try (RunningService brief = service("shutdown.drain=0s", "POLL_MAX_ATTEMPTS=10000")) {
+			String id = id(post(brief, "/v1/jobs", "{\"prompt\":\"o\"}"));
+			CompletableFuture<HttpResponse<String>> stream = CompletableFuture.supplyAsync(() -> events(brief, id));
+			Awaitility.await().until(() -> brief.waiting() == 2);
+			brief.close();
+			assertThat(stream.join().body()).contains("event: error").contains("service_stopping");
+		}
+	}
+
+	@Test
+	void requestIsTakenUpThoughItsJobIsWatched() {
+		jobs(NEVER, "p-1");
+		String body = "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"watched\"}]}";
+		try (RunningService live = service("API_KEY=k", "openai.stream.interval=20ms",
+				"openai.stream.start-delay=20ms")) {
+			live.beginAndLeave(body);
+			Awaitility.await().until(() -> akashGen.looks("p-1") > 0);
+			CompletableFuture<HttpResponse<String>> stream = CompletableFuture
+				.supplyAsync(() -> live.get("/v1/jobs/p-1/events", "Authorization", "Bearer k"));
+			Awaitility.await().until(() -> live.waiting() >= 1);
+			akashGen.finishJobs();
+			assertThat(live.post(body).body()).contains("p-1");
+			assertThat(told(stream.join()).getLast().get("status").asString()).isEqualTo("completed");
+			assertThat(akashGen.submits()).hasSize(1);
+		}
+	}
+
+	private static void row(String id, int position) {
+		akashGen.server
+			.stubFor(WireMock.get(WireMock.urlEqualTo("/api/image-status/?ids=" + id))
+				.willReturn(WireMock
+					.okJson("[{\"job_id\":\"%s\",\"status\":\"pending\",\"queue_position\":%d,\"result\":null}]"
+						.formatted(id, position))));
+	}
+
+	private HttpResponse<String> events(RunningService of, String id) {
+		return of.get("/v1/jobs/" + id + "/events", "Authorization", "Bearer " + this.key);
+	}
+
+	private static List<JsonNode> told(HttpResponse<String> stream) {
+		assertThat(stream.statusCode()).as(stream.body()).isEqualTo(200);
+		return stream.body()
+			.lines()
+			.filter((line) -> line.startsWith("data: "))
+			.map((line) -> RunningService.JSON.readTree(line.substring(6)))
+			.toList();
 	}
 
 	@ParameterizedTest
@@ -235,7 +347,7 @@ class JobTests {
 		HttpResponse<String> refused = start(body);
 		assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
 		assertThat(RunningService.json(refused).at("/error/param").asString()).isEqualTo(field);
-		assertThat(akashGen.submits()).isEmpty();
+		assertThat(list("").get("data").size()).isZero();
 	}
 
 	@Test

@@ -149,6 +149,24 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 		}
 	}
 
+	/**
+	 * Watch a job. It counts as one client that waits, until it is closed.
+	 * @throws CapacityExceededException if there is no room for one more
+	 */
+	public JobWatch watch(ImageJob job) {
+		if (!this.waits.tryAcquire(job.key(), 1)) {
+			throw new CapacityExceededException.TooManyWaits();
+		}
+		JobWatch watch = new JobWatch(this, job);
+		watch.begin(this.drain.watch(watch::stop));
+		return watch;
+	}
+
+	void end(ImageJob job, JobWatch watch) {
+		this.registry.leave(job, watch);
+		this.waits.release(job.key(), 1);
+	}
+
 	private void start(ImageJob job) {
 		if (!job.startRunning()) {
 			return;

@@ -423,6 +423,13 @@ public final class ImageJob {
 	}
 
 	/**
+	 * Somebody else follows the job.
+	 */
+	public synchronized void watch(JobWaiter watcher) {
+		this.waiters.add(watcher);
+	}
+
+	/**
 	 * A client waits no longer.
 	 */
 	public synchronized void leave(JobWaiter waiter) {

@@ -1,5 +1,6 @@
 package io.github.akashgen2api.openai;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.generation.CapacityExceededException;
 import io.github.akashgen2api.generation.GenerationHandle;
 import io.github.akashgen2api.generation.ImageGenerationService;
+import io.github.akashgen2api.generation.JobWatch;
 import io.github.akashgen2api.images.ImageLinks;
 import io.github.akashgen2api.jobs.Conversation;
 import io.github.akashgen2api.jobs.ImageJob;
@@ -26,6 +28,7 @@ import io.github.akashgen2api.web.body.TextCountingStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -51,6 +54,9 @@ class ImageJobController {
 
 	private static final Duration MAX_WAIT = Duration.ofMinutes(1);
 
+	/** Nobody is told that the place in the queue of submits has changed. */
+	private static final Duration LOOK_AFTER = Duration.ofSeconds(1);
+
 	/** RFC 7240, section 4.3. */
 	private static final Pattern WAIT = Pattern
 		.compile("(?i)(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,6})\"?\\s*(?:$|[,;])");
@@ -63,11 +69,18 @@ class ImageJobController {
 
 	private final ImageLinks links;
 
-	ImageJobController(ImageGenerationService generations, JobRegistry jobs, PollingService polling, ImageLinks links) {
+	private final OpenAiProperties.Stream settings;
+
+	private final JsonMapper json;
+
+	ImageJobController(ImageGenerationService generations, JobRegistry jobs, PollingService polling, ImageLinks links,
+			OpenAiProperties settings, JsonMapper json) {
 		this.generations = generations;
 		this.jobs = jobs;
 		this.polling = polling;
 		this.links = links;
+		this.settings = settings.stream();
+		this.json = json;
 	}
 
 	/**
@@ -152,6 +165,38 @@ class ImageJobController {
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
 		List<ImageJob> found = this.jobs.page(key(http), before, limit + 1);
 		return Page.of(found.stream().limit(limit).map((job) -> response(job, http)).toList(), found.size() > limit);
+	}
+
+	/**
+	 * Stream the job, at once and whenever it changes, until it has ended.
+	 * @param id the service's own id, or AkashGen's
+	 * @throws JobNotFoundException if the key has no such job
+	 */
+	@GetMapping(PATH + "/{id}/events")
+	void events(@PathVariable String id, HttpServletRequest http, HttpServletResponse response) {
+		ImageJob job = this.jobs.find(id, key(http)).orElseThrow(JobNotFoundException::new);
+		try (JobWatch watch = this.generations.watch(job)) {
+			SseWriter events = SseWriter.open(response, this.json);
+			ImageJobResponse last = response(job, http);
+			events.event("status", last);
+			long written = System.nanoTime();
+			while (!last.hasEnded()) {
+				watch.awaitChange(LOOK_AFTER);
+				ImageJobResponse current = response(job, http);
+				if (!current.equals(last)) {
+					events.event("status", current);
+					written = System.nanoTime();
+				}
+				else if (System.nanoTime() - written >= this.settings.interval().toNanos()) {
+					events.comment(current.status());
+					written = System.nanoTime();
+				}
+				last = current;
+			}
+		}
+		catch (IOException ex) {
+			// The client has disconnected.
+		}
 	}
 
 	private static String key(HttpServletRequest http) {

@@ -36,6 +36,10 @@ record ImageJobResponse(String id, String object, @JsonProperty("created_at") lo
 
 	static final String OBJECT = "image.job";
 
+	boolean hasEnded() {
+		return this.status.equals(Status.COMPLETED.word()) || this.status.equals(Status.FAILED.word());
+	}
+
 	static @Nullable Long seconds(@Nullable Instant time) {
 		return (time != null) ? time.getEpochSecond() : null;
 	}

@@ -86,6 +86,12 @@ public final class SseWriter {
 		this.hasData = true;
 	}
 
+	/** An event with a name of its own. */
+	void event(String name, Object data) throws IOException {
+		write("event: " + name + "\ndata: " + line(data));
+		this.hasData = true;
+	}
+
 	/** Whether an event was written that is not a comment. */
 	boolean hasData() {
 		return this.hasData;

@@ -56,7 +56,7 @@ class ConnectionMonitorTests {
 	@Test
 	void connectionWhenTheBodyDoesNotArriveIsClosed() throws Exception {
 		start(100, Duration.ofMillis(500));
-		Socket socket = send("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n");
+		Socket socket = send("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n");
 		Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> isClosed(socket));
 	}
 
@@ -73,7 +73,7 @@ class ConnectionMonitorTests {
 		start(1, Duration.ofMillis(1));
 		List<Socket> waiting = List.of(send("POST /wait HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab"),
 				send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n"));
-		Socket stalled = send("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n");
+		Socket stalled = send("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n");
 		Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> isClosed(stalled));
 		this.done.countDown();
 		for (Socket socket : waiting) {
@@ -85,7 +85,7 @@ class ConnectionMonitorTests {
 	void blockedConnectionsBeyondTheLimitAreClosedBeforeTheTimeout() throws Exception {
 		start(1, Duration.ofMinutes(10));
 		for (int i = 0; i < 5; i++) {
-			var _ = send("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n");
+			var _ = send("POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n");
 		}
 		Awaitility.await()
 			.atMost(Duration.ofMinutes(1))
