@@ -280,15 +280,15 @@ class JobTests {
 	}
 
 	@Test
-	void eventsOfAJobThatStopsEndWithAnError() {
+	void eventsOfAServiceThatStopsEndWithAnError() {
 		jobs(NEVER, "o-1");
+		CompletableFuture<HttpResponse<String>> stream;
 		try (RunningService brief = service("shutdown.drain=0s", "POLL_MAX_ATTEMPTS=10000")) {
 			String id = id(post(brief, "/v1/jobs", "{\"prompt\":\"o\"}"));
-			CompletableFuture<HttpResponse<String>> stream = CompletableFuture.supplyAsync(() -> events(brief, id));
+			stream = CompletableFuture.supplyAsync(() -> events(brief, id));
 			Awaitility.await().until(() -> brief.waiting() == 2);
-			brief.close();
-			assertThat(stream.join().body()).contains("event: error").contains("service_stopping");
 		}
+		assertThat(stream.join().body()).contains("event: error").contains("service_stopping");
 	}
 
 	@Test
