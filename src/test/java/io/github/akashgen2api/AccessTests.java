@@ -8,6 +8,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +18,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -188,6 +192,38 @@ class AccessTests {
 			assertThat(open.post("/v1/chat/completions", REQUEST, "Authorization", "Bearer k").statusCode())
 				.isEqualTo(401);
 		}
+	}
+
+	@Test
+	void generatedKeyStaysTheSame(@TempDir Path directory) throws IOException {
+		Path file = directory.resolve("jobs/api.key");
+		RunningService.against(akashGen, "API_KEY=", "DATA_DIR=" + directory).close();
+		String key = Files.readString(file);
+		assertThat(key).matches("[0-9a-f]{32}");
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+		try (RunningService next = RunningService.against(akashGen, "API_KEY=", "DATA_DIR=" + directory)) {
+			assertThat(next.get("/v1/models", "Authorization", "Bearer " + key).statusCode()).isEqualTo(200);
+		}
+		try (RunningService other = RunningService.against(akashGen, "API_KEY=another", "DATA_DIR=" + directory)) {
+			assertThat(other.get("/v1/models", "Authorization", "Bearer " + key).statusCode()).isEqualTo(401);
+		}
+		assertThat(file).hasContent(key);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "two words", "\u0000" })
+	void generatedKeyThatCannotBeUsedIsReplacedUntilTheNextStart(String content, @TempDir Path directory,
+			CapturedOutput output) throws IOException {
+		Path file = Files.createDirectories(directory.resolve("jobs")).resolve("api.key");
+		Files.writeString(file, content);
+		try (RunningService open = RunningService.against(akashGen, "API_KEY=", "DATA_DIR=" + directory)) {
+			Matcher printed = Pattern.compile("until the next start, clients use this key: ([0-9a-f]{32})")
+				.matcher(output);
+			assertThat(printed.find()).isTrue();
+			assertThat(open.get("/v1/models", "Authorization", "Bearer " + printed.group(1)).statusCode())
+				.isEqualTo(200);
+		}
+		assertThat(file).hasContent(content);
 	}
 
 	@Test

@@ -1,5 +1,8 @@
 package io.github.akashgen2api.web.access;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Objects;
 
 import io.github.akashgen2api.web.FilterOrder;
@@ -34,7 +37,7 @@ class AccessConfiguration {
 	@Bean
 	FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(AccessProperties settings,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver exceptions) {
-		ApiKeys keys = (settings.apiKeys() != null) ? settings.apiKeys() : randomKey();
+		ApiKeys keys = (settings.apiKeys() != null) ? settings.apiKeys() : generatedKey(settings.generatedKey());
 		if (keys.shortKeys() > 0) {
 			logger.warn("{} of the keys in API_KEY have fewer than {} characters and can be guessed", keys.shortKeys(),
 					ApiKeys.RECOMMENDED_LENGTH);
@@ -48,11 +51,28 @@ class AccessConfiguration {
 		return registration;
 	}
 
-	/** The only secret that is logged, as clients could not call without it. */
-	private static ApiKeys randomKey() {
-		String key = ApiKeys.random();
-		logger.warn("API_KEY is not set. Until the next start, clients use this key: {}", key);
-		return Objects.requireNonNull(ApiKeys.valueOf(key));
+	/**
+	 * The only secret that is logged, as clients could not call without it. It stays the
+	 * same, as a client finds its jobs by its key.
+	 */
+	private static ApiKeys generatedKey(Path file) {
+		String random = ApiKeys.random();
+		try {
+			String key = new String(SecretFile.readOrCreate(file, random.getBytes(StandardCharsets.US_ASCII)),
+					StandardCharsets.US_ASCII)
+				.strip();
+			ApiKeys keys = ApiKeys.valueOf(key);
+			if (keys == null) {
+				throw new IOException("is empty");
+			}
+			logger.warn("API_KEY is not set; clients use this key: {} (kept in {})", key, file);
+			return keys;
+		}
+		catch (IOException | IllegalArgumentException ex) {
+			logger.warn("API_KEY is not set; until the next start, clients use this key: {}", random);
+			logger.warn("Cannot keep the key in {}: {}", file, ex.toString());
+			return Objects.requireNonNull(ApiKeys.valueOf(random));
+		}
 	}
 
 }

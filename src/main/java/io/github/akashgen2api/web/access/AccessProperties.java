@@ -10,7 +10,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Access to the API.
  *
- * @param apiKeys the valid keys, secret; {@code null} to generate one at start and log it
+ * @param apiKeys the valid keys, secret; {@code null} to generate one and log it
+ * @param generatedKey the file with the generated key; created if there is none and no
+ * key is set
  * @param fingerprintSecret the file with the secret of key fingerprints; created if it
  * does not exist
  * @param rateLimitPerKey the maximum rate of {@code POST} requests for each key;
@@ -18,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param corsAllowedOrigins the origins whose web pages may call the API
  */
 @ConfigurationProperties("access")
-record AccessProperties(@Nullable ApiKeys apiKeys, Path fingerprintSecret, @Nullable RateLimit rateLimitPerKey,
-		@DefaultValue("*") AllowedOrigins corsAllowedOrigins) {
+record AccessProperties(@Nullable ApiKeys apiKeys, Path generatedKey, Path fingerprintSecret,
+		@Nullable RateLimit rateLimitPerKey, @DefaultValue("*") AllowedOrigins corsAllowedOrigins) {
 
 }

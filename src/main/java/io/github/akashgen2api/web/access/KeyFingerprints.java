@@ -2,10 +2,7 @@ package io.github.akashgen2api.web.access;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -46,10 +43,7 @@ final class KeyFingerprints {
 		byte[] random = new byte[SECRET_BYTES];
 		new SecureRandom().nextBytes(random);
 		try {
-			if (!Files.exists(file)) {
-				create(file, random);
-			}
-			byte[] secret = Files.readAllBytes(file);
+			byte[] secret = SecretFile.readOrCreate(file, random);
 			if (secret.length != SECRET_BYTES) {
 				throw new IOException("must contain " + SECRET_BYTES + " bytes");
 			}
@@ -59,28 +53,6 @@ final class KeyFingerprints {
 			logger.warn("Cannot use the secret in {}; key fingerprints use a random secret until the next start, "
 					+ "and repeated requests do not find earlier jobs: {}", file, ex.toString());
 			return new KeyFingerprints(random);
-		}
-	}
-
-	/** Atomic, and without replacing the file that another process has just created. */
-	private static void create(Path file, byte[] secret) throws IOException {
-		Path directory = file.toAbsolutePath().getParent();
-		Files.createDirectories(directory);
-		// Java creates temporary files with mode 600.
-		Path temporary = Files.createTempFile(directory, file.getFileName().toString(), ".new");
-		try {
-			Files.write(temporary, secret);
-			Files.createLink(file, temporary);
-		}
-		catch (FileAlreadyExistsException ex) {
-			logger.debug("Another process has created {}", file);
-		}
-		catch (UnsupportedOperationException | IOException ex) {
-			// Some file systems have no links.
-			Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-		}
-		finally {
-			Files.deleteIfExists(temporary);
 		}
 	}
 

@@ -87,8 +87,11 @@ class ApiErrorMapper implements JobErrorMapper {
 	@Override
 	public JobError jobError(Throwable failure) {
 		ApiError error = (failure instanceof Exception exception) ? of(exception) : null;
-		return (error != null) ? new JobError(error.code(), error.message())
-				: new JobError("internal_error", "Internal server error");
+		if (error == null) {
+			return new JobError("internal_error", "Internal server error");
+		}
+		boolean hasReason = error.details() instanceof String && !error.isField();
+		return new JobError(error.code(), hasReason ? error.message() + ": " + error.details() : error.message());
 	}
 
 	/**
