@@ -44,6 +44,10 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
+import org.springframework.boot.logging.LoggingInitializationContext;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.core.env.StandardEnvironment;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -79,8 +83,17 @@ class FuzzTests {
 	static void close() {
 		service.close();
 		akashGen.server.stop(0);
-		// Later tests in this process need the log.
 		System.clearProperty("CONSOLE_LOG_THRESHOLD");
+		writeLogAgain();
+	}
+
+	/** Later tests in this process need the log, also those that start no service. */
+	private static void writeLogAgain() {
+		LoggingSystem logging = LoggingSystem.get(FuzzTests.class.getClassLoader());
+		logging.cleanUp();
+		logging.beforeInitialize();
+		logging.initialize(new LoggingInitializationContext(new StandardEnvironment()), null, null);
+		logging.cleanUp();
 	}
 
 	@Test

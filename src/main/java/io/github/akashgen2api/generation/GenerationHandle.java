@@ -19,6 +19,7 @@ import io.github.akashgen2api.jobs.ImageJob;
 import io.github.akashgen2api.jobs.JobWaiter;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.shutdown.ServiceStoppingException;
+import io.github.akashgen2api.shutdown.ShutdownDrain;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,8 @@ public final class GenerationHandle implements JobWaiter {
 	private final CompletableFuture<Job> job = new CompletableFuture<>();
 
 	private final CompletableFuture<@Nullable Void> image = new CompletableFuture<>();
+
+	private final AtomicReference<ShutdownDrain.@Nullable Wait> wait = new AtomicReference<>();
 
 	private final AtomicInteger attempts = new AtomicInteger();
 
@@ -65,6 +68,23 @@ public final class GenerationHandle implements JobWaiter {
 	 */
 	public Optional<ImageJob> imageJob() {
 		return Optional.ofNullable(this.joined.get());
+	}
+
+	/** The client counts as waiting at a stop of the service until then. */
+	void begin(ShutdownDrain.Wait wait) {
+		this.wait.set(wait);
+		onEnd(wait::close);
+	}
+
+	/**
+	 * The client waits no longer, but wants the image: the job is submitted, and polled
+	 * as long as for a client that waits. A stop of the service is not delayed for it.
+	 */
+	public void detach() {
+		ShutdownDrain.Wait current = this.wait.get();
+		if (current != null) {
+			current.close();
+		}
 	}
 
 	/** Have an action run when the client waits no longer. */

@@ -128,11 +128,8 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 			handle.onFailed(new CapacityExceededException.TooManyWaits());
 			return handle;
 		}
-		ShutdownDrain.Wait wait = this.drain.watch(handle::stop);
-		handle.onEnd(() -> {
-			wait.close();
-			this.waits.release(key, 1);
-		});
+		handle.begin(this.drain.watch(handle::stop));
+		handle.onEnd(() -> this.waits.release(key, 1));
 		try {
 			ImageJob job = this.registry.getOrStart(request, handle);
 			handle.join(job);

@@ -102,6 +102,7 @@ class ImageJobController {
 		DeliveryInterceptor.track(http, List.of(generation));
 		Duration wait = wait(prefer);
 		boolean hasEnded = awaitEnd(generation, wait);
+		generation.detach();
 		generation.beginAnswer();
 		ImageJobResponse job = response(generation.imageJob().orElseThrow(JobNotFoundException::new), http);
 		ResponseEntity.BodyBuilder answer = ResponseEntity

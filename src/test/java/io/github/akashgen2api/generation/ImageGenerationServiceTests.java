@@ -23,6 +23,7 @@ import io.github.akashgen2api.jobs.RequestIdentity;
 import io.github.akashgen2api.polling.PollListener;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.polling.PollingService;
+import io.github.akashgen2api.shutdown.ShutdownDrain;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -72,12 +73,14 @@ class ImageGenerationServiceTests {
 		GenerationProperties properties = new GenerationProperties(Duration.ofMinutes(1), 10, 10, Duration.ofSeconds(1),
 				false);
 		ImageService images = BDDMockito.mock();
+		ShutdownDrain drain = BDDMockito.mock();
+		BDDMockito.given(drain.watch(any())).willReturn(BDDMockito.mock(ShutdownDrain.Wait.class));
 		this.registry = JobStores.registry(directory);
 		this.generations = new ImageGenerationService(this.registry,
 				new SubmitQueue(this.akashGen, new TextBudget(1_000_000), properties), this.polling, images,
 				new JobRestorer(this.registry), new JobLog(properties, new LogRedactor(properties)),
-				(failure) -> new JobError("failed", String.valueOf(failure.getMessage())), BDDMockito.mock(),
-				properties, InstantSource.system());
+				(failure) -> new JobError("failed", String.valueOf(failure.getMessage())), drain, properties,
+				InstantSource.system());
 	}
 
 	@AfterEach
