@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
  * requests that this bean ends.
  */
 @Component
-public class ShutdownDrain implements SmartLifecycle {
+public class ShutdownDrain implements SmartLifecycle, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(ShutdownDrain.class);
 
@@ -83,12 +83,24 @@ public class ShutdownDrain implements SmartLifecycle {
 	}
 
 	private void end() {
-		this.isOver.set(true);
+		if (this.isOver.getAndSet(true)) {
+			return;
+		}
 		List<Wait> left = List.copyOf(this.waits);
 		if (!left.isEmpty()) {
 			logger.warn("The service stops; {} waiting clients are told to repeat their requests", left.size());
 		}
 		left.forEach(Wait::end);
+	}
+
+	/**
+	 * End the waits that are left when the web server has stopped: their clients have
+	 * disconnected.
+	 */
+	@Override
+	public void close() {
+		this.isOver.set(true);
+		List.copyOf(this.waits).forEach(Wait::end);
 	}
 
 	/**
