@@ -258,6 +258,18 @@ class JobTests {
 		}
 	}
 
+	@Test
+	void streamEndsInTime() {
+		jobs(NEVER, "r-1");
+		try (RunningService watched = service("POLL_MAX_ATTEMPTS=10000", "ANSWER_WITHIN=500ms")) {
+			String id = id(post(watched, "/v1/jobs", "{\"prompt\":\"r\"}"));
+			Awaitility.await().until(() -> akashGen.looks("r-1") > 0);
+			List<JsonNode> told = told(events(watched, id));
+			assertThat(told.getLast().get("status").asString()).isEqualTo("in_progress");
+			assertThat(watched.waiting()).isZero();
+		}
+	}
+
 	/** All looks are those of the job's own polling. */
 	@Test
 	void streamsOfAJobAskAkashGenNothing() {

@@ -147,7 +147,8 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 	}
 
 	/**
-	 * Watch a job. It counts as one client that waits, until it is closed.
+	 * Watch a job, for {@code ANSWER_WITHIN} at most. Counts as a client that waits,
+	 * until it is closed.
 	 * @throws CapacityExceededException if there is no room for one more
 	 */
 	public JobWatch watch(ImageJob job) {
@@ -155,7 +156,7 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 			throw new CapacityExceededException.TooManyWaits();
 		}
 		JobWatch watch = new JobWatch(this, job);
-		watch.begin(this.drain.watch(watch::stop));
+		watch.begin(this.drain.watch(watch::stop), this.timeouts.start(watch::expire));
 		return watch;
 	}
 

@@ -2,6 +2,7 @@ package io.github.akashgen2api.generation;
 
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,9 +17,8 @@ import io.github.akashgen2api.shutdown.ShutdownDrain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows a job without waiting for its image: the job is polled while it is watched. It
- * is no client that the image is delivered to, so the request that started the job may
- * still be repeated.
+ * Follows a job without taking its image. The job is polled while it is watched. A
+ * repeated request still joins the job, as if nobody watched it.
  */
 public final class JobWatch implements JobWaiter, AutoCloseable {
 
@@ -31,25 +31,32 @@ public final class JobWatch implements JobWaiter, AutoCloseable {
 
 	private final AtomicReference<ShutdownDrain.@Nullable Wait> wait = new AtomicReference<>();
 
+	private final AtomicReference<@Nullable Future<?>> deadline = new AtomicReference<>();
+
 	private volatile boolean isStopping;
+
+	/** Whether the time to watch is over. */
+	private volatile boolean isOver;
 
 	JobWatch(ImageGenerationService service, ImageJob job) {
 		this.service = service;
 		this.job = job;
 	}
 
-	void begin(ShutdownDrain.Wait wait) {
+	void begin(ShutdownDrain.Wait wait, Future<?> deadline) {
 		this.wait.set(wait);
+		this.deadline.set(deadline);
 		this.job.watch(this);
 	}
 
 	/**
 	 * Wait until something may have changed.
 	 * @param atMost the longest wait
+	 * @return {@code false} if the job has been watched for {@code ANSWER_WITHIN}
 	 * @throws ServiceStoppingException if the service stops
 	 * @throws CancellationException if the thread was interrupted
 	 */
-	public void awaitChange(Duration atMost) {
+	public boolean awaitChange(Duration atMost) {
 		try {
 			if (this.changes.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
 				this.changes.drainPermits();
@@ -62,12 +69,18 @@ public final class JobWatch implements JobWaiter, AutoCloseable {
 		if (this.isStopping) {
 			throw new ServiceStoppingException(null);
 		}
+		return !this.isOver;
 	}
 
 	private void changed() {
 		if (this.changes.availablePermits() == 0) {
 			this.changes.release();
 		}
+	}
+
+	void expire() {
+		this.isOver = true;
+		changed();
 	}
 
 	void stop() {
@@ -105,6 +118,10 @@ public final class JobWatch implements JobWaiter, AutoCloseable {
 		ShutdownDrain.Wait current = this.wait.get();
 		if (current != null) {
 			current.close();
+		}
+		Future<?> timeout = this.deadline.get();
+		if (timeout != null) {
+			timeout.cancel(false);
 		}
 		this.service.end(this.job, this);
 	}

@@ -53,8 +53,13 @@ final class JobMaps {
 
 	private long lastCommit = System.nanoTime() - BETWEEN_COMMITS;
 
-	JobMaps(MVStore store) {
+	/**
+	 * Use the maps of a store.
+	 * @param bytes the size of the records in it
+	 */
+	JobMaps(MVStore store, long bytes) {
 		this.store = store;
+		this.bytes.set(bytes);
 		this.records = store.openMap("jobs");
 		this.claims = store.openMap("idempotency-keys");
 		this.undelivered = store.openMap("undelivered");
@@ -63,7 +68,7 @@ final class JobMaps {
 	}
 
 	static JobMaps inMemory() {
-		return new JobMaps(new MVStore.Builder().open());
+		return new JobMaps(new MVStore.Builder().open(), 0);
 	}
 
 	/** Of pages, a megabyte is kept in memory. */
@@ -145,20 +150,9 @@ final class JobMaps {
 	 * @param before the id after which the page begins; {@code null} for the first page
 	 */
 	List<String> page(String key, @Nullable String before, int limit) {
-		List<String> ids = new ArrayList<>();
 		String prefix = key + "/";
 		String from = this.byKey.lowerKey(prefix + ((before != null) ? before : AFTER_ALL_IDS));
-		if (from == null) {
-			return ids;
-		}
-		for (Iterator<String> keys = this.byKey.cursor(from, null, true); keys.hasNext() && ids.size() < limit;) {
-			String each = keys.next();
-			if (!each.startsWith(prefix)) {
-				break;
-			}
-			ids.add(each.substring(prefix.length()));
-		}
-		return ids;
+		return (from != null) ? ids(this.byKey.cursor(from, null, true), prefix, limit) : List.of();
 	}
 
 	/** The ids, oldest first. */
@@ -166,12 +160,18 @@ final class JobMaps {
 		return this.records.keyIterator(null);
 	}
 
-	/** From the one that sorts first to those that sort last. */
+	/**
+	 * The ids of a request's jobs that nobody has been told of, oldest first.
+	 * @param first ids that sort before it are left out
+	 */
 	List<String> undelivered(String digest, String first, int limit) {
-		List<String> ids = new ArrayList<>();
 		String prefix = digest + "/";
-		for (Iterator<String> keys = this.undelivered.keyIterator(prefix + first); keys.hasNext()
-				&& ids.size() < limit;) {
+		return ids(this.undelivered.keyIterator(prefix + first), prefix, limit);
+	}
+
+	private static List<String> ids(Iterator<String> keys, String prefix, int limit) {
+		List<String> ids = new ArrayList<>();
+		while (ids.size() < limit && keys.hasNext()) {
 			String key = keys.next();
 			if (!key.startsWith(prefix)) {
 				break;

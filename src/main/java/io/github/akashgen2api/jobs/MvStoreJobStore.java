@@ -285,8 +285,9 @@ final class MvStoreJobStore implements JobStore {
 				return;
 			}
 			Files.createDirectories(this.file.toAbsolutePath().getParent());
-			List<ImageJob> left = merge();
-			this.records = new JobMaps(JobMaps.open(this.file));
+			List<ImageJob> left = new ArrayList<>();
+			long bytes = merge(left);
+			this.records = new JobMaps(JobMaps.open(this.file), bytes);
 			if (this.isBroken) {
 				this.isBroken = false;
 				logger.info("Jobs are written to {} again", this.file);
@@ -304,21 +305,23 @@ final class MvStoreJobStore implements JobStore {
 
 	/**
 	 * Write a new file with what the old one has, and what is in memory.
-	 * @return the jobs of the last process that are open, or were given up
+	 * @param left receives the jobs of the last process that are open, or were given up
+	 * @return the size of the records in the new file
 	 */
-	private List<ImageJob> merge() throws IOException {
-		List<ImageJob> left = new ArrayList<>();
+	private long merge(List<ImageJob> left) throws IOException {
+		long bytes;
 		Path next = beside(".new");
 		Files.deleteIfExists(next);
 		try (MVStore store = JobMaps.open(next)) {
-			JobMaps merged = new JobMaps(store);
+			JobMaps merged = new JobMaps(store, 0);
 			this.records.copyTo(merged, this.format, (_) -> true);
 			copyFile(merged, left);
 			store.commit();
 			store.sync();
+			bytes = merged.bytes();
 		}
 		Files.move(next, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-		return left;
+		return bytes;
 	}
 
 	/**
@@ -359,7 +362,7 @@ final class MvStoreJobStore implements JobStore {
 	private void read(JobMaps target, List<ImageJob> left) {
 		MVStore store = JobMaps.open(this.file);
 		try {
-			new JobMaps(store).copyTo(target, this.format, (kept) -> {
+			new JobMaps(store, 0).copyTo(target, this.format, (kept) -> {
 				ImageJob job = new ImageJob(kept);
 				boolean isLeft = (kept.state().isOpen() || job.isGivenUp()) && !this.openJobs.containsKey(job.id());
 				if (isLeft && !this.restored.isDone()) {

@@ -169,7 +169,8 @@ class ImageJobController {
 	}
 
 	/**
-	 * Stream the job, at once and whenever it changes, until it has ended.
+	 * Stream the job, at once and whenever it changes, until it has ended, or for
+	 * {@code ANSWER_WITHIN}.
 	 * @param id the service's own id, or AkashGen's
 	 * @throws JobNotFoundException if the key has no such job
 	 */
@@ -181,8 +182,7 @@ class ImageJobController {
 			ImageJobResponse last = response(job, http);
 			events.event("status", last);
 			long written = System.nanoTime();
-			while (!last.hasEnded()) {
-				watch.awaitChange(LOOK_AFTER);
+			while (!last.hasEnded() && watch.awaitChange(LOOK_AFTER)) {
 				ImageJobResponse current = response(job, http);
 				if (!current.equals(last)) {
 					events.event("status", current);
@@ -243,7 +243,7 @@ class ImageJobController {
 	 *
 	 * @param object always {@code list}
 	 * @param data the jobs, newest first
-	 * @param firstId the id of the first job; {@code null} if there is none
+	 * @param firstId the id of the first job; {@code null} if the page is empty
 	 * @param lastId the id of the last job, after which the next page begins
 	 * @param hasMore whether there are more jobs after it
 	 */

@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Access to the API.
  *
  * @param apiKeys the valid keys, secret; {@code null} to generate one and log it
- * @param generatedKey the file with the generated key; created if there is none and no
- * key is set
+ * @param generatedKey the file with the generated key; created if it does not exist and
+ * no key is set
  * @param fingerprintSecret the file with the secret of key fingerprints; created if it
  * does not exist
  * @param rateLimitPerKey the maximum rate of {@code POST} requests for each key;
