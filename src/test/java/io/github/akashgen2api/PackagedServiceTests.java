@@ -75,6 +75,7 @@ class PackagedServiceTests {
 	@Test
 	void twoHundredJobsAreNeitherLostNorBegunAgainThoughTheServiceIsKilled() throws Exception {
 		List<String> told;
+		this.akashGen.hold(true);
 		try (ServiceProcess service = ServiceProcess.start(JAR, this.directory, this.akashGen)) {
 			List<CompletableFuture<HttpResponse<String>>> waiting = IntStream.range(0, JOBS / 2)
 				.mapToObj((i) -> service.complete(body("a cat, number " + i, true)))
@@ -92,6 +93,7 @@ class PackagedServiceTests {
 				service.kill();
 			}
 		}
+		this.akashGen.hold(false);
 		try (ServiceProcess service = ServiceProcess.start(JAR, this.directory, this.akashGen,
 				"POLL_MAX_ATTEMPTS=60")) {
 			List<String> taken = IntStream.range(0, JOBS / 2)

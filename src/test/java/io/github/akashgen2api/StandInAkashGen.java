@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -48,6 +49,8 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 
 	private final AtomicInteger batches = new AtomicInteger();
 
+	private final AtomicBoolean isHeld = new AtomicBoolean();
+
 	private final JsonMapper json = new JsonMapper();
 
 	private final WireMockServer server = new WireMockServer(WireMockConfiguration.options()
@@ -73,6 +76,11 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 		akashGen.server.start();
 		akashGen.server.stubFor(WireMock.any(WireMock.anyUrl()).willReturn(WireMock.aResponse()));
 		return akashGen;
+	}
+
+	/** Finish no picture until told otherwise. */
+	void hold(boolean isHeld) {
+		this.isHeld.set(isHeld);
 	}
 
 	/** How many pictures were begun. */
@@ -181,13 +189,14 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 			if (painting == null) {
 				return WireMock.jsonResponse("{\"error\":\"Middleware error: 404\"}", 404).build();
 			}
-			String result = switch (painting.status()) {
+			String status = this.isHeld.get() ? "pending" : painting.status();
+			String result = switch (status) {
 				case "succeeded" -> "/api/image/" + painting.picture() + ".webp";
 				case "failed" -> "The prompt asked to fail";
 				default -> "";
 			};
-			rows.add(Map.of("job_id", id, "status", painting.status(), "result", result, "queue_position", 0,
-					"worker_gpu", "crayon"));
+			rows.add(Map.of("job_id", id, "status", status, "result", result, "queue_position", 0, "worker_gpu",
+					"crayon"));
 		}
 		return WireMock.ok(this.json.writeValueAsString(rows))
 			.withHeader("Content-Type", "text/plain;charset=UTF-8")
