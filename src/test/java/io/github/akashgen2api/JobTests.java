@@ -1,6 +1,9 @@
 package io.github.akashgen2api;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -321,6 +324,124 @@ class JobTests {
 		}
 	}
 
+	@Test
+	void deletedJobAndItsImageAreGone(@TempDir Path directory) throws IOException {
+		jobs(1, "deleted-1", "deleted-2");
+		String kept;
+		try (RunningService first = service("DATA_DIR=" + directory, "IMAGE_STORE_SIZE=1GB")) {
+			String id = id(post(first, "/v1/jobs", "{\"prompt\":\"s\"}", "Prefer", "wait=30", "Idempotency-Key", "s"));
+			assertThat(first.get("/images?id=deleted-1&format=png").statusCode()).isEqualTo(200);
+			kept = id(post(first, "/v1/jobs", "{\"prompt\":\"kept\"}", "Prefer", "wait=30"));
+			assertThat(delete(first, id, "other").statusCode()).isEqualTo(404);
+			HttpResponse<String> deleted = delete(first, id, this.key);
+			assertThat(deleted.statusCode()).isEqualTo(200);
+			assertThat(deleted.body())
+				.isEqualTo("{\"id\":\"%s\",\"object\":\"image.job\",\"deleted\":true}".formatted(id));
+			assertThat(delete(first, id, this.key).statusCode()).isEqualTo(404);
+			assertThat(first.get("/v1/jobs/deleted-1", "Authorization", "Bearer " + this.key).statusCode())
+				.isEqualTo(404);
+			assertThat(list(first, "").get("data").valueStream().map((job) -> job.get("id").asString()))
+				.containsExactly(kept);
+			assertImageIsGone(first, "deleted-1");
+		}
+		try (Stream<Path> files = Files.walk(directory)) {
+			assertThat(files.map((file) -> file.getFileName().toString())).contains("deleted-2.webp")
+				.noneMatch((name) -> name.startsWith("deleted-1"));
+		}
+		int looks = akashGen.requests();
+		try (RunningService next = service("DATA_DIR=" + directory, "IMAGE_STORE_SIZE=1GB")) {
+			assertImageIsGone(next, "deleted-1");
+			assertThat(next.get("/images?id=deleted-1&wait=1").statusCode()).isEqualTo(404);
+			assertThat(next.get("/images?id=deleted-2").statusCode()).isEqualTo(200);
+			assertThat(akashGen.requests()).isEqualTo(looks);
+		}
+	}
+
+	private static void assertImageIsGone(RunningService service, String id) {
+		HttpResponse<String> gone = service.get("/images?id=" + id);
+		assertThat(gone.statusCode()).isEqualTo(404);
+		assertThat(gone.body()).contains("The image was deleted");
+		assertThat(gone.headers().firstValue("Retry-After")).isEmpty();
+	}
+
+	@Test
+	void sameIdempotencyKeyStartsAnotherJobAfterADeletion() {
+		jobs(1, "t-1", "t-2");
+		String first = id(start("{\"prompt\":\"t\"}", "Idempotency-Key", "t", "Prefer", "wait=30"));
+		assertThat(delete(service, first, this.key).statusCode()).isEqualTo(200);
+		assertThat(id(start("{\"prompt\":\"t\"}", "Idempotency-Key", "t", "Prefer", "wait=30"))).isNotEqualTo(first);
+		assertThat(akashGen.submits()).hasSize(2);
+	}
+
+	@Test
+	void clientsThatWaitForADeletedJobAreTold() {
+		jobs(NEVER, "u-1");
+		try (RunningService watched = service("POLL_MAX_ATTEMPTS=10000", "openai.stream.start-delay=20ms",
+				"openai.stream.interval=20ms")) {
+			String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"u\"}]";
+			CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(
+					() -> post(watched, "/v1/chat/completions", body + ",\"user\":\"a\"}", "Idempotency-Key", "u"));
+			Awaitility.await().until(() -> akashGen.looks("u-1") > 0);
+			CompletableFuture<HttpResponse<String>> events = CompletableFuture
+				.supplyAsync(() -> events(watched, "u-1"));
+			Awaitility.await().until(() -> watched.waiting() == 2);
+			assertThat(delete(watched, "u-1", this.key).statusCode()).isEqualTo(200);
+			assertThat(answer.join().statusCode()).isEqualTo(410);
+			assertThat(RunningService.json(answer.join()).at("/error/code").asString()).isEqualTo("job_deleted");
+			JsonNode last = told(events.join()).getLast();
+			assertThat(last.get("status").asString()).isEqualTo("failed");
+			assertThat(last.at("/error/code").asString()).isEqualTo("job_deleted");
+			Awaitility.await().until(() -> watched.waiting() == 0);
+			akashGen.finishJobs();
+			assertImageIsGone(watched, "u-1");
+		}
+	}
+
+	@Test
+	void streamThatWaitsForADeletedJobEndsWithAnError() {
+		jobs(NEVER, "v-1");
+		try (RunningService watched = service("POLL_MAX_ATTEMPTS=10000", "openai.stream.start-delay=20ms",
+				"openai.stream.interval=20ms")) {
+			CompletableFuture<HttpResponse<String>> stream = CompletableFuture.supplyAsync(() -> post(watched,
+					"/v1/chat/completions", "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"v\"}]}"));
+			Awaitility.await().until(() -> akashGen.looks("v-1") > 0);
+			assertThat(delete(watched, "v-1", this.key).statusCode()).isEqualTo(200);
+			assertThat(stream.join().body()).contains("event: error", "job_deleted");
+			long looks = akashGen.looks("v-1");
+			Awaitility.await().until(() -> list(watched, "").get("data").isEmpty());
+			assertThat(akashGen.looks("v-1")).isLessThanOrEqualTo(looks + 1);
+		}
+	}
+
+	@Test
+	void wordsOfADeletedJobAreErasedFromTheDisk(@TempDir Path directory) throws IOException {
+		jobs(1, "w-1", "w-2");
+		try (RunningService tidy = service("DATA_DIR=" + directory, "jobs.erase-after=0s",
+				"jobs.cleanup-interval=50ms")) {
+			String id = id(post(tidy, "/v1/jobs", "{\"prompt\":\"nobody knows\"}", "Prefer", "wait=30"));
+			id(post(tidy, "/v1/jobs", "{\"prompt\":\"everybody knows\"}", "Prefer", "wait=30"));
+			Awaitility.await().until(() -> holds(directory, "nobody knows") && holds(directory, "everybody knows"));
+			assertThat(delete(tidy, id, this.key).statusCode()).isEqualTo(200);
+			Awaitility.await().until(() -> !holds(directory, "nobody knows") && holds(directory, "everybody knows"));
+		}
+		assertThat(holds(directory, "nobody knows")).isFalse();
+	}
+
+	private static boolean holds(Path directory, String words) throws IOException {
+		try (Stream<Path> files = Files.list(directory.resolve("jobs"))) {
+			for (Path file : files.toList()) {
+				if (Files.exists(file) && Files.readString(file, StandardCharsets.ISO_8859_1).contains(words)) {
+					return true;
+				}
+			}
+			return false;
+		}
+	}
+
+	private static HttpResponse<String> delete(RunningService in, String id, String key) {
+		return in.delete("/v1/jobs/" + id, "Authorization", "Bearer " + key);
+	}
+
 	private static void row(String id, int position) {
 		akashGen.server
 			.stubFor(WireMock.get(WireMock.urlEqualTo("/api/image-status/?ids=" + id))
@@ -418,7 +539,11 @@ class JobTests {
 	}
 
 	private JsonNode list(String query) {
-		return RunningService.json(service.get("/v1/jobs" + query, "Authorization", "Bearer " + this.key));
+		return list(service, query);
+	}
+
+	private JsonNode list(RunningService in, String query) {
+		return RunningService.json(in.get("/v1/jobs" + query, "Authorization", "Bearer " + this.key));
 	}
 
 	private static String id(HttpResponse<String> response) {

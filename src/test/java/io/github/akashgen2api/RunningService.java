@@ -150,6 +150,11 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 		return send(HttpRequest.newBuilder(URI.create(origin() + path)), HttpResponse.BodyHandlers.ofString(), headers);
 	}
 
+	HttpResponse<String> delete(String path, String... headers) {
+		return send(HttpRequest.newBuilder(URI.create(origin() + path)).DELETE(), HttpResponse.BodyHandlers.ofString(),
+				headers);
+	}
+
 	HttpResponse<byte[]> bytes(String method, String path, String... headers) {
 		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(origin() + path))
 			.method(method, HttpRequest.BodyPublishers.noBody());

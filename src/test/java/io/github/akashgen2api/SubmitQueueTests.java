@@ -96,6 +96,23 @@ class SubmitQueueTests {
 	}
 
 	@Test
+	void deletedJobIsNotSent() {
+		try (RunningService service = service()) {
+			fill(service);
+			String id = RunningService.json(service.post("/v1/jobs", "{\"prompt\":\"deleted\"}", "Authorization",
+					"Bearer k", "Content-Type", "application/json"))
+				.get("id")
+				.asString();
+			CompletableFuture<HttpResponse<String>> last = ask(service, "k", "last");
+			assertThat(service.delete("/v1/jobs/" + id, "Authorization", "Bearer k").statusCode()).isEqualTo(200);
+			this.akashGen.status("succeeded");
+			this.akashGen.take(100);
+			assertThat(last.join().statusCode()).isEqualTo(200);
+			assertThat(this.akashGen.prompts()).contains("last").doesNotContain("deleted");
+		}
+	}
+
+	@Test
 	void requestThatAnotherJoinsByItsKeyIsSentThoughTheFirstCallerLeft() throws IOException {
 		try (RunningService service = service()) {
 			fill(service);

@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import io.github.akashgen2api.akash.AkashGenException;
+import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.JobStatus;
@@ -24,6 +25,7 @@ import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.jobs.IdempotencyKeyReusedException;
 import io.github.akashgen2api.jobs.ImageJob;
+import io.github.akashgen2api.jobs.JobDeletedException;
 import io.github.akashgen2api.jobs.JobError;
 import io.github.akashgen2api.jobs.JobRegistry;
 import io.github.akashgen2api.jobs.JobRequest;
@@ -165,6 +167,35 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 		this.waits.release(job.key(), 1);
 	}
 
+	/**
+	 * Forget a job and its image, which AkashGen may still paint. Clients that wait for
+	 * it are told with a {@link JobDeletedException}.
+	 * @throws ImageStorageException if the image cannot be removed
+	 */
+	public void delete(ImageJob job) {
+		JobDeletedException reason = new JobDeletedException();
+		List<JobWaiter> waiters = this.registry.forget(job, this.errors.jobError(reason));
+		SubmitQueue.Place place = this.places.get(job.id());
+		if (place != null) {
+			place.leaveIfAbandoned();
+		}
+		waiters.forEach((waiter) -> waiter.onFailed(reason));
+		deleteImage(job);
+	}
+
+	private void deleteImage(ImageJob job) {
+		Job upstream = job.upstream();
+		if (upstream != null) {
+			this.images.delete(upstream.id());
+		}
+	}
+
+	private static void refuseIfDeleted(ImageJob job) {
+		if (job.isDeleted()) {
+			throw new JobDeletedException();
+		}
+	}
+
 	private void start(ImageJob job) {
 		if (!job.startRunning()) {
 			return;
@@ -180,7 +211,7 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 			this.threads.execute(() -> run(job, upstream, new CompletableFuture<>()));
 		}
 		else {
-			enqueue(job, () -> this.registry.abandonUnlessWanted(job));
+			enqueue(job, () -> job.isDeleted() || this.registry.abandonUnlessWanted(job));
 		}
 	}
 
@@ -203,6 +234,7 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 			Job upstream = place.submit(() -> this.registry.submitting(job));
 			this.registry.submitted(job, upstream);
 			this.places.remove(job.id());
+			refuseIfDeleted(job);
 			job.waiters().forEach((waiter) -> waiter.onSubmitted(upstream));
 			awaitAndFetch(job, upstream.id(), () -> this.polling.await(upstream.id(), listener(job, null)));
 			complete(job, null);
@@ -258,6 +290,7 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 				if (polled != null) {
 					polled.complete(null);
 				}
+				refuseIfDeleted(job);
 			}
 
 			@Override
@@ -276,14 +309,25 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 		if (this.isStopping.get()) {
 			return;
 		}
-		if (job.markLogged()) {
-			this.log.ended(job, failure, this.clock.instant());
+		if (job.isDeleted()) {
+			end(job, new JobDeletedException());
+			// It may have come with AkashGen's last answer.
+			deleteImage(job);
 		}
-		for (JobWaiter waiter : record(job, failure)) {
-			switch (failure) {
+		else {
+			end(job, failure);
+		}
+	}
+
+	private void end(ImageJob job, @Nullable Throwable reason) {
+		if (job.markLogged()) {
+			this.log.ended(job, reason, this.clock.instant());
+		}
+		for (JobWaiter waiter : record(job, reason)) {
+			switch (reason) {
 				case null -> waiter.onSucceeded();
 				case RuntimeException ex -> waiter.onFailed(ex);
-				default -> waiter.onFailed(new IllegalStateException(failure));
+				default -> waiter.onFailed(new IllegalStateException(reason));
 			}
 		}
 	}
@@ -344,7 +388,7 @@ public class ImageGenerationService implements SmartInitializingSingleton, AutoC
 			complete(job, SubmitQueue.notSent());
 		}
 		else {
-			enqueue(job, () -> false);
+			enqueue(job, job::isDeleted);
 		}
 	}
 

@@ -11,6 +11,7 @@ import io.github.akashgen2api.akash.ResponseExcerpt;
 import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.jobs.ImageJob;
+import io.github.akashgen2api.jobs.JobDeletedException;
 import io.github.akashgen2api.jobs.JobTimings;
 import io.github.akashgen2api.polling.PollingException;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,7 @@ class JobLog {
 	private static String outcome(@Nullable Throwable failure) {
 		return switch (failure) {
 			case null -> "succeeded";
+			case JobDeletedException _ -> "deleted";
 			case AkashGenException.TextAnswer _ -> "text_answer";
 			case AkashGenException _, CapacityExceededException _, TooMuchTextException _ -> "not_queued";
 			case PollingException.JobTimeout _ -> "timed_out";
@@ -98,7 +100,7 @@ class JobLog {
 			case null -> "none";
 			case AkashGenException.SessionRefused _ -> "session";
 			case AkashGenException.RateLimited _ -> "allowance";
-			case AkashGenException.PromptRefused _, AkashGenException.TextAnswer _ -> "caller";
+			case AkashGenException.PromptRefused _, AkashGenException.TextAnswer _, JobDeletedException _ -> "caller";
 			case AkashGenException.InvalidImage _ -> "akashgen";
 			case AkashGenException ex -> (ex.answer() != null) ? "akashgen" : "network";
 			case PollingException ex -> (ex.getCause() != null) ? fault(ex.getCause()) : "akashgen";

@@ -95,11 +95,17 @@ class ImageController {
 	}
 
 	private StoredImage await(JobId id, Duration timeout) {
+		if (this.images.isDeleted(id)) {
+			throw ImageNotFoundException.deleted(id);
+		}
 		try {
 			return this.waits.executeSupplier(() -> fetchUnlessStopped(id, timeout));
 		}
 		catch (BulkheadFullException ex) {
 			throw new PollingException.TooManyWaits(id);
+		}
+		catch (RuntimeException ex) {
+			throw this.images.isDeleted(id) ? ImageNotFoundException.deleted(id) : ex;
 		}
 	}
 

@@ -33,6 +33,10 @@ public class ImageNotFoundException extends RuntimeException {
 		this.retryAfter = retryAfter;
 	}
 
+	static ImageNotFoundException deleted(JobId jobId) {
+		return new ImageNotFoundException(jobId, "The image was deleted", null, null);
+	}
+
 	/**
 	 * The job whose image was requested.
 	 */

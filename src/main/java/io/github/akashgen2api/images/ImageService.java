@@ -33,6 +33,8 @@ public class ImageService {
 
 	private final ImageStore store;
 
+	private final DeletedImages deleted;
+
 	private final Retry downloads;
 
 	/** Bounds the connections and buffers that a burst of finished jobs takes. */
@@ -46,9 +48,11 @@ public class ImageService {
 	private final Executor threads = Executors
 		.newThreadPerTaskExecutor(Thread.ofVirtual().name("image-download-", 0).factory());
 
-	ImageService(AkashGenClient akashGen, ImageStore store, ConversionQueue conversions, ImagesProperties settings) {
+	ImageService(AkashGenClient akashGen, ImageStore store, DeletedImages deleted, ConversionQueue conversions,
+			ImagesProperties settings) {
 		this.akashGen = akashGen;
 		this.store = store;
+		this.deleted = deleted;
 		this.conversions = conversions;
 		this.places = new Semaphore(settings.downloadsAtOnce(), true);
 		this.downloads = Retry.of("image-downloads",
@@ -65,6 +69,30 @@ public class ImageService {
 	 */
 	public Optional<StoredImage> find(JobId id) {
 		return this.store.find(id);
+	}
+
+	/**
+	 * Whether the image of a job was deleted.
+	 */
+	public boolean isDeleted(JobId id) {
+		return this.deleted.contains(id);
+	}
+
+	/**
+	 * Remove the image of a job and its conversions.
+	 * @throws ImageStorageException if a file cannot be removed
+	 */
+	public void delete(JobId id) {
+		this.store.delete(id);
+	}
+
+	/** It may have been deleted while it was written. */
+	private StoredImage unlessDeleted(JobId id, StoredImage image) {
+		if (this.deleted.contains(id)) {
+			this.store.delete(id);
+			throw ImageNotFoundException.deleted(id);
+		}
+		return image;
 	}
 
 	/**
@@ -112,7 +140,8 @@ public class ImageService {
 	private StoredImage download(JobId id, ImageLocation location) {
 		try {
 			// It may have come with the job's status, or with another download.
-			return find(id).orElseGet(() -> this.downloads.executeSupplier(() -> fetchOnce(id, location)));
+			return unlessDeleted(id,
+					find(id).orElseGet(() -> this.downloads.executeSupplier(() -> fetchOnce(id, location))));
 		}
 		catch (AkashGenException | ImageStorageException ex) {
 			throw new ImageUnavailableException(id, ex);
@@ -151,7 +180,7 @@ public class ImageService {
 	}
 
 	private StoredImage convert(JobId id, StoredImage image, RequestedFormat requested, String conversion) {
-		return this.store.storeConversion(id, conversion, (target) -> {
+		StoredImage converted = this.store.storeConversion(id, conversion, (target) -> {
 			try {
 				ImageConverter.convert(image.file(), image.format(), requested.of(image.format()), requested.quality(),
 						target);
@@ -163,6 +192,7 @@ public class ImageService {
 				throw new ImageStorageException(ex);
 			}
 		});
+		return unlessDeleted(id, converted);
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.akashgen2api.jobs;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import io.github.akashgen2api.akash.Message;
@@ -35,6 +36,13 @@ public final class Conversation {
 			.findFirst()
 			.map(Message::content)
 			.orElse("");
+	}
+
+	/** The size of the texts, in UTF-8. */
+	long encodedBytes() {
+		return messages().stream()
+			.mapToLong((message) -> message.content().getBytes(StandardCharsets.UTF_8).length)
+			.sum();
 	}
 
 	/** An upper bound of the memory that the messages take: two bytes a character. */

@@ -4,13 +4,16 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.akash.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +57,8 @@ public final class ImageJob {
 	/** A process may end while it asks for a job, and not because of the job. */
 	private static final int MAX_SUSPICION = 2;
 
-	private static final int MAX_STORED_BYTES = 64 * 1024;
+	/** One, and its conversions. */
+	private static final int MAX_IMAGES = 16;
 
 	/** In characters; many jobs are in memory at the same time. */
 	private static final int MAX_PROMPT = 1_000;
@@ -77,6 +81,9 @@ public final class ImageJob {
 
 	private final Map<String, String> metadata;
 
+	/** The SHA-256 of each file, in hexadecimal digits. */
+	private final Set<String> images = new LinkedHashSet<>();
+
 	private final List<JobWaiter> waiters = new ArrayList<>(1);
 
 	private State state;
@@ -90,6 +97,8 @@ public final class ImageJob {
 	private boolean isAbandoned;
 
 	private boolean isLogged;
+
+	private boolean isDeleted;
 
 	private int suspicion;
 
@@ -124,17 +133,19 @@ public final class ImageJob {
 
 	/**
 	 * Restore a job from its record.
+	 * @param messages what is to be submitted; empty once it was
 	 */
-	ImageJob(JobRecord kept) {
+	ImageJob(JobRecord kept, List<Message> messages) {
 		this.id = kept.id();
 		this.key = kept.key();
 		this.requestId = "-";
 		this.digest = kept.digest();
 		this.idempotencyKey = kept.idempotencyKey();
 		this.since = kept.since();
-		this.conversation = new Conversation(kept.messages());
+		this.conversation = new Conversation(messages);
 		this.prompt = kept.words();
 		this.metadata = kept.metadata();
+		this.images.addAll(kept.images());
 		this.completed = kept.completed();
 		this.error = kept.error();
 		this.state = kept.state();
@@ -272,14 +283,16 @@ public final class ImageJob {
 	 * The job is being submitted.
 	 */
 	public synchronized void submitting() {
-		this.state = State.SUBMITTING;
+		if (!this.isDeleted) {
+			this.state = State.SUBMITTING;
+		}
 	}
 
 	/**
 	 * AkashGen has named the job.
 	 */
 	public synchronized void submitted(Job job, Instant now) {
-		this.state = State.SUBMITTED;
+		this.state = this.isDeleted ? this.state : State.SUBMITTED;
 		this.submitted = now;
 		this.upstream = new Job(job.id(), cut(job.prompt()), cut(job.negativePrompt()));
 	}
@@ -287,6 +300,39 @@ public final class ImageJob {
 	/** AkashGen's language model writes a hundredth of that. */
 	private static String cut(String prompt) {
 		return prompt.substring(0, Math.min(prompt.length(), 10_000));
+	}
+
+	/**
+	 * The image was stored, or a conversion of it.
+	 * @param digest the SHA-256 of the file, in hexadecimal digits
+	 */
+	synchronized void imageStored(String digest) {
+		if (this.images.size() < MAX_IMAGES) {
+			this.images.add(digest);
+		}
+	}
+
+	/**
+	 * The client wants the job to be forgotten. Nobody joins it any longer, and nothing
+	 * of it is recorded.
+	 * @return the clients that wait, and are to be told
+	 */
+	synchronized List<JobWaiter> markDeleted(JobError error, Instant now) {
+		if (this.state.isOpen()) {
+			this.error = error;
+			this.completed = now;
+			this.state = State.FAILED;
+		}
+		this.isDeleted = true;
+		this.isAbandoned = true;
+		return List.copyOf(this.waiters);
+	}
+
+	/**
+	 * Whether a client has deleted the job.
+	 */
+	public synchronized boolean isDeleted() {
+		return this.isDeleted;
 	}
 
 	/**
@@ -344,9 +390,11 @@ public final class ImageJob {
 	 */
 	synchronized List<JobWaiter> stopRunning(State end, @Nullable JobError error, Instant now) {
 		this.isRunning = false;
-		this.state = end;
-		this.error = error;
-		this.completed = now;
+		if (!this.isDeleted) {
+			this.state = end;
+			this.error = error;
+			this.completed = now;
+		}
 		return List.copyOf(this.waiters);
 	}
 
@@ -467,15 +515,12 @@ public final class ImageJob {
 		waiters().forEach((waiter) -> waiter.onFailed(reason));
 	}
 
-	/** What is to be submitted is stored if it is short. */
 	synchronized JobRecord toRecord() {
 		return new JobRecord(this.id, this.key, this.digest, this.idempotencyKey, this.since, this.state,
 				(this.upstream != null) ? this.upstream.id().value() : null,
 				(this.upstream != null) ? this.upstream.prompt() : null,
 				(this.upstream != null) ? this.upstream.negativePrompt() : null, this.isDelivered, this.suspicion,
-				(this.state == State.WAITING && this.conversation.bytes() <= MAX_STORED_BYTES)
-						? this.conversation.messages() : List.of(),
-				this.prompt, this.metadata, this.completed, this.error);
+				this.prompt, this.metadata, List.copyOf(this.images), this.completed, this.error);
 	}
 
 }

@@ -8,7 +8,6 @@ import java.util.Objects;
 
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobId;
-import io.github.akashgen2api.akash.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param negativePrompt AkashGen's negative prompt; {@code null} until it is known
  * @param delivered whether a client has been told where the image is
  * @param suspicion how often a process ended while it asked for the job alone
- * @param messages what is to be submitted; empty once it was
  * @param words the last words of the user, or the start of them
  * @param metadata what the client has attached to the job
+ * @param images the SHA-256 of the image and of its conversions, in hexadecimal digits
  * @param completed when the job ended; {@code null} if it has not, or if that is not
  * known
  * @param error why there is no image; {@code null} if there is one, or the job has not
@@ -36,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 record JobRecord(String id, String key, String digest, @Nullable String idempotencyKey, Instant since,
 		ImageJob.State state, @Nullable String upstreamId, @Nullable String prompt, @Nullable String negativePrompt,
-		boolean delivered, int suspicion, List<Message> messages, String words, Map<String, String> metadata,
+		boolean delivered, int suspicion, String words, Map<String, String> metadata, List<String> images,
 		@Nullable Instant completed, @Nullable JobError error) {
 
 	/**
@@ -50,7 +49,7 @@ record JobRecord(String id, String key, String digest, @Nullable String idempote
 		Objects.requireNonNull(digest);
 		Objects.requireNonNull(since);
 		Objects.requireNonNull(state);
-		messages = (messages != null) ? List.copyOf(messages) : List.of();
+		images = (images != null) ? List.copyOf(images) : List.of();
 		words = Objects.requireNonNullElse(words, "");
 		metadata = (metadata != null) ? Collections.unmodifiableMap(metadata) : Map.of();
 		if (upstreamId != null) {

@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.github.akashgen2api.akash.Message;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,6 +21,9 @@ final class JobRecordFormat {
 
 	private static final Logger logger = LoggerFactory.getLogger(JobRecordFormat.class);
 
+	private static final TypeReference<List<Message>> MESSAGES = new TypeReference<>() {
+	};
+
 	private final JsonMapper json;
 
 	JobRecordFormat(JsonMapper json) {
@@ -27,6 +32,14 @@ final class JobRecordFormat {
 
 	String write(JobRecord kept) {
 		return this.json.writeValueAsString(kept);
+	}
+
+	String writeMessages(List<Message> messages) {
+		return this.json.writeValueAsString(messages);
+	}
+
+	List<Message> readMessages(String text) {
+		return this.json.readValue(text, MESSAGES);
 	}
 
 	/** Empty if it cannot be read, which is logged without its content. */
@@ -56,8 +69,8 @@ final class JobRecordFormat {
 		JobRecord toRecord() {
 			return new JobRecord(ImageJob.generateId(this.since), "-", this.request, this.idempotencyKey, this.since,
 					this.isOpen ? ImageJob.State.SUBMITTED : ImageJob.State.LOST, this.id, this.prompt,
-					this.negativePrompt, !this.isWanted, (this.suspicion != null) ? this.suspicion : 0, List.of(), "",
-					Map.of(), null, null);
+					this.negativePrompt, !this.isWanted, (this.suspicion != null) ? this.suspicion : 0, "", Map.of(),
+					List.of(), null, null);
 		}
 
 	}

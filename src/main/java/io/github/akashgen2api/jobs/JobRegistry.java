@@ -20,6 +20,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.akash.JobId;
+import io.github.akashgen2api.akash.Message;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
@@ -60,7 +62,8 @@ public class JobRegistry implements AutoCloseable {
 		this.store = store;
 		this.properties = properties;
 		this.clock = clock;
-		var _ = this.timer.scheduleWithFixedDelay(this::removeExpired, 1, 1, TimeUnit.MINUTES);
+		var _ = this.timer.scheduleWithFixedDelay(this::cleanUp, properties.cleanupInterval().toMillis(),
+				properties.cleanupInterval().toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	/**
@@ -165,6 +168,55 @@ public class JobRegistry implements AutoCloseable {
 
 	private Optional<ImageJob> find(String id) {
 		return inMemory(id).or(() -> this.store.find(id));
+	}
+
+	/**
+	 * The newest job of a key whose image, or a conversion of it, was served.
+	 * @param digest the SHA-256 of the file, in hexadecimal digits
+	 */
+	public Optional<ImageJob> findByImage(String digest, String key) {
+		return this.store.findByImage(key, digest).flatMap(this::find);
+	}
+
+	/**
+	 * What AkashGen was sent for a job; empty if that is not known any longer.
+	 */
+	public List<Message> conversation(ImageJob job) {
+		List<Message> messages = job.conversation().messages();
+		return messages.isEmpty() ? this.store.messages(job.id()) : messages;
+	}
+
+	/**
+	 * The image of a job was stored, or a conversion of it.
+	 * @param digest the SHA-256 of the file, in hexadecimal digits
+	 */
+	public void imageStored(JobId upstream, String digest) {
+		this.store.findByUpstreamId(upstream.value()).flatMap(this::find).ifPresent((job) -> {
+			job.imageStored(digest);
+			// The end of a job that runs is stored soon.
+			if (!job.isRunning()) {
+				this.store.saveLater(job);
+			}
+		});
+	}
+
+	/**
+	 * Forget a job. Its thread ends at its next step, and its image is never fetched
+	 * again. When this returns, that outlives the process.
+	 * @return the clients that wait, and are to be told
+	 */
+	public List<JobWaiter> forget(ImageJob job, JobError error) {
+		List<JobWaiter> waiters = job.markDeleted(error, this.clock.instant());
+		this.store.save(job);
+		remove(job);
+		return waiters;
+	}
+
+	/**
+	 * Whether the job of an image was deleted.
+	 */
+	public boolean isImageDeleted(JobId upstream) {
+		return this.store.isImageDeleted(upstream.value());
 	}
 
 	/**
@@ -374,7 +426,7 @@ public class JobRegistry implements AutoCloseable {
 		}
 	}
 
-	private void removeExpired() {
+	private void cleanUp() {
 		Instant adoptable = oldest(this.properties.adoptWithin());
 		inMemory().stream()
 			.filter((job) -> job.since().isBefore(adoptable) && !job.state().isOpen() && !job.isRunning())
@@ -383,6 +435,7 @@ public class JobRegistry implements AutoCloseable {
 			.max(Comparator.naturalOrder())
 			.orElseThrow();
 		this.store.removeExpired(oldest(longest), adoptable);
+		this.store.eraseRemoved(this.properties.eraseAfter());
 	}
 
 	private synchronized List<ImageJob> inMemory() {
@@ -391,7 +444,8 @@ public class JobRegistry implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.timer.shutdownNow();
+		// An interrupt would close the file of jobs.
+		this.timer.shutdown();
 	}
 
 }

@@ -1,10 +1,12 @@
 package io.github.akashgen2api.jobs;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
+import io.github.akashgen2api.akash.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,8 @@ interface JobStore extends AutoCloseable {
 	Optional<ImageJob> claim(ImageJob job, Instant oldest);
 
 	/**
-	 * Insert or replace the record of a job. Returns when it outlives the process.
+	 * Insert or replace the record of a job; or remove the record of a job that was
+	 * deleted, and mark its image as deleted. Returns when it outlives the process.
 	 */
 	void save(ImageJob job);
 
@@ -63,6 +66,22 @@ interface JobStore extends AutoCloseable {
 	Optional<String> findByUpstreamId(String upstreamId);
 
 	/**
+	 * The id of the newest job of a key whose image, or a conversion of it, has a digest.
+	 * @param digest the SHA-256, in hexadecimal digits
+	 */
+	Optional<String> findByImage(String key, String digest);
+
+	/**
+	 * What AkashGen was sent for a job; empty if that was not stored.
+	 */
+	List<Message> messages(String id);
+
+	/**
+	 * Whether the image with AkashGen's id was deleted, at most a year ago.
+	 */
+	boolean isImageDeleted(String upstreamId);
+
+	/**
 	 * The job with an id.
 	 */
 	Optional<ImageJob> find(String id);
@@ -79,6 +98,12 @@ interface JobStore extends AutoCloseable {
 	 * @param adoptable the time of the oldest job that the same request may take up
 	 */
 	void removeExpired(Instant oldest, Instant adoptable);
+
+	/**
+	 * Erase from the disk what was removed, if that was some time ago. What is removed
+	 * until then is erased with it.
+	 */
+	void eraseRemoved(Duration age);
 
 	/**
 	 * Remove the record of a job.

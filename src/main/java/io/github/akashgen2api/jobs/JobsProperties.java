@@ -20,12 +20,16 @@ import org.springframework.validation.annotation.Validated;
  * @param retention how long jobs are kept for their clients to look at; 0 only for as
  * long as a request can take them up
  * @param reopenAfter the pause before a file that could not be written is tried again
+ * @param eraseAfter when the next cleanup erases from the disk what was removed
+ * @param cleanupInterval the pause between two cleanups
  */
 @Validated
 @ConfigurationProperties("jobs")
 record JobsProperties(Path storeDir, @DurationMin Duration adoptWithin,
 		@DefaultValue("24h") @DurationMin(seconds = 1) Duration replayFor,
 		@DefaultValue("7d") @DurationMin Duration retention,
-		@DefaultValue("10s") @DurationMin(millis = 1) Duration reopenAfter) {
+		@DefaultValue("10s") @DurationMin(millis = 1) Duration reopenAfter,
+		@DefaultValue("5m") @DurationMin Duration eraseAfter,
+		@DefaultValue("1m") @DurationMin(millis = 1) Duration cleanupInterval) {
 
 }

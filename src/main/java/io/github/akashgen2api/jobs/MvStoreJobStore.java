@@ -2,6 +2,7 @@ package io.github.akashgen2api.jobs;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import io.github.akashgen2api.akash.Message;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
@@ -52,6 +54,9 @@ final class MvStoreJobStore implements JobStore {
 	private static final int MAX_RECORDS = 100_000;
 
 	private static final long MAX_BYTES = 500_000_000;
+
+	/** Of one job, in bytes. */
+	private static final int MAX_MESSAGES = 64 * 1024;
 
 	private final Path file;
 
@@ -130,15 +135,15 @@ final class MvStoreJobStore implements JobStore {
 	private void put(ImageJob job, JobMaps target) {
 		synchronized (job) {
 			JobRecord kept = job.toRecord();
-			if (kept.state().isOpen()) {
+			if (kept.state().isOpen() && !job.isDeleted()) {
 				this.openJobs.put(job.id(), job);
 			}
 			else {
 				this.openJobs.remove(job.id());
 			}
-			if (this.isHistoryKept || kept.state().isOpen() || JobMaps.isUndelivered(kept)
-					|| kept.idempotencyKey() != null || job.isGivenUp()) {
+			if (isKept(job, kept)) {
 				target.put(kept, this.format.write(kept));
+				putMessages(job, kept, target);
 				while (target.size() > (target.isInFile() ? MAX_RECORDS : MAX_RECORDS_IN_MEMORY)
 						|| target.bytes() > MAX_BYTES) {
 					remove(target.ids().next(), target);
@@ -146,6 +151,27 @@ final class MvStoreJobStore implements JobStore {
 			}
 			else {
 				target.remove(kept);
+			}
+			if (job.isDeleted() && kept.upstreamId() != null) {
+				target.markDeleted(kept.upstreamId(), Instant.now());
+			}
+		}
+	}
+
+	private boolean isKept(ImageJob job, JobRecord kept) {
+		return !job.isDeleted() && (this.isHistoryKept || kept.state().isOpen() || JobMaps.isUndelivered(kept)
+				|| kept.idempotencyKey() != null || job.isGivenUp());
+	}
+
+	/** The job drops them once AkashGen has taken them. */
+	private void putMessages(ImageJob job, JobRecord kept, JobMaps target) {
+		if (kept.state() != ImageJob.State.WAITING && !this.isHistoryKept) {
+			target.removeMessages(kept.id());
+		}
+		else if (target.messages(kept.id()) == null) {
+			List<Message> messages = job.conversation().messages();
+			if (!messages.isEmpty() && job.conversation().encodedBytes() <= MAX_MESSAGES) {
+				target.putMessages(kept.id(), this.format.writeMessages(messages));
 			}
 		}
 	}
@@ -176,7 +202,31 @@ final class MvStoreJobStore implements JobStore {
 	}
 
 	private Optional<ImageJob> read(String id, JobMaps target) {
-		return Optional.ofNullable(target.get(id)).flatMap(this.format::read).map(ImageJob::new);
+		return Optional.ofNullable(target.get(id)).flatMap(this.format::read).map((kept) -> restored(kept, target));
+	}
+
+	private ImageJob restored(JobRecord kept, JobMaps source) {
+		return new ImageJob(kept, (kept.state() == ImageJob.State.WAITING) ? messages(kept.id(), source) : List.of());
+	}
+
+	private List<Message> messages(String id, JobMaps source) {
+		String text = source.messages(id);
+		return (text != null) ? this.format.readMessages(text) : List.of();
+	}
+
+	@Override
+	public List<Message> messages(String id) {
+		return change((target) -> messages(id, target));
+	}
+
+	@Override
+	public Optional<String> findByImage(String key, String digest) {
+		return change((target) -> Optional.ofNullable(target.idOfImage(key, digest)));
+	}
+
+	@Override
+	public boolean isImageDeleted(String upstreamId) {
+		return change((target) -> target.isDeleted(upstreamId));
 	}
 
 	@Override
@@ -218,9 +268,7 @@ final class MvStoreJobStore implements JobStore {
 
 	private void remove(String id, JobMaps target) {
 		this.openJobs.remove(id);
-		String text = target.get(id);
-		Optional<JobRecord> kept = (text != null) ? this.format.read(text) : Optional.empty();
-		kept.ifPresentOrElse(target::remove, () -> target.removeRecord(id));
+		target.remove(id, this.format);
 	}
 
 	@Override
@@ -230,6 +278,53 @@ final class MvStoreJobStore implements JobStore {
 			target.remove(job.toRecord());
 			return target;
 		});
+	}
+
+	/**
+	 * MVStore leaves what was removed in the file, so the rest is copied to a new one.
+	 */
+	@Override
+	public void eraseRemoved(Duration age) {
+		JobMaps source = apply(Function.identity());
+		if (!source.hasRemovedBefore(age)) {
+			return;
+		}
+		Path next = beside(".erasing");
+		try {
+			Files.deleteIfExists(next);
+			JobMaps target = new JobMaps(JobMaps.open(next), 0);
+			try {
+				source.copyWhileChangingTo(target, this.format,
+						(copyLatest) -> replace(source, target, next, copyLatest));
+			}
+			finally {
+				if (apply(Function.identity()) != target) {
+					target.discard();
+				}
+			}
+		}
+		catch (IOException | UncheckedIOException | MVStoreException ex) {
+			logger.warn("Cannot erase removed jobs from {}; tried again later: {}", this.file, ex.toString());
+		}
+	}
+
+	private void replace(JobMaps source, JobMaps target, Path next, Runnable copyLatest) {
+		this.lock.writeLock().lock();
+		try {
+			if (this.records == source) {
+				copyLatest.run();
+				target.sync();
+				Files.move(next, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+				this.records = target;
+				source.discard();
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		finally {
+			this.lock.writeLock().unlock();
+		}
 	}
 
 	/**
@@ -316,8 +411,7 @@ final class MvStoreJobStore implements JobStore {
 			JobMaps merged = new JobMaps(store, 0);
 			this.records.copyTo(merged, this.format, (_) -> true);
 			copyFile(merged, left);
-			store.commit();
-			store.sync();
+			merged.sync();
 			bytes = merged.bytes();
 		}
 		Files.move(next, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -362,8 +456,9 @@ final class MvStoreJobStore implements JobStore {
 	private void read(JobMaps target, List<ImageJob> left) {
 		MVStore store = JobMaps.open(this.file);
 		try {
-			new JobMaps(store, 0).copyTo(target, this.format, (kept) -> {
-				ImageJob job = new ImageJob(kept);
+			JobMaps source = new JobMaps(store, 0);
+			source.copyTo(target, this.format, (kept) -> {
+				ImageJob job = restored(kept, source);
 				boolean isLeft = (kept.state().isOpen() || job.isGivenUp()) && !this.openJobs.containsKey(job.id());
 				if (isLeft && !this.restored.isDone()) {
 					left.add(job);

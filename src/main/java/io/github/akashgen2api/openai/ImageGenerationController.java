@@ -21,6 +21,7 @@ import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.images.StoredImage;
 import io.github.akashgen2api.jobs.Conversation;
+import io.github.akashgen2api.jobs.JobDeletedException;
 import io.github.akashgen2api.jobs.JobRequest;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.shutdown.ServiceStoppingException;
@@ -78,9 +79,9 @@ class ImageGenerationController {
 				images.add(image(generation, spec, http));
 				succeeded.add(generation);
 			}
-			catch (CapacityExceededException | OutcomeUnknownException | TooMuchTextException | ServiceStoppingException
-					| AkashGenException | PollingException | ImageUnavailableException | ImageConversionException
-					| ConversionQueueFullException | ImageStorageException ex) {
+			catch (JobDeletedException | CapacityExceededException | OutcomeUnknownException | TooMuchTextException
+					| ServiceStoppingException | AkashGenException | PollingException | ImageUnavailableException
+					| ImageConversionException | ConversionQueueFullException | ImageStorageException ex) {
 				errors.add(ex);
 			}
 		}

@@ -33,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -145,6 +146,18 @@ class ImageJobController {
 	}
 
 	/**
+	 * Forget a job and its image. AkashGen cannot be told to stop.
+	 * @param id the service's own id, or AkashGen's
+	 * @throws JobNotFoundException if the key has no such job
+	 */
+	@DeleteMapping(PATH + "/{id}")
+	Deletion delete(@PathVariable String id, HttpServletRequest http) {
+		ImageJob job = this.jobs.find(id, key(http)).orElseThrow(JobNotFoundException::new);
+		this.generations.delete(job);
+		return new Deletion(job.id(), ImageJobResponse.OBJECT, true);
+	}
+
+	/**
 	 * List the jobs of the key, newest first.
 	 * @param limit how many to list, 100 at most
 	 * @param after the id of the last job of the page before; {@code null} for the first
@@ -236,6 +249,16 @@ class ImageJobController {
 
 	private static @Nullable String textOrNull(String text) {
 		return text.isEmpty() ? null : text;
+	}
+
+	/**
+	 * OpenAI's answer to a deletion.
+	 *
+	 * @param id the service's own id
+	 * @param object always {@code image.job}
+	 * @param deleted always {@code true}
+	 */
+	record Deletion(String id, String object, boolean deleted) {
 	}
 
 	/**

@@ -52,12 +52,15 @@ class ImageServiceTests {
 
 	private ImageService images;
 
+	private boolean isDeleted;
+
 	@BeforeEach
 	void open(@TempDir Path directory) {
 		ImagesProperties settings = new ImagesProperties(null, new StorePath(directory), new StoreSize(100_000_000),
 				Duration.ZERO, Duration.ofMinutes(1), 2, 3, Duration.ofMillis(1), Duration.ofMinutes(1), 10);
 		this.store = new FileImageStore(settings);
-		this.images = new ImageService(this.akashGen, this.store, new ConversionQueue(), settings);
+		this.images = new ImageService(this.akashGen, this.store, (_) -> this.isDeleted, new ConversionQueue(),
+				settings);
 	}
 
 	@AfterEach
@@ -76,6 +79,14 @@ class ImageServiceTests {
 		arrives();
 		assertThat(this.images.fetch(ID, LOCATION).file()).hasBinaryContent(FOX);
 		assertThat(this.images.find(ID)).isPresent();
+	}
+
+	@Test
+	void imageThatIsDeletedWhileItIsFetchedIsRemoved() {
+		arrives();
+		this.isDeleted = true;
+		assertThatExceptionOfType(ImageNotFoundException.class).isThrownBy(() -> this.images.fetch(ID, LOCATION));
+		assertThat(this.images.find(ID)).isEmpty();
 	}
 
 	@Test

@@ -27,7 +27,7 @@ class JobMapsTests {
 		this.maps.remove(record("job_2"));
 		this.maps.remove(record("job_3"));
 		assertThat(this.maps.bytes()).isEqualTo(1);
-		this.maps.removeRecord("job_1");
+		this.maps.remove("job_1", new JobRecordFormat(new JsonMapper()));
 		assertThat(this.maps.bytes()).isZero();
 	}
 
@@ -45,8 +45,8 @@ class JobMapsTests {
 	}
 
 	private static JobRecord record(String id) {
-		return new JobRecord(id, "k", "r", null, Instant.EPOCH, ImageJob.State.SUCCEEDED, "up", "", "", true, 0,
-				List.of(), "fox", Map.of(), null, null);
+		return new JobRecord(id, "k", "r", null, Instant.EPOCH, ImageJob.State.SUCCEEDED, "up", "", "", true, 0, "fox",
+				Map.of(), List.of("d"), null, null);
 	}
 
 }

@@ -19,7 +19,7 @@ public final class JobStores {
 	 */
 	public static JobRegistry registry(Path directory) {
 		JobsProperties properties = new JobsProperties(directory, Duration.ofMinutes(5), Duration.ofHours(24),
-				Duration.ofDays(7), Duration.ofSeconds(10));
+				Duration.ofDays(7), Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofMinutes(1));
 		return new JobRegistry(
 				new MvStoreJobStore(directory.resolve("jobs.mv"), true, Duration.ofSeconds(10), new JsonMapper()),
 				properties, InstantSource.system());

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -86,10 +87,150 @@ class MvStoreJobStoreTests {
 	}
 
 	@Test
-	void longConversationIsNotStored() {
+	void whatAkashGenWasSentIsFoundUntilTheJobIsRemoved() {
+		ImageJob job = job("r", null);
+		try (JobStore store = keeping()) {
+			store.save(job);
+			job.submitting();
+			job.conversation().drop();
+			store.save(job);
+		}
+		try (JobStore store = keeping()) {
+			assertThat(store.messages(job.id())).containsExactly(new Message(Message.Role.USER, "fox"));
+			store.delete(job);
+			assertThat(store.messages(job.id())).isEmpty();
+		}
+	}
+
+	@Test
+	void whatAkashGenWasSentIsForgottenWhereNoHistoryIsKept() {
+		ImageJob job = job("r", null);
+		try (JobStore store = store()) {
+			store.save(job);
+			assertThat(store.messages(job.id())).hasSize(1);
+			job.submitting();
+			store.save(job);
+			assertThat(store.messages(job.id())).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "f, 65536, 1", "f, 65537, 0", "狐, 21845, 1", "狐, 21846, 0" })
+	void conversationIsStoredUpTo64Kilobytes(String character, int times, int found) {
 		ImageJob job = new ImageJob(new JobRequest(new RequestIdentity("k", "-", "r", null, null),
-				new Conversation(List.of(new Message(Message.Role.USER, "fox ".repeat(10_000))))), NOW);
-		assertThat(job.toRecord().messages()).isEmpty();
+				new Conversation(List.of(new Message(Message.Role.USER, character.repeat(times))))), NOW);
+		try (JobStore store = store()) {
+			store.save(job);
+			assertThat(store.messages(job.id())).hasSize(found);
+		}
+	}
+
+	@Test
+	void imageIsFoundByItsDigestAndTheKey() {
+		ImageJob older = submitted("a", "r", null);
+		ImageJob job = submitted("b", "s", null);
+		Stream.of(older, job).forEach((each) -> each.imageStored("d1"));
+		job.imageStored("d2");
+		try (JobStore store = keeping()) {
+			store.save(older);
+			store.save(job);
+		}
+		try (JobStore store = keeping()) {
+			assertThat(store.findByImage(job.key(), "d1")).contains(job.id());
+			assertThat(store.findByImage(job.key(), "d2")).contains(job.id());
+			assertThat(store.findByImage(job.key(), "d")).isEmpty();
+			assertThat(store.findByImage("other", "d1")).isEmpty();
+			store.delete(job);
+			assertThat(store.findByImage(job.key(), "d1")).contains(older.id());
+			assertThat(store.findByImage(job.key(), "d2")).isEmpty();
+		}
+	}
+
+	@Test
+	void deletedJobIsNotStoredAgainAndItsImageStaysMarked() {
+		ImageJob job = submitted("a", "r", "key");
+		try (JobStore store = store()) {
+			store.claim(job, Instant.EPOCH);
+			job.markDeleted(new JobError("job_deleted", "The job was deleted"), NOW);
+			store.save(job);
+			job.stopRunning(ImageJob.State.SUCCEEDED, null, NOW);
+			store.saveLater(job);
+			assertThat(store.find(job.id())).isEmpty();
+			assertThat(store.findByUpstreamId("a")).isEmpty();
+			assertThat(store.findByIdempotencyKey("key")).isEmpty();
+		}
+		try (JobStore store = store()) {
+			assertThat(store.isImageDeleted("a")).isTrue();
+			assertThat(store.isImageDeleted("b")).isFalse();
+			assertThat(store.find(job.id())).isEmpty();
+		}
+	}
+
+	@Test
+	void wordsOfARemovedJobAreErasedFromTheDisk() throws IOException {
+		ImageJob removed = job("r", null);
+		ImageJob left = submitted("b", "s", "key");
+		try (JobStore store = keeping()) {
+			store.save(removed);
+			store.claim(left, Instant.EPOCH);
+			store.save(left);
+			assertThat(file()).content(StandardCharsets.ISO_8859_1).contains(removed.id());
+			store.delete(removed);
+			store.eraseRemoved(Duration.ofHours(1));
+			assertThat(file()).content(StandardCharsets.ISO_8859_1).contains(removed.id());
+			store.eraseRemoved(Duration.ZERO);
+			assertThat(file()).content(StandardCharsets.ISO_8859_1)
+				.doesNotContain(removed.id())
+				.contains(left.id(), "a 'red' fox");
+			assertThat(store.find(left.id())).isPresent();
+			store.save(submitted("c", "t", null));
+		}
+		try (Stream<Path> files = Files.list(this.directory)) {
+			assertThat(files).containsExactly(file());
+		}
+		try (JobStore store = keeping()) {
+			assertThat(store.findByUpstreamId("b")).contains(left.id());
+			assertThat(store.findByIdempotencyKey("key")).isPresent();
+			assertThat(store.findByUpstreamId("c")).isPresent();
+		}
+	}
+
+	@Test
+	void nothingThatHappensWhileRemovedJobsAreErasedIsLost() throws InterruptedException {
+		List<ImageJob> saved = new ArrayList<>();
+		List<ImageJob> deleted = new ArrayList<>();
+		try (JobStore store = keeping()) {
+			for (int i = 0; i < 2_000; i++) {
+				store.saveLater(submitted("first-" + i, "r", null));
+			}
+			ImageJob removed = job("r", null);
+			store.save(removed);
+			store.delete(removed);
+			Thread eraser = Thread.ofVirtual().start(() -> store.eraseRemoved(Duration.ZERO));
+			for (int i = 0; eraser.isAlive(); i++) {
+				ImageJob job = submitted("later-" + i, "s", "key-" + i);
+				store.claim(job, Instant.EPOCH);
+				if (i % 2 == 0) {
+					store.delete(job);
+					deleted.add(job);
+				}
+				else {
+					job.markDelivered();
+					store.save(job);
+					saved.add(job);
+				}
+			}
+			eraser.join();
+		}
+		assertThat(saved).isNotEmpty();
+		try (JobStore store = keeping()) {
+			assertThat(saved).allSatisfy((job) -> {
+				assertThat(store.find(job.id())).get().extracting(ImageJob::isDelivered).isEqualTo(true);
+				assertThat(store.findByIdempotencyKey(String.valueOf(job.idempotencyKey()))).isPresent();
+			});
+			assertThat(deleted).allSatisfy((job) -> assertThat(store.find(job.id())).isEmpty());
+			assertThat(store.findByUpstreamId("first-1999")).isPresent();
+		}
 	}
 
 	@Test

@@ -39,7 +39,7 @@ final class CorsPolicy extends DefaultCorsProcessor implements CorsConfiguration
 		this.requests.setExposedHeaders(List.of(HttpHeaders.RETRY_AFTER, "retry-after-ms", "x-should-retry",
 				"x-request-id", HttpHeaders.WWW_AUTHENTICATE, HttpHeaders.LOCATION, "X-Job-Id", "Preference-Applied"));
 		this.preflights = new CorsConfiguration(this.requests);
-		this.preflights.setAllowedMethods(List.of("GET", "HEAD", "POST", "OPTIONS"));
+		this.preflights.setAllowedMethods(List.of("GET", "HEAD", "POST", "DELETE", "OPTIONS"));
 		// Each client sends its own headers, so that a list would never be complete.
 		this.preflights.addAllowedHeader(CorsConfiguration.ALL);
 		this.preflights.setMaxAge(Duration.ofHours(2));

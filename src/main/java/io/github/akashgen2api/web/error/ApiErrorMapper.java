@@ -17,6 +17,7 @@ import io.github.akashgen2api.images.ImageConversionException;
 import io.github.akashgen2api.images.ImageNotFoundException;
 import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.jobs.IdempotencyKeyReusedException;
+import io.github.akashgen2api.jobs.JobDeletedException;
 import io.github.akashgen2api.jobs.JobError;
 import io.github.akashgen2api.openai.InvalidRequestException;
 import io.github.akashgen2api.openai.JobNotFoundException;
@@ -59,6 +60,7 @@ class ApiErrorMapper implements JobErrorMapper {
 			case InvalidRequestException ex -> ApiError.ofField(ex.field(), message(ex));
 			case ModelNotFoundException ex -> ApiError.of(HttpStatus.NOT_FOUND, "model_not_found", message(ex), null);
 			case JobNotFoundException ex -> ApiError.of(HttpStatus.NOT_FOUND, "job_not_found", message(ex), null);
+			case JobDeletedException ex -> ApiError.of(HttpStatus.GONE, "job_deleted", message(ex), null);
 			case LargeRequestException.TooLarge ex ->
 				ApiError.of(HttpStatus.CONTENT_TOO_LARGE, "request_too_large", message(ex), null);
 			case LargeRequestException.TooMany ex ->
