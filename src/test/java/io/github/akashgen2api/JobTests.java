@@ -279,10 +279,10 @@ class JobTests {
 		jobs(NEVER, "n-1");
 		try (RunningService watched = service("POLL_MAX_ATTEMPTS=10000", "POLL_INTERVAL=200ms")) {
 			String id = id(post(watched, "/v1/jobs", "{\"prompt\":\"n\"}"));
-			List<CompletableFuture<HttpResponse<String>>> streams = IntStream.range(0, 100)
+			List<CompletableFuture<HttpResponse<String>>> streams = IntStream.range(0, 1_000)
 				.mapToObj((_) -> CompletableFuture.supplyAsync(() -> events(watched, id), Thread::startVirtualThread))
 				.toList();
-			Awaitility.await().until(() -> watched.waiting() == 100);
+			Awaitility.await().until(() -> watched.waiting() == 1_000);
 			long looks = akashGen.looks("n-1");
 			long start = System.nanoTime();
 			Awaitility.await().until(() -> akashGen.looks("n-1") >= looks + 5);

@@ -109,6 +109,30 @@ class PackagedServiceTests {
 		assertThat(this.akashGen.jobs()).isEqualTo(JOBS);
 	}
 
+	@Test
+	void jobThatWasLeftIsCompletedWithItsWordsThoughTheServiceIsKilled() throws Exception {
+		this.akashGen.hold(true);
+		String id;
+		try (ServiceProcess service = ServiceProcess.start(JAR, this.directory, this.akashGen)) {
+			HttpResponse<String> started = service
+				.post("/v1/jobs", "{\"prompt\":\"a fox that was left\",\"metadata\":{\"a\":\"b\"}}")
+				.get();
+			assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
+			id = RunningService.json(started).get("id").asString();
+			Awaitility.await().until(() -> this.akashGen.known() == 1);
+			service.kill();
+		}
+		this.akashGen.hold(false);
+		try (ServiceProcess service = ServiceProcess.start(JAR, this.directory, this.akashGen)) {
+			Awaitility.await()
+				.untilAsserted(
+						() -> assertThat(new String(service.get("/v1/jobs/" + id).body(), StandardCharsets.UTF_8))
+							.contains("\"status\":\"completed\"", "\"prompt\":\"a fox that was left\"",
+									"\"metadata\":{\"a\":\"b\"}"));
+		}
+		assertThat(this.akashGen.jobs()).isEqualTo(1);
+	}
+
 	/**
 	 * The beans that are chosen when the jar is built are wired by another context than
 	 * the tests'.

@@ -81,14 +81,19 @@ final class ServiceProcess implements AutoCloseable {
 	}
 
 	CompletableFuture<HttpResponse<String>> complete(String body) {
-		return this.client.sendAsync(HttpRequest.newBuilder(URI.create(this.origin + "/v1/chat/completions"))
+		return post("/v1/chat/completions", body);
+	}
+
+	CompletableFuture<HttpResponse<String>> post(String path, String body) {
+		return this.client.sendAsync(HttpRequest.newBuilder(URI.create(this.origin + path))
 			.header("Authorization", "Bearer k")
 			.POST(HttpRequest.BodyPublishers.ofString(body))
 			.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
 	HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
-		return this.client.send(HttpRequest.newBuilder(URI.create(this.origin + path)).build(),
+		return this.client.send(
+				HttpRequest.newBuilder(URI.create(this.origin + path)).header("Authorization", "Bearer k").build(),
 				HttpResponse.BodyHandlers.ofByteArray());
 	}
 
