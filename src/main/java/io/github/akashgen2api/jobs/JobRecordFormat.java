@@ -3,6 +3,7 @@ package io.github.akashgen2api.jobs;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 import io.github.akashgen2api.akash.Message;
@@ -21,7 +22,7 @@ final class JobRecordFormat {
 
 	private static final Logger logger = LoggerFactory.getLogger(JobRecordFormat.class);
 
-	private static final TypeReference<List<Message>> MESSAGES = new TypeReference<>() {
+	private static final TypeReference<List<@Nullable Message>> MESSAGES = new TypeReference<>() {
 	};
 
 	private final JsonMapper json;
@@ -38,8 +39,23 @@ final class JobRecordFormat {
 		return this.json.writeValueAsString(messages);
 	}
 
+	/** Empty if they cannot be read. */
 	List<Message> readMessages(String text) {
-		return this.json.readValue(text, MESSAGES);
+		try {
+			List<@Nullable Message> messages = this.json.readValue(text, MESSAGES);
+			return messages.stream().map(JobRecordFormat::checked).toList();
+		}
+		catch (JacksonException | NullPointerException ex) {
+			logger.warn("Cannot read the messages of a job, which are ignored: {}", ex.getClass().getSimpleName());
+			return List.of();
+		}
+	}
+
+	private static Message checked(@Nullable Message message) {
+		Objects.requireNonNull(message);
+		Objects.requireNonNull(message.role());
+		Objects.requireNonNull(message.content());
+		return message;
 	}
 
 	/** Empty if it cannot be read, which is logged without its content. */

@@ -23,6 +23,8 @@ import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.Message;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.stereotype.Component;
 
@@ -33,6 +35,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class JobRegistry implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(JobRegistry.class);
 
 	/**
 	 * Whether a client has disconnected is a system call: not one for each of thousands
@@ -426,7 +430,18 @@ public class JobRegistry implements AutoCloseable {
 		}
 	}
 
+	/** A failure must not end the cleanups. */
 	private void cleanUp() {
+		try {
+			removeExpired();
+			this.store.eraseRemoved(this.properties.eraseAfter());
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Cannot clean up jobs, which is tried again", ex);
+		}
+	}
+
+	private void removeExpired() {
 		Instant adoptable = oldest(this.properties.adoptWithin());
 		inMemory().stream()
 			.filter((job) -> job.since().isBefore(adoptable) && !job.state().isOpen() && !job.isRunning())
@@ -435,7 +450,6 @@ public class JobRegistry implements AutoCloseable {
 			.max(Comparator.naturalOrder())
 			.orElseThrow();
 		this.store.removeExpired(oldest(longest), adoptable);
-		this.store.eraseRemoved(this.properties.eraseAfter());
 	}
 
 	private synchronized List<ImageJob> inMemory() {

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.FileSystemUtils;
@@ -100,6 +101,13 @@ class MvStoreJobStoreTests {
 			store.delete(job);
 			assertThat(store.messages(job.id())).isEmpty();
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "null", "[null]", "[{}]", "[{\"role\":\"USER\"}]", "[{\"role\":7,\"content\":\"a\"}]",
+			"{" })
+	void messagesThatCannotBeReadAreIgnored(String text) {
+		assertThat(new JobRecordFormat(new JsonMapper()).readMessages(text)).isEmpty();
 	}
 
 	@Test
