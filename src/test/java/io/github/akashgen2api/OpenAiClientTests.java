@@ -53,6 +53,19 @@ class OpenAiClientTests {
 	}
 
 	@Test
+	void completionHasTheImageAsAPartIfRequested() {
+		JsonNode message = RunningService.json(service.post("{\"modalities\":[\"image\",\"text\"]," + FOX + "}"))
+			.at("/choices/0/message");
+		assertThat(message.get("images")).hasToString("[{\"type\":\"image_url\",\"image_url\":{\"url\":\""
+				+ service.origin() + "/images?id=" + AkashGenDouble.JOB + "\"}}]");
+		assertThat(message.get("content").asString()).startsWith("![");
+		assertThat(service.post("{\"modalities\":[\"text\"]," + FOX + "}").body()).doesNotContain("\"images\"");
+		HttpResponse<String> wrong = service.post("{\"modalities\":\"image\"," + FOX + "}");
+		assertThat(wrong.statusCode()).isEqualTo(400);
+		assertThat(wrong.body()).contains("modalities must be an array");
+	}
+
+	@Test
 	void completionWhenThePromptIsMarkupShowsItAsText() {
 		akashGen.chat(AkashGenDouble.queued("a [cat's] \"hat\"\n\n```\n<b>*x* & https://a.b/_c_", ""));
 		assertThat(content("{\"n\":1," + FOX + "}"))

@@ -68,6 +68,17 @@ class StreamTests {
 	}
 
 	@Test
+	void imageIsAChunkOfItsOwnIfRequested() {
+		List<String> events = events(service
+			.post(REQUEST.replace("{\"stream\":true", "{\"stream\":true,\"modalities\":[\"text\",\"image\"]")));
+		assertThat(events.get(events.size() - 3))
+			.contains("\"delta\":{\"images\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + service.origin()
+					+ "/images?id=" + AkashGenDouble.JOB + "\"}}]},\"logprobs\":null,\"finish_reason\":null}");
+		assertThat(events.get(events.size() - 4)).contains("\"delta\":{\"content\":\"![");
+		assertThat(events.stream().filter((event) -> event.contains("images\":"))).hasSize(1);
+	}
+
+	@Test
 	void errorBeforeTheJobIsQueuedIsAnHttpStatus() {
 		akashGen.chat(AkashGenDouble.json(500, "{\"error\":\"Error generating image\",\"message\":\"No workers\"}"));
 		HttpResponse<String> response = service.post(REQUEST);

@@ -1,5 +1,6 @@
 package io.github.akashgen2api.openai;
 
+import java.util.List;
 import java.util.UUID;
 
 import io.github.akashgen2api.akash.Job;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 record AssistantMessage(String id, String content, @Nullable ImageFields imageFields) {
 
+	private static final String COMPLETED = "completed";
+
 	/** Screen readers read the alternative text; the whole prompt follows the image. */
 	private static final int MAX_ALTERNATIVE = 120;
 
@@ -23,7 +26,7 @@ record AssistantMessage(String id, String content, @Nullable ImageFields imageFi
 	 * that a follow-up such as "make it blue" can refer to it.
 	 */
 	static AssistantMessage image(Job job, String imageUrl) {
-		return image(job, imageUrl, "completed");
+		return image(job, imageUrl, COMPLETED);
 	}
 
 	/** Create the message for an image that is not finished. */
@@ -53,6 +56,12 @@ record AssistantMessage(String id, String content, @Nullable ImageFields imageFi
 
 	static String randomId() {
 		return "chatcmpl-" + UUID.randomUUID();
+	}
+
+	/** The finished image as a part of the message; {@code null} if there is none. */
+	@Nullable List<ImagePart> images() {
+		return (this.imageFields != null && this.imageFields.status().equals(COMPLETED))
+				? List.of(ImagePart.of(this.imageFields.imageUrl())) : null;
 	}
 
 	AssistantMessage withId(String id) {

@@ -38,9 +38,10 @@ record ChatCompletionChunk(String id, String object, long created, String model,
 	 *
 	 * @param role {@code assistant} in the first chunk
 	 * @param content the next part of the Markdown
+	 * @param images the image, in OpenRouter's shape
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
-	record Delta(@Nullable String role, @Nullable String content) {
+	record Delta(@Nullable String role, @Nullable String content, @Nullable List<ImagePart> images) {
 	}
 
 }

@@ -70,7 +70,7 @@ class ChatCompletionController {
 			return null;
 		}
 		AssistantMessage message = auxiliary.orElseGet(() -> generate(request, conversation, isOpenAi, http, response));
-		return ChatCompletionResponse.of(message, request.modelOrDefault(), created);
+		return ChatCompletionResponse.of(message, request.modelOrDefault(), created, request.includesImages());
 	}
 
 	private AssistantMessage generate(ChatCompletionRequest request, Conversation conversation, boolean acceptsText,

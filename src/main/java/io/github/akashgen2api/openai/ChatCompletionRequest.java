@@ -33,16 +33,17 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * @param stream whether to answer with an event stream
  * @param maxTokens the maximum length of a text answer; {@code null} if the client sends
  * none
+ * @param modalities what the answer may contain; {@code null} if the client sends none
  * @param others empty, or one entry that stands for all other fields
  */
 @KnownFields(
 		value = { "messages", "model", "waitForImage", "stream", "stream_options", "max_tokens",
-				"max_completion_tokens", "max_output_tokens" },
+				"max_completion_tokens", "max_output_tokens", "modalities" },
 		nested = { "role", "content", "type", "text", "include_usage" })
 record ChatCompletionRequest(@JsonDeserialize(as = RecentMessages.class) @Nullable List<@Nullable ChatMessage> messages,
 		@Nullable String model, @Nullable Boolean waitForImage, @Nullable Boolean stream,
 		@JsonProperty("stream_options") @Nullable StreamOptions streamOptions, @TokenLimit @Nullable Integer maxTokens,
-		@JsonAnySetter @Nullable Map<String, Ignored> others) {
+		@Nullable List<@Nullable String> modalities, @JsonAnySetter @Nullable Map<String, Ignored> others) {
 
 	static final String DEFAULT_MODEL = "AkashGen";
 
@@ -73,9 +74,17 @@ record ChatCompletionRequest(@JsonDeserialize(as = RecentMessages.class) @Nullab
 		return this.streamOptions != null && Boolean.TRUE.equals(this.streamOptions.includeUsage());
 	}
 
+	/**
+	 * Whether the message contains the image as a part of its own, as OpenRouter's do.
+	 */
+	boolean includesImages() {
+		return this.modalities != null && this.modalities.contains("image");
+	}
+
 	/** Whether the request has a field that the README does not document. */
 	boolean hasOtherFields() {
-		return this.stream != null || this.streamOptions != null || this.maxTokens != null || SOME.equals(this.others);
+		return this.stream != null || this.streamOptions != null || this.maxTokens != null || this.modalities != null
+				|| SOME.equals(this.others);
 	}
 
 	/**

@@ -23,8 +23,14 @@ import org.jspecify.annotations.Nullable;
 record ChatCompletionResponse(String id, String object, long created, String model, List<Choice> choices, Usage usage,
 		@JsonUnwrapped @JsonInclude(JsonInclude.Include.NON_NULL) AssistantMessage.@Nullable ImageFields imageFields) {
 
-	static ChatCompletionResponse of(AssistantMessage message, String model, Instant created) {
-		Choice choice = new Choice(0, new Message("assistant", message.content(), null), null, "stop");
+	/**
+	 * Create the answer.
+	 * @param includesImages whether the message contains its image as a part
+	 */
+	static ChatCompletionResponse of(AssistantMessage message, String model, Instant created, boolean includesImages) {
+		Choice choice = new Choice(0,
+				new Message("assistant", message.content(), null, includesImages ? message.images() : null), null,
+				"stop");
 		return new ChatCompletionResponse(message.id(), "chat.completion", created.getEpochSecond(), model,
 				List.of(choice), Usage.ZERO, message.imageFields());
 	}
@@ -46,8 +52,11 @@ record ChatCompletionResponse(String id, String object, long created, String mod
 	 * @param role always {@code assistant}
 	 * @param content Markdown
 	 * @param refusal always {@code null}; some clients require the field
+	 * @param images the image, in OpenRouter's shape; {@code null} and omitted unless the
+	 * client asked for it
 	 */
-	record Message(String role, String content, @Nullable String refusal) {
+	record Message(String role, String content, @Nullable String refusal,
+			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<ImagePart> images) {
 	}
 
 }

@@ -15,24 +15,28 @@ import org.jspecify.annotations.Nullable;
 record ChunkFactory(String id, Instant created, String model) {
 
 	ChatCompletionChunk empty() {
-		return chunk(new ChatCompletionChunk.Delta(null, null), null);
+		return chunk(new ChatCompletionChunk.Delta(null, null, null), null);
 	}
 
 	ChatCompletionChunk role() {
-		return chunk(new ChatCompletionChunk.Delta("assistant", ""), null);
+		return chunk(new ChatCompletionChunk.Delta("assistant", "", null), null);
 	}
 
 	ChatCompletionChunk content(String content) {
-		return chunk(new ChatCompletionChunk.Delta(null, content), null);
+		return chunk(new ChatCompletionChunk.Delta(null, content, null), null);
+	}
+
+	ChatCompletionChunk images(List<ImagePart> images) {
+		return chunk(new ChatCompletionChunk.Delta(null, null, images), null);
 	}
 
 	/** Includes the role, as this may be the first chunk. */
 	ChatCompletionChunk error(String content) {
-		return chunk(new ChatCompletionChunk.Delta("assistant", content), null);
+		return chunk(new ChatCompletionChunk.Delta("assistant", content, null), null);
 	}
 
 	ChatCompletionChunk finish() {
-		return chunk(new ChatCompletionChunk.Delta(null, null), "stop");
+		return chunk(new ChatCompletionChunk.Delta(null, null, null), "stop");
 	}
 
 	ChatCompletionChunk usage() {

@@ -3,6 +3,7 @@ package io.github.akashgen2api.openai;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -161,6 +162,11 @@ class CompletionStreamer {
 			end -= (end < content.length() && Character.isHighSurrogate(content.charAt(end - 1))) ? 1 : 0;
 			events.data(chunks.content(content.substring(start, end)));
 			start = end;
+		}
+		List<ImagePart> images = message.images();
+		if (request.includesImages() && images != null) {
+			// Not with the content, as Lobe Chat reads one of them only.
+			events.data(chunks.images(images));
 		}
 		events.data(chunks.finish());
 		if (request.includesUsage()) {

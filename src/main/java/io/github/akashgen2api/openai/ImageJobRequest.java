@@ -38,7 +38,7 @@ record ImageJobRequest(ImageGenerationRequest.@Nullable Prompt prompt,
 			throw new InvalidRequestException("prompt", "must not be sent together with messages");
 		}
 		if (this.messages != null) {
-			return new ChatCompletionRequest(this.messages, null, null, null, null, null, null).conversation();
+			return new ChatCompletionRequest(this.messages, null, null, null, null, null, null, null).conversation();
 		}
 		ImageGenerationRequest request = new ImageGenerationRequest(this.prompt, null, null, null, null, null, null);
 		var _ = request.toSpec();

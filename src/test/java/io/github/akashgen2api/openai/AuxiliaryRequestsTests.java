@@ -141,14 +141,15 @@ class AuxiliaryRequestsTests {
 	private static Optional<String> answer(boolean answered, Integer maxTokens, List<ChatMessage> messages) {
 		RecentMessages history = new RecentMessages();
 		messages.forEach(history::add);
-		ChatCompletionRequest request = new ChatCompletionRequest(history, null, null, null, null, maxTokens, null);
+		ChatCompletionRequest request = new ChatCompletionRequest(history, null, null, null, null, maxTokens, null,
+				null);
 		return auxiliaryRequests(answered).answer(request, request.conversation()).map(AssistantMessage::content);
 	}
 
 	private static AuxiliaryRequests auxiliaryRequests(boolean answered) {
 		return new AuxiliaryRequests(new OpenAiProperties(OpenAiProperties.DialectSetting.AUTO, List.of(), answered,
 				new OpenAiProperties.Stream(OpenAiProperties.KeepAlive.OFF, Duration.ofSeconds(4),
-						Duration.ofSeconds(10))),
+						Duration.ofSeconds(10), Duration.ZERO)),
 				new JsonMapper());
 	}
 

@@ -35,7 +35,7 @@ class RecentMessagesTests {
 		for (int i = 0; i < 5; i++) {
 			add("assistant", "more");
 		}
-		assertThat(new ChatCompletionRequest(this.history, null, null, null, null, null, null).conversation())
+		assertThat(new ChatCompletionRequest(this.history, null, null, null, null, null, null, null).conversation())
 			.hasSize(6);
 	}
 
