@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 record ChunkFactory(String id, Instant created, String model) {
 
+	private static final String FAILED = "Image generation failed";
+
 	ChatCompletionChunk empty() {
 		return chunk(new ChatCompletionChunk.Delta(null, null, null), null);
 	}
@@ -31,7 +33,8 @@ record ChunkFactory(String id, Instant created, String model) {
 	}
 
 	/** Includes the role, as this may be the first chunk. */
-	ChatCompletionChunk error(String content) {
+	ChatCompletionChunk error(String message) {
+		String content = Markdown.text(message.startsWith(FAILED) ? message : FAILED + ": " + message);
 		return chunk(new ChatCompletionChunk.Delta("assistant", content, null), null);
 	}
 

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
+import io.github.akashgen2api.jobs.JobError;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,9 +32,7 @@ public final class SseWriter {
 
 	private static final CharacterEscapes LINE_ENDS = new LineEnds();
 
-	private static final String ERROR_CHUNKS = SseWriter.class.getName() + ".errorChunks";
-
-	private static final String FAILED = "Image generation failed";
+	private static final String LATE_ERROR = SseWriter.class.getName() + ".lateError";
 
 	private final HttpServletResponse response;
 
@@ -60,22 +59,23 @@ public final class SseWriter {
 	/**
 	 * End a committed response with an error event. Has no effect if it is not a response
 	 * of events.
-	 * @param error the error in OpenAI's shape
-	 * @param message the error's message
+	 * @param body the error in OpenAI's shape
+	 * @param error the error's code and message
 	 */
 	public static void writeError(HttpServletRequest request, HttpServletResponse response, JsonMapper json,
-			Object error, String message) {
+			Object body, JobError error) {
 		String type = response.getContentType();
 		if (type == null || !type.startsWith(MEDIA_TYPE)) {
 			return;
 		}
 		try {
 			SseWriter events = new SseWriter(response, json);
-			if (request.getAttribute(ERROR_CHUNKS) instanceof ChunkFactory chunks) {
-				events
-					.data(chunks.error(Markdown.text(message.startsWith(FAILED) ? message : FAILED + ": " + message)));
+			if (request.getAttribute(LATE_ERROR) instanceof LateError writer) {
+				writer.write(events, body, error);
 			}
-			events.event("error", error);
+			else {
+				events.event("error", body);
+			}
 		}
 		catch (IOException ex) {
 			// The client has disconnected.
@@ -83,10 +83,11 @@ public final class SseWriter {
 	}
 
 	/**
-	 * Send an error of this request as a chunk too, before the error event.
+	 * Have an error that comes after the stream has begun written in another way than as
+	 * one error event.
 	 */
-	static void sendErrorsAsContent(ChunkFactory chunks, HttpServletRequest request) {
-		request.setAttribute(ERROR_CHUNKS, chunks);
+	static void onError(HttpServletRequest request, LateError writer) {
+		request.setAttribute(LATE_ERROR, writer);
 	}
 
 	void comment(String text) throws IOException {
@@ -131,6 +132,19 @@ public final class SseWriter {
 			throw ex.getCause();
 		}
 		this.response.flushBuffer();
+	}
+
+	/** Ends a stream with an error. */
+	@FunctionalInterface
+	interface LateError {
+
+		/**
+		 * Write an error.
+		 * @param body the error in OpenAI's shape
+		 * @param error the error's code and message
+		 */
+		void write(SseWriter events, Object body, JobError error) throws IOException;
+
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.concurrent.CancellationException;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.images.ImageLinks;
 import io.github.akashgen2api.images.RangeNotSatisfiableException;
+import io.github.akashgen2api.jobs.JobError;
 import io.github.akashgen2api.openai.DialectResolver;
 import io.github.akashgen2api.openai.SseWriter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -115,7 +116,7 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
 		HttpServletResponse response = exchange.getResponse();
 		if (response != null && response.isCommitted()) {
 			SseWriter.writeError(exchange.getRequest(), response, this.json, body,
-					ErrorResponse.OpenAiError.of(error).message());
+					new JobError(error.code(), ErrorResponse.OpenAiError.of(error).message()));
 			return null;
 		}
 		return ResponseEntity.status(error.status())
