@@ -81,6 +81,8 @@ public final class ImageJob {
 
 	private final Map<String, String> metadata;
 
+	private final @Nullable String form;
+
 	/** The SHA-256 of each file, in hexadecimal digits. */
 	private final Set<String> images = new LinkedHashSet<>();
 
@@ -128,6 +130,7 @@ public final class ImageJob {
 		String words = this.conversation.lastWords();
 		this.prompt = words.substring(0, Math.min(MAX_PROMPT, words.length()));
 		this.metadata = request.metadata();
+		this.form = request.form();
 		this.state = State.WAITING;
 	}
 
@@ -145,6 +148,7 @@ public final class ImageJob {
 		this.conversation = new Conversation(messages);
 		this.prompt = kept.words();
 		this.metadata = kept.metadata();
+		this.form = kept.form();
 		this.images.addAll(kept.images());
 		this.completed = kept.completed();
 		this.error = kept.error();
@@ -237,6 +241,14 @@ public final class ImageJob {
 	 */
 	public Map<String, String> metadata() {
 		return this.metadata;
+	}
+
+	/**
+	 * How the client wants to be answered if it comes back for the image, in the words of
+	 * the endpoint; {@code null} if it does not matter.
+	 */
+	public @Nullable String form() {
+		return this.form;
 	}
 
 	/**
@@ -520,7 +532,7 @@ public final class ImageJob {
 				(this.upstream != null) ? this.upstream.id().value() : null,
 				(this.upstream != null) ? this.upstream.prompt() : null,
 				(this.upstream != null) ? this.upstream.negativePrompt() : null, this.isDelivered, this.suspicion,
-				this.prompt, this.metadata, List.copyOf(this.images), this.completed, this.error);
+				this.prompt, this.metadata, List.copyOf(this.images), this.completed, this.error, this.form);
 	}
 
 }

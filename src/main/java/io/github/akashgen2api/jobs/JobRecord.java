@@ -32,11 +32,12 @@ import org.jspecify.annotations.Nullable;
  * known
  * @param error why there is no image; {@code null} if there is one, or the job has not
  * ended
+ * @param form how the client wants to be answered; {@code null} if it does not matter
  */
 record JobRecord(String id, String key, String digest, @Nullable String idempotencyKey, Instant since,
 		ImageJob.State state, @Nullable String upstreamId, @Nullable String prompt, @Nullable String negativePrompt,
 		boolean delivered, int suspicion, String words, Map<String, String> metadata, List<String> images,
-		@Nullable Instant completed, @Nullable JobError error) {
+		@Nullable Instant completed, @Nullable JobError error, @Nullable String form) {
 
 	/**
 	 * Check what was read.

@@ -86,7 +86,7 @@ final class JobRecordFormat {
 			return new JobRecord(ImageJob.generateId(this.since), "-", this.request, this.idempotencyKey, this.since,
 					this.isOpen ? ImageJob.State.SUBMITTED : ImageJob.State.LOST, this.id, this.prompt,
 					this.negativePrompt, !this.isWanted, (this.suspicion != null) ? this.suspicion : 0, "", Map.of(),
-					List.of(), null, null);
+					List.of(), null, null, null);
 		}
 
 	}

@@ -95,7 +95,7 @@ class ImageJobController {
 	ResponseEntity<ImageJobResponse> start(@RequestBody ImageJobRequest request,
 			@RequestHeader(name = "Prefer", required = false) @Nullable String prefer, HttpServletRequest http) {
 		JobRequest wanted = new JobRequest(RequestIdentities.of(http, 0), new Conversation(request.conversation()),
-				request.checkedMetadata());
+				request.checkedMetadata(), null);
 		request.discardWords();
 		// The queue of submits counts the text from here on.
 		TextCountingStream.release(http);

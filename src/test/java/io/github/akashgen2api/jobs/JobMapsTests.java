@@ -46,7 +46,7 @@ class JobMapsTests {
 
 	private static JobRecord record(String id) {
 		return new JobRecord(id, "k", "r", null, Instant.EPOCH, ImageJob.State.SUCCEEDED, "up", "", "", true, 0, "fox",
-				Map.of(), List.of("d"), null, null);
+				Map.of(), List.of("d"), null, null, null);
 	}
 
 }
