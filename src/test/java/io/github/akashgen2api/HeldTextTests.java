@@ -91,7 +91,7 @@ class HeldTextTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "plain", "stream", "images" })
+	@ValueSource(strings = { "plain", "stream", "images", "responses" })
 	void textIsLetGoOnceAkashGenHasTakenIt(String kind) {
 		try (RunningService service = service("budget.text=200MB")) {
 			this.akashGen.take(100);
@@ -108,8 +108,16 @@ class HeldTextTests {
 	}
 
 	private List<Socket> askTwenty(RunningService service, String kind, String name) {
-		String path = kind.equals("images") ? "/v1/images/generations" : "/v1/chat/completions";
-		String body = kind.equals("images") ? "{\"prompt\":\"" + LONG + "\"}" : chat(kind.equals("stream"));
+		String path = switch (kind) {
+			case "images" -> "/v1/images/generations";
+			case "responses" -> "/v1/responses";
+			default -> "/v1/chat/completions";
+		};
+		String body = switch (kind) {
+			case "images" -> "{\"prompt\":\"" + LONG + "\"}";
+			case "responses" -> chat(false).replace("\"messages\"", "\"input\"");
+			default -> chat(kind.equals("stream"));
+		};
 		String named = body.replace(LONG, name + LESS_THAN_A_MEGABYTE);
 		return Stream.generate(() -> ask(service, path, named)).limit(20).toList();
 	}

@@ -320,7 +320,7 @@ class OpenAiClientTests {
 
 	@ParameterizedTest
 	@CsvSource({ "/v1/models/gpt-4o, model_not_found, The model 'gpt-4o' does not exist",
-			"/v1/responses, unknown_url, Not found: GET /v1/responses",
+			"/v1/embeddings, unknown_url, Not found: GET /v1/embeddings",
 			"/v1/dashboard/billing/usage, unknown_url, Not found: GET /v1/dashboard/billing/usage" })
 	void notFoundIsInOpenAisShape(String path, String code, String message) {
 		HttpResponse<String> response = service.get(path, "Authorization", "Bearer k", "Accept", "text/html");

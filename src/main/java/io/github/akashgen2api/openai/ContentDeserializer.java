@@ -2,6 +2,7 @@ package io.github.akashgen2api.openai;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import io.github.akashgen2api.web.body.TruncatingJsonStream;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ import tools.jackson.databind.ValueDeserializer;
  * {@link TruncatingJsonStream#MAX_TEXT}.
  */
 class ContentDeserializer extends ValueDeserializer<String> {
+
+	/** As in chat completions, and in the input of responses. */
+	private static final Set<String> TEXTS = Set.of("text", "input_text", "output_text");
 
 	@Override
 	public @Nullable String deserialize(JsonParser parser, DeserializationContext context) {
@@ -59,7 +63,7 @@ class ContentDeserializer extends ValueDeserializer<String> {
 				parser.skipChildren();
 			}
 		}
-		boolean isText = type == null || type.equals("text") || type.equals("input_text");
+		boolean isText = type == null || TEXTS.contains(type);
 		if (isText && text == null) {
 			return context.reportInputMismatch(String.class, "must contain text parts whose text is a string");
 		}

@@ -55,7 +55,7 @@ record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @
 			throw new InvalidRequestException("stream", "must not be true: images are not streamed");
 		}
 		return new ImageGenerationSpec((this.n != null) ? wholeNumber("n", this.n, 1, MAX_IMAGES) : 1, isInline(),
-				format());
+				format(this.outputFormat, this.outputCompression));
 	}
 
 	private void checkPrompt() {
@@ -92,11 +92,16 @@ record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @
 		};
 	}
 
-	private @Nullable RequestedFormat format() {
-		Integer quality = (this.outputCompression != null)
-				? wholeNumber("output_compression", this.outputCompression, 0, 100) : null;
+	/**
+	 * The format of an image.
+	 * @return {@code null} for AkashGen's
+	 * @throws InvalidRequestException if a field is wrong
+	 */
+	static @Nullable RequestedFormat format(@Nullable String outputFormat, @Nullable BigDecimal outputCompression) {
+		Integer quality = (outputCompression != null) ? wholeNumber("output_compression", outputCompression, 0, 100)
+				: null;
 		try {
-			RequestedFormat format = RequestedFormat.valueOf(lowerCase(this.outputFormat));
+			RequestedFormat format = RequestedFormat.valueOf(lowerCase(outputFormat));
 			return (format != null) ? format.withQuality(quality) : null;
 		}
 		catch (IllegalArgumentException ex) {

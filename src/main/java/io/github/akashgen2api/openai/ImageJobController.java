@@ -122,7 +122,7 @@ class ImageJobController {
 	}
 
 	/** A job that has failed says why itself, unless there was no room for it. */
-	private static boolean awaitEnd(GenerationHandle generation, Duration atMost) {
+	static boolean awaitEnd(GenerationHandle generation, Duration atMost) {
 		try {
 			return generation.awaitImage(atMost);
 		}
@@ -238,13 +238,9 @@ class ImageJobController {
 	}
 
 	private static ImageJobResponse.Status status(ImageJob job, OptionalInt position) {
-		return switch (job.state()) {
-			case WAITING, SUBMITTING -> ImageJobResponse.Status.QUEUED;
-			case SUBMITTED ->
-				position.isPresent() ? ImageJobResponse.Status.QUEUED : ImageJobResponse.Status.IN_PROGRESS;
-			case SUCCEEDED -> ImageJobResponse.Status.COMPLETED;
-			case FAILED, LOST -> ImageJobResponse.Status.FAILED;
-		};
+		ImageJob.State state = job.state();
+		return (state == ImageJob.State.SUBMITTED && position.isPresent()) ? ImageJobResponse.Status.QUEUED
+				: ImageJobResponse.Status.of(state);
 	}
 
 	private static @Nullable String textOrNull(String text) {

@@ -50,14 +50,18 @@ record ImageJobRequest(ImageGenerationRequest.@Nullable Prompt prompt,
 	 * @throws InvalidRequestException if there are too many pairs, or one is too long
 	 */
 	Map<String, String> checkedMetadata() {
+		return checked(this.metadata);
+	}
+
+	static Map<String, String> checked(@Nullable Map<String, @Nullable String> metadata) {
 		Map<String, String> checked = new LinkedHashMap<>();
-		if (this.metadata == null) {
+		if (metadata == null) {
 			return checked;
 		}
-		if (this.metadata.size() > MAX_PAIRS) {
+		if (metadata.size() > MAX_PAIRS) {
 			throw new InvalidRequestException("metadata", "must have at most " + MAX_PAIRS + " pairs");
 		}
-		this.metadata.forEach((name, value) -> {
+		metadata.forEach((name, value) -> {
 			if (name.length() > MAX_NAME) {
 				throw new InvalidRequestException("metadata", "must have names of at most " + MAX_NAME + " characters");
 			}

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.akashgen2api.jobs.ImageJob;
 import io.github.akashgen2api.jobs.JobError;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,16 @@ record ImageJobResponse(String id, String object, @JsonProperty("created_at") lo
 
 		/** There is no image. */
 		FAILED;
+
+		/** Where a job stands that is in no queue. */
+		static Status of(ImageJob.State state) {
+			return switch (state) {
+				case WAITING, SUBMITTING -> QUEUED;
+				case SUBMITTED -> IN_PROGRESS;
+				case SUCCEEDED -> COMPLETED;
+				case FAILED, LOST -> FAILED;
+			};
+		}
 
 		String word() {
 			return name().toLowerCase(Locale.ROOT);

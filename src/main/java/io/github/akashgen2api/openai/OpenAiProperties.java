@@ -76,9 +76,11 @@ record OpenAiProperties(DialectSetting dialect, List<String> models,
 	 * stream that is silent for more than five seconds
 	 * @param startDelay the longest wait for AkashGen's answer to the submit before the
 	 * stream begins. An error within this time has an HTTP status
+	 * @param responseStartDelay the same for responses, whose first events come at once.
+	 * It suffices for what the service refuses without asking AkashGen
 	 */
-	record Stream(KeepAlive keepAlive, @DefaultValue("4s") Duration interval,
-			@DefaultValue("10s") Duration startDelay) {
+	record Stream(KeepAlive keepAlive, @DefaultValue("4s") Duration interval, @DefaultValue("10s") Duration startDelay,
+			@DefaultValue("500ms") Duration responseStartDelay) {
 	}
 
 }
