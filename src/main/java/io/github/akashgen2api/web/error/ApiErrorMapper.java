@@ -22,6 +22,7 @@ import io.github.akashgen2api.jobs.JobError;
 import io.github.akashgen2api.openai.InvalidRequestException;
 import io.github.akashgen2api.openai.JobNotFoundException;
 import io.github.akashgen2api.openai.ModelNotFoundException;
+import io.github.akashgen2api.openai.UnsupportedEndpointException;
 import io.github.akashgen2api.polling.PollingException;
 import io.github.akashgen2api.shutdown.ServiceStoppingException;
 import io.github.akashgen2api.web.access.TooManyRequestsException;
@@ -59,6 +60,8 @@ class ApiErrorMapper implements JobErrorMapper {
 					.withRetryAfter(ex.retryAfter());
 			case InvalidRequestException ex -> ApiError.ofField(ex.field(), message(ex));
 			case ModelNotFoundException ex -> ApiError.of(HttpStatus.NOT_FOUND, "model_not_found", message(ex), null);
+			case UnsupportedEndpointException ex ->
+				ApiError.of(HttpStatus.NOT_FOUND, "unsupported_endpoint", message(ex), null);
 			case JobNotFoundException ex -> ApiError.of(HttpStatus.NOT_FOUND, "job_not_found", message(ex), null);
 			case JobDeletedException ex -> ApiError.of(HttpStatus.GONE, "job_deleted", message(ex), null);
 			case LargeRequestException.TooLarge ex ->
