@@ -180,9 +180,14 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 
 	/** Order a completion as a stream, and leave when the stream has begun. */
 	void beginAndLeave(String body) {
+		beginAndLeave("/v1/chat/completions", body);
+	}
+
+	/** Order a stream, and leave when it has begun. */
+	void beginAndLeave(String path, String body) {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(origin()).getPort())) {
 			socket.getOutputStream()
-				.write(("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nContent-Length: "
+				.write(("POST " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nContent-Length: "
 						+ body.length() + "\r\n\r\n" + body)
 					.getBytes(StandardCharsets.UTF_8));
 			InputStream answer = socket.getInputStream();

@@ -4,14 +4,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
-import io.github.akashgen2api.akash.JobStatus;
 import io.github.akashgen2api.generation.GenerationHandle;
-import io.github.akashgen2api.polling.PollingService;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,14 +26,14 @@ class CompletionStreamer {
 	/** In characters; some clients read lines of at most 64 KiB. */
 	private static final int MAX_CONTENT = 8000;
 
-	private final PollingService polling;
+	private final StreamProgress progress;
 
 	private final OpenAiProperties.Stream settings;
 
 	private final JsonMapper json;
 
-	CompletionStreamer(PollingService polling, OpenAiProperties settings, JsonMapper json) {
-		this.polling = polling;
+	CompletionStreamer(StreamProgress progress, OpenAiProperties settings, JsonMapper json) {
+		this.progress = progress;
 		this.settings = settings.stream();
 		this.json = json;
 	}
@@ -53,7 +50,7 @@ class CompletionStreamer {
 		boolean isWebPage = http.getHeader(HttpHeaders.ORIGIN) != null;
 		long start = System.nanoTime();
 		// An error within this time has an HTTP status.
-		job(generation, this.settings.startDelay());
+		StreamProgress.job(generation, this.settings.startDelay());
 		try {
 			SseWriter events = SseWriter.open(response, this.json);
 			ChunkFactory chunks = chunks(generation, request, created, isWebPage, http);
@@ -99,42 +96,19 @@ class CompletionStreamer {
 	}
 
 	private static String id(GenerationHandle generation) {
-		return job(generation, Duration.ZERO).map((job) -> job.id().value()).orElseGet(AssistantMessage::randomId);
+		return StreamProgress.job(generation, Duration.ZERO)
+			.map((job) -> job.id().value())
+			.orElseGet(AssistantMessage::randomId);
 	}
 
 	private void keepAlive(SseWriter events, GenerationHandle generation, OpenAiProperties.KeepAlive keepAlive,
 			ChunkFactory chunks, Duration elapsed) throws IOException {
-		Optional<Job> job = job(generation, Duration.ZERO);
 		switch (keepAlive) {
-			case COMMENT -> events.comment(job.map(this::status).orElseGet(() -> submitStatus(generation)) + ", "
-					+ elapsed.toSeconds() + " s");
+			case COMMENT -> events.comment(this.progress.describe(generation, elapsed));
 			case CHUNK -> events.data(events.hasData() ? chunks.empty() : chunks.role());
 			case OFF, AUTO -> {
 			}
 		}
-	}
-
-	/** Empty if AkashGen has not answered the submit yet, or has answered in text. */
-	private static Optional<Job> job(GenerationHandle generation, Duration atMost) {
-		try {
-			return generation.awaitJob(atMost);
-		}
-		catch (AkashGenException.TextAnswer ex) {
-			return Optional.empty();
-		}
-	}
-
-	private static String submitStatus(GenerationHandle generation) {
-		OptionalInt position = generation.queuePosition();
-		return position.isPresent() ? "queued, position " + position.getAsInt() : "asking AkashGen";
-	}
-
-	private String status(Job job) {
-		return switch (this.polling.lastSeen(job.id()).orElse(null)) {
-			case JobStatus.Pending pending when pending.queuePosition() > 0 ->
-				"pending, queue position " + pending.queuePosition();
-			case null, default -> "pending";
-		};
 	}
 
 	/**
