@@ -1,11 +1,21 @@
 package io.github.akashgen2api.openai;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.SerializableString;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.io.CharacterEscapes;
+import tools.jackson.core.io.SerializedString;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
@@ -19,7 +29,7 @@ public final class SseWriter {
 
 	private static final String MEDIA_TYPE = "text/event-stream";
 
-	private static final Pattern LINE_ENDS = Pattern.compile("[\\x{85}\\x{2028}\\x{2029}]");
+	private static final CharacterEscapes LINE_ENDS = new LineEnds();
 
 	private static final String ERROR_CHUNKS = SseWriter.class.getName() + ".errorChunks";
 
@@ -27,13 +37,15 @@ public final class SseWriter {
 
 	private final HttpServletResponse response;
 
-	private final JsonMapper json;
+	private final ObjectWriter json;
 
 	private boolean hasData;
 
 	private SseWriter(HttpServletResponse response, JsonMapper json) {
 		this.response = response;
-		this.json = json;
+		this.json = json.writer()
+			.with(LINE_ENDS)
+			.withoutFeatures(StreamWriteFeature.AUTO_CLOSE_TARGET, StreamWriteFeature.FLUSH_PASSED_TO_STREAM);
 	}
 
 	static SseWriter open(HttpServletResponse response, JsonMapper json) throws IOException {
@@ -63,7 +75,7 @@ public final class SseWriter {
 				events
 					.data(chunks.error(Markdown.text(message.startsWith(FAILED) ? message : FAILED + ": " + message)));
 			}
-			events.write("event: error\ndata: " + events.line(error));
+			events.event("error", error);
 		}
 		catch (IOException ex) {
 			// The client has disconnected.
@@ -78,17 +90,20 @@ public final class SseWriter {
 	}
 
 	void comment(String text) throws IOException {
-		write(": " + text);
+		write(": " + text, null);
 	}
 
 	void data(Object data) throws IOException {
-		write("data: " + line(data));
+		write("data: ", data);
 		this.hasData = true;
 	}
 
-	/** An event with a name of its own. */
+	/**
+	 * An event with a name of its own. Its data may contain images, which are streamed
+	 * from their files.
+	 */
 	void event(String name, Object data) throws IOException {
-		write("event: " + name + "\ndata: " + line(data));
+		write("event: " + name + "\ndata: ", data);
 		this.hasData = true;
 	}
 
@@ -98,19 +113,79 @@ public final class SseWriter {
 	}
 
 	void done() throws IOException {
-		write("data: [DONE]");
+		write("data: [DONE]", null);
 	}
 
-	/** JSON without the characters that Python takes for line ends. */
-	private String line(Object data) {
-		return LINE_ENDS.matcher(this.json.writeValueAsString(data))
-			.replaceAll((end) -> "\\\\u%04x".formatted((int) end.group().charAt(0)));
-	}
-
-	/** Bypasses the container's buffer, which each stream would hold until its end. */
-	private void write(String event) throws IOException {
-		this.response.getOutputStream().write(StandardCharsets.UTF_8.encode(event + "\n\n"));
+	private void write(String text, @Nullable Object data) throws IOException {
+		try {
+			OutputStream out = new Packets(this.response.getOutputStream());
+			out.write(text.getBytes(StandardCharsets.UTF_8));
+			if (data != null) {
+				this.json.writeValue(out, data);
+			}
+			out.write('\n');
+			out.write('\n');
+			out.flush();
+		}
+		catch (JacksonIOException ex) {
+			throw ex.getCause();
+		}
 		this.response.flushBuffer();
+	}
+
+	/**
+	 * Writes an event at once, unless it contains an image. Bypasses the container's
+	 * buffer, which each stream would hold until its end.
+	 */
+	private static final class Packets extends OutputStream {
+
+		private static final int SIZE = 64 * 1024;
+
+		private final ServletOutputStream out;
+
+		private final ByteArrayOutputStream next = new ByteArrayOutputStream(256);
+
+		Packets(ServletOutputStream out) {
+			this.out = out;
+		}
+
+		@Override
+		public void write(int next) {
+			this.next.write(next);
+		}
+
+		@Override
+		public void write(byte[] bytes, int offset, int count) throws IOException {
+			this.next.write(bytes, offset, count);
+			if (this.next.size() > SIZE) {
+				flush();
+			}
+		}
+
+		@Override
+		public void flush() throws IOException {
+			this.out.write(ByteBuffer.wrap(this.next.toByteArray()));
+			this.next.reset();
+		}
+
+	}
+
+	/** Escapes the characters that Python takes for line ends. */
+	private static final class LineEnds extends CharacterEscapes {
+
+		@Override
+		public int[] getEscapeCodesForAscii() {
+			return standardAsciiEscapesForJSON();
+		}
+
+		@Override
+		public @Nullable SerializableString getEscapeSequence(int character) {
+			return switch (character) {
+				case 0x85, 0x2028, 0x2029 -> new SerializedString("\\u%04x".formatted(character));
+				default -> null;
+			};
+		}
+
 	}
 
 }
