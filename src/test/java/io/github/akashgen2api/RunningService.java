@@ -146,6 +146,12 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 		return send(request, HttpResponse.BodyHandlers.ofString(), headers);
 	}
 
+	HttpResponse<String> post(String path, byte[] body, String... headers) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(origin() + path))
+			.POST(HttpRequest.BodyPublishers.ofByteArray(body));
+		return send(request, HttpResponse.BodyHandlers.ofString(), headers);
+	}
+
 	HttpResponse<String> get(String path, String... headers) {
 		return send(HttpRequest.newBuilder(URI.create(origin() + path)), HttpResponse.BodyHandlers.ofString(), headers);
 	}

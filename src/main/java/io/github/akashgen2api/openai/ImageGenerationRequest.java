@@ -47,7 +47,12 @@ record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @
 	private static final int MAX_MODEL = 1000;
 
 	ImageGenerationRequest {
-		model = (model != null && model.length() > MAX_MODEL) ? model.substring(0, MAX_MODEL) : model;
+		model = shortened(model);
+	}
+
+	/** The request is held until the images are finished. */
+	static @Nullable String shortened(@Nullable String model) {
+		return (model != null && model.length() > MAX_MODEL) ? model.substring(0, MAX_MODEL) : model;
 	}
 
 	/**

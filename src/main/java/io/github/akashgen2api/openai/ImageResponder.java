@@ -18,6 +18,7 @@ import io.github.akashgen2api.generation.OutcomeUnknownException;
 import io.github.akashgen2api.images.ConversionQueueFullException;
 import io.github.akashgen2api.images.ImageConversionException;
 import io.github.akashgen2api.images.ImageLinks;
+import io.github.akashgen2api.images.ImageNotFoundException;
 import io.github.akashgen2api.images.ImageService;
 import io.github.akashgen2api.images.ImageUnavailableException;
 import io.github.akashgen2api.images.StoredImage;
@@ -119,8 +120,9 @@ class ImageResponder {
 			return new ImageOutcome(generation, image(generation, spec, client, http), null);
 		}
 		catch (CapacityExceededException | OutcomeUnknownException | TooMuchTextException | ServiceStoppingException
-				| JobDeletedException | AkashGenException | PollingException | ImageUnavailableException | ImageConversionException
-				| ConversionQueueFullException | ImageStorageException ex) {
+				| JobDeletedException | AkashGenException | PollingException | ImageUnavailableException
+				| ImageConversionException | ImageNotFoundException | ConversionQueueFullException
+				| ImageStorageException ex) {
 			log(ex);
 			return new ImageOutcome(generation, null, ex);
 		}
@@ -133,8 +135,8 @@ class ImageResponder {
 		StoredImage stored = this.images.find(job.id())
 			.orElseThrow(() -> new ImageStorageException("it was removed for newer ones"));
 		if (spec.isInline()) {
-			StoredImage image = (spec.format() != null)
-					? this.images.convert(job.id(), stored, spec.format(), client) : stored;
+			StoredImage image = (spec.format() != null) ? this.images.convert(job.id(), stored, spec.format(), client)
+					: stored;
 			return ImageGenerationResponse.Image.inline(image, image.format(), job);
 		}
 		ImageFormat format = spec.formatOf(stored);
