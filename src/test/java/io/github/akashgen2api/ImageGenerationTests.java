@@ -240,7 +240,9 @@ class ImageGenerationTests {
 					"'prompt':'fox','output_compression':101 | output_compression must be a whole number from 0 to 100",
 					"'prompt':'fox','output_compression':-1 | output_compression must be a whole number from 0 to 100",
 					"'prompt':'fox','output_compression':'best' | output_compression must be a number",
-					"'prompt':'fox','stream':true | stream must not be true: images are not streamed",
+					"'prompt':'fox','partial_images':4 | partial_images must be a whole number from 0 to 3",
+					"'prompt':'fox','stream':true,'partial_images':'few' | partial_images must be a number",
+					"'prompt':'fox','stream':true,'n':0 | n must be a whole number from 1 to 10",
 					"'prompt':'fox','stream':'yes' | stream must be true or false" })
 	void generationWhenFieldIsWrongIsRefusedWithoutASubmit(String fields, String message) {
 		HttpResponse<String> response = generate(fields);

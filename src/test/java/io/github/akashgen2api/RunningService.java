@@ -146,6 +146,12 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 		return send(request, HttpResponse.BodyHandlers.ofString(), headers);
 	}
 
+	HttpResponse<String> post(String path, byte[] body, String... headers) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(origin() + path))
+			.POST(HttpRequest.BodyPublishers.ofByteArray(body));
+		return send(request, HttpResponse.BodyHandlers.ofString(), headers);
+	}
+
 	HttpResponse<String> get(String path, String... headers) {
 		return send(HttpRequest.newBuilder(URI.create(origin() + path)), HttpResponse.BodyHandlers.ofString(), headers);
 	}
@@ -183,6 +189,7 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 		beginAndLeave("/v1/chat/completions", body);
 	}
 
+	/** Order a stream, and leave when it has begun. */
 	void beginAndLeave(String path, String body) {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(origin()).getPort())) {
 			socket.getOutputStream()

@@ -88,7 +88,7 @@ public final class GenerationHandle implements JobWaiter {
 	}
 
 	/** Have an action run when the client waits no longer. */
-	void onEnd(Runnable action) {
+	public void onEnd(Runnable action) {
 		var _ = this.image.whenComplete((_, _) -> action.run());
 	}
 

@@ -47,6 +47,8 @@ class FileImageStore implements ImageStore, AutoCloseable {
 	/** So that nothing is looked for in a directory that does not exist. */
 	private final AtomicBoolean isTemporaryUsed = new AtomicBoolean();
 
+	private final StoredImageListener listener;
+
 	private final Duration retryAfter;
 
 	/** When the directory is tried again; empty while it works. */
@@ -57,7 +59,8 @@ class FileImageStore implements ImageStore, AutoCloseable {
 	private final ScheduledExecutorService sweeps = Executors
 		.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("image-sweep").factory());
 
-	FileImageStore(ImagesProperties settings) {
+	FileImageStore(ImagesProperties settings, StoredImageListener listener) {
+		this.listener = listener;
 		this.retryAfter = settings.storeRetry();
 		this.directory = (settings.storeSize().bytes() > 0)
 				? new ImageDirectory(settings.storeDir().path(), settings.storeSize().bytes(), this::failed) : null;
@@ -106,7 +109,7 @@ class FileImageStore implements ImageStore, AutoCloseable {
 	public ImageFileWriter open() {
 		try {
 			if (this.directory != null && isWritable(this.directory)) {
-				return this.directory.open();
+				return this.directory.open(this.listener);
 			}
 		}
 		catch (IOException ex) {
@@ -119,7 +122,7 @@ class FileImageStore implements ImageStore, AutoCloseable {
 				this.temporary.prepare();
 				this.isTemporaryUsed.set(true);
 			}
-			return this.temporary.open();
+			return this.temporary.open(this.listener);
 		}
 		catch (IOException ex) {
 			throw new ImageStorageException(ex);
@@ -134,7 +137,7 @@ class FileImageStore implements ImageStore, AutoCloseable {
 	@Override
 	public Optional<StoredImage> find(JobId id) {
 		ImageFileName name = ImageFileName.of(id);
-		return find(name).or(() -> migrated(name));
+		return find(name).or(() -> migrated(id, name));
 	}
 
 	@Override
@@ -169,10 +172,10 @@ class FileImageStore implements ImageStore, AutoCloseable {
 		return directories;
 	}
 
-	private Optional<StoredImage> migrated(ImageFileName name) {
+	private Optional<StoredImage> migrated(JobId id, ImageFileName name) {
 		try {
 			return (this.directory != null && this.directory.hasLegacyImages())
-					? LegacyImages.migrate(this.directory, name) : Optional.empty();
+					? LegacyImages.migrate(this.directory, id, name, this.listener) : Optional.empty();
 		}
 		catch (IOException | ImageStorageException ex) {
 			logger.warn("Cannot migrate an image of version 0.1: {}", ResponseExcerpt.printable(ex.toString()));
@@ -184,7 +187,7 @@ class FileImageStore implements ImageStore, AutoCloseable {
 	public StoredImage storeConversion(JobId id, String conversion, Consumer<OutputStream> encoder) {
 		try (ImageFileWriter image = open()) {
 			encoder.accept(image);
-			return image.commit(ImageFileName.of(id).converted(conversion));
+			return image.commit(id, ImageFileName.of(id).converted(conversion));
 		}
 	}
 

@@ -83,7 +83,17 @@ final class ImageConverter {
 		}
 	}
 
-	private static void checkHeader(FileImageInput input, ImageFormat format) throws IOException {
+	/**
+	 * Width and height of an image in pixels, as {@code 1024x1024}.
+	 * @throws IOException if the file is broken
+	 */
+	static String size(Path source, ImageFormat format) throws IOException {
+		try (FileImageInput input = new FileImageInput(source, TIME_LIMIT)) {
+			return checkHeader(input, format).size();
+		}
+	}
+
+	private static ImageHeader checkHeader(FileImageInput input, ImageFormat format) throws IOException {
 		DecoderMemory memory = new DecoderMemory();
 		ImageHeader header = switch (format) {
 			case WEBP -> new WebpHeader(input, memory);
@@ -91,6 +101,7 @@ final class ImageConverter {
 			case JPEG -> new JpegHeader(input, memory);
 		};
 		header.check();
+		return header;
 	}
 
 	/** Without the registry for WebP: its plugins depend on the first caller's thread. */

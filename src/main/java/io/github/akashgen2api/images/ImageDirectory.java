@@ -103,9 +103,10 @@ final class ImageDirectory {
 
 	/**
 	 * Begin to write an image.
+	 * @param listener told when it is stored
 	 */
-	ImageFileWriter open() throws IOException {
-		return new ImageFileWriter(this, this.writes, this.sweeper, newTemporaryFile());
+	ImageFileWriter open(StoredImageListener listener) throws IOException {
+		return new ImageFileWriter(this, this.writes, this.sweeper, newTemporaryFile(), listener);
 	}
 
 	void failed(IOException failure) {

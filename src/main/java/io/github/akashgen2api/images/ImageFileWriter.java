@@ -5,12 +5,15 @@ import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 
 import io.github.akashgen2api.akash.ImageFormat;
 import io.github.akashgen2api.akash.ImageInspector;
 import io.github.akashgen2api.akash.ImageStorageException;
 import io.github.akashgen2api.akash.JobId;
 import io.github.akashgen2api.akash.UncommittedImage;
+import io.github.akashgen2api.web.Sha256;
 
 /**
  * Writes one image to a temporary file, which is given its name when it is complete.
@@ -28,19 +31,24 @@ final class ImageFileWriter extends OutputStream implements UncommittedImage {
 	/** Not an interruptible channel: an interrupt would close it. */
 	private final RandomAccessFile file;
 
+	private final StoredImageListener listener;
+
 	private final ImageInspector inspector = new ImageInspector();
+
+	private final MessageDigest digest = Sha256.newDigest();
 
 	/** In steps of the write budget. */
 	private int reserved;
 
 	private boolean isOpen = true;
 
-	ImageFileWriter(ImageDirectory directory, WriteBudget budget, StoreSweeper sweeper, Path temporary)
-			throws IOException {
+	ImageFileWriter(ImageDirectory directory, WriteBudget budget, StoreSweeper sweeper, Path temporary,
+			StoredImageListener listener) throws IOException {
 		this.directory = directory;
 		this.budget = budget;
 		this.sweeper = sweeper;
 		this.temporary = temporary;
+		this.listener = listener;
 		this.file = new RandomAccessFile(temporary.toFile(), "rw");
 	}
 
@@ -62,6 +70,7 @@ final class ImageFileWriter extends OutputStream implements UncommittedImage {
 			throw failed(ex);
 		}
 		this.inspector.inspect(bytes, offset, length);
+		this.digest.update(bytes, offset, length);
 		this.sweeper.written(length);
 	}
 
@@ -80,13 +89,14 @@ final class ImageFileWriter extends OutputStream implements UncommittedImage {
 
 	@Override
 	public void commit(JobId id) {
-		commit(ImageFileName.of(id));
+		commit(id, ImageFileName.of(id));
 	}
 
 	/**
 	 * Store what was written under a name.
+	 * @param id the job whose image it is
 	 */
-	StoredImage commit(ImageFileName name) {
+	StoredImage commit(JobId id, ImageFileName name) {
 		ImageFormat format = this.inspector.format();
 		try {
 			this.file.close();
@@ -94,6 +104,7 @@ final class ImageFileWriter extends OutputStream implements UncommittedImage {
 			this.isOpen = false;
 			this.budget.release(this.reserved);
 			this.sweeper.stored(image.length());
+			this.listener.stored(id, HexFormat.of().formatHex(this.digest.digest()));
 			return image;
 		}
 		catch (IOException ex) {

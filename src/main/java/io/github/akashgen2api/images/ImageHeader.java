@@ -14,6 +14,9 @@ abstract class ImageHeader {
 
 	protected final DecoderMemory memory;
 
+	/** In pixels; empty until it was read. */
+	private String size = "";
+
 	ImageHeader(FileImageInput input, DecoderMemory memory) {
 		this.input = input;
 		this.memory = memory;
@@ -25,6 +28,17 @@ abstract class ImageHeader {
 	 * @throws IOException if the file is broken
 	 */
 	abstract void check() throws IOException;
+
+	/** Width and height in pixels, as {@code 1024x1024}. */
+	final String size() {
+		return this.size;
+	}
+
+	/** Reserve the memory of the pixels. */
+	final void reserveImage(long width, long height, int bytesPerPixel) {
+		this.size = width + "x" + height;
+		this.memory.reserveImage(width, height, bytesPerPixel);
+	}
 
 	static void limit(long value, long max) {
 		if (value > max) {

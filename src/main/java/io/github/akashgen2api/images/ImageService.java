@@ -179,6 +179,19 @@ public class ImageService {
 						.orElseGet(() -> convert(id, image, requested, conversion))));
 	}
 
+	/**
+	 * The width and height of an image in pixels, as {@code 1024x1024}; empty if its file
+	 * is broken or gone.
+	 */
+	public Optional<String> size(StoredImage image) {
+		try {
+			return Optional.of(ImageConverter.size(image.file(), image.format()));
+		}
+		catch (IOException | UnconvertibleImageException ex) {
+			return Optional.empty();
+		}
+	}
+
 	private StoredImage convert(JobId id, StoredImage image, RequestedFormat requested, String conversion) {
 		StoredImage converted = this.store.storeConversion(id, conversion, (target) -> {
 			try {

@@ -102,7 +102,7 @@ final class JpegHeader extends ImageHeader {
 		int components = this.input.readUnsignedByte();
 		require(components == 1 || components == 3, "colours that the decoder does not know");
 		require(width > 0 && height > 0, "no pixels");
-		this.memory.reserveImage(width, height, components);
+		reserveImage(width, height, components);
 		int[] samples = new int[components];
 		int across = 1;
 		int down = 1;

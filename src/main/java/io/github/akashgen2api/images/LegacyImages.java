@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 import io.github.akashgen2api.akash.InvalidImageException;
+import io.github.akashgen2api.akash.JobId;
 
 /**
  * Images that version 0.1 has stored: the name of a file is the SHA-256 of the job id,
@@ -28,18 +29,19 @@ final class LegacyImages {
 	/**
 	 * Find an image of version 0.1 and store it as a plain file.
 	 */
-	static Optional<StoredImage> migrate(ImageDirectory directory, ImageFileName name) throws IOException {
+	static Optional<StoredImage> migrate(ImageDirectory directory, JobId id, ImageFileName name,
+			StoredImageListener listener) throws IOException {
 		Path legacy = directory.legacyFile(name);
 		if (!Files.isRegularFile(legacy, LinkOption.NOFOLLOW_LINKS)) {
 			return Optional.empty();
 		}
 		try (DataInputStream content = new DataInputStream(Files.newInputStream(legacy));
-				ImageFileWriter image = directory.open()) {
+				ImageFileWriter image = directory.open(listener)) {
 			CRC32 checksum = new CRC32();
 			checksum.update(name.legacy().getBytes(StandardCharsets.US_ASCII));
 			copy(content, Files.size(legacy) - CHECKSUM, image, checksum);
 			Optional<StoredImage> stored = (content.readInt() == (int) checksum.getValue())
-					? Optional.of(image.commit(name)) : Optional.empty();
+					? Optional.of(image.commit(id, name)) : Optional.empty();
 			Files.deleteIfExists(legacy);
 			return stored;
 		}

@@ -140,7 +140,7 @@ final class PngHeader extends ImageHeader {
 		};
 		boolean becomesTransparent = this.hasTransparency && this.colourType != PALETTE;
 		int bytesPerPixel = (bands + (becomesTransparent ? 1 : 0)) * sampleBytes;
-		this.memory.reserveImage(this.width, this.height, bytesPerPixel);
+		reserveImage(this.width, this.height, bytesPerPixel);
 		boolean isEncodedAsItIs = this.depth == 8 && !becomesTransparent && this.colourType != PALETTE
 				&& this.colourType != 4;
 		if (!isEncodedAsItIs) {

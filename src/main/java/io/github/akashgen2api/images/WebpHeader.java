@@ -111,7 +111,7 @@ final class WebpHeader extends ImageHeader {
 		this.hasProfile = (flags & WITH_PROFILE) != 0;
 		this.width = 1 + this.input.readUnsignedShort() + (this.input.readUnsignedByte() << 16);
 		this.height = 1 + this.input.readUnsignedShort() + (this.input.readUnsignedByte() << 16);
-		this.memory.reserveImage(this.width, this.height, this.hasAlpha ? 4 : 3);
+		reserveImage(this.width, this.height, this.hasAlpha ? 4 : 3);
 	}
 
 	/** See RFC 6386, section 9.1. */
@@ -139,7 +139,7 @@ final class WebpHeader extends ImageHeader {
 		if (this.width == 0) {
 			this.width = width;
 			this.height = height;
-			this.memory.reserveImage(width, height, this.hasAlpha ? 4 : 3);
+			reserveImage(width, height, this.hasAlpha ? 4 : 3);
 		}
 		require(this.width == width && this.height == height, "the image is not as large as its canvas");
 	}

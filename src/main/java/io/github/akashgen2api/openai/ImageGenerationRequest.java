@@ -28,21 +28,31 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * for AkashGen's format
  * @param outputCompression the quality of a JPEG in base64, from 0 to 100 (best);
  * {@code null} for the default quality
- * @param stream must not be {@code true}
+ * @param stream whether to answer with an event stream, which contains the images
+ * @param partialImages accepted from 0 to 3, but none are sent
  */
-@KnownFields({ "prompt", "n", "model", "response_format", "output_format", "output_compression", "stream" })
+@KnownFields({ "prompt", "n", "model", "response_format", "output_format", "output_compression", "stream",
+		"partial_images" })
 record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @Nullable String model,
 		@JsonProperty("response_format") @Nullable String responseFormat,
 		@JsonProperty("output_format") @Nullable String outputFormat,
-		@JsonProperty("output_compression") @Nullable BigDecimal outputCompression, @Nullable Boolean stream) {
+		@JsonProperty("output_compression") @Nullable BigDecimal outputCompression, @Nullable Boolean stream,
+		@JsonProperty("partial_images") @Nullable BigDecimal partialImages) {
 
 	private static final int MAX_IMAGES = 10;
+
+	private static final int MAX_PARTIAL_IMAGES = 3;
 
 	/** Maximum length of the model's name, of which only the start matters. */
 	private static final int MAX_MODEL = 1000;
 
 	ImageGenerationRequest {
-		model = (model != null && model.length() > MAX_MODEL) ? model.substring(0, MAX_MODEL) : model;
+		model = shortened(model);
+	}
+
+	/** The request is held until the images are finished. */
+	static @Nullable String shortened(@Nullable String model) {
+		return (model != null && model.length() > MAX_MODEL) ? model.substring(0, MAX_MODEL) : model;
 	}
 
 	/**
@@ -51,11 +61,11 @@ record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @
 	 */
 	ImageGenerationSpec toSpec() {
 		checkPrompt();
-		if (this.stream != null && this.stream) {
-			throw new InvalidRequestException("stream", "must not be true: images are not streamed");
+		if (this.partialImages != null) {
+			var _ = wholeNumber("partial_images", this.partialImages, 0, MAX_PARTIAL_IMAGES);
 		}
 		return new ImageGenerationSpec((this.n != null) ? wholeNumber("n", this.n, 1, MAX_IMAGES) : 1, isInline(),
-				format(this.outputFormat, this.outputCompression));
+				Boolean.TRUE.equals(this.stream), format(this.outputFormat, this.outputCompression));
 	}
 
 	private void checkPrompt() {

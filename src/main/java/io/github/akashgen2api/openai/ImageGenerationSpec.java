@@ -9,10 +9,16 @@ import org.jspecify.annotations.Nullable;
  * The images that a request asks for.
  *
  * @param count the number of images
- * @param isInline whether the answer contains the images, and not links to them
+ * @param isInline whether the answer contains the images, and not links to them. A stream
+ * always does
+ * @param isStreamed whether the answer is an event stream
  * @param format the format; {@code null} for AkashGen's
  */
-record ImageGenerationSpec(int count, boolean isInline, @Nullable RequestedFormat format) {
+record ImageGenerationSpec(int count, boolean isInline, boolean isStreamed, @Nullable RequestedFormat format) {
+
+	ImageGenerationSpec {
+		isInline |= isStreamed;
+	}
 
 	/**
 	 * The format in which the client receives an image.

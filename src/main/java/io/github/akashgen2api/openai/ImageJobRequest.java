@@ -40,7 +40,8 @@ record ImageJobRequest(ImageGenerationRequest.@Nullable Prompt prompt,
 		if (this.messages != null) {
 			return new ChatCompletionRequest(this.messages, null, null, null, null, null, null, null).conversation();
 		}
-		ImageGenerationRequest request = new ImageGenerationRequest(this.prompt, null, null, null, null, null, null);
+		ImageGenerationRequest request = new ImageGenerationRequest(this.prompt, null, null, null, null, null, null,
+				null);
 		var _ = request.toSpec();
 		return request.conversation();
 	}

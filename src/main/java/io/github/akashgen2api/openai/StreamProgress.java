@@ -8,6 +8,7 @@ import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobStatus;
 import io.github.akashgen2api.generation.GenerationHandle;
+import io.github.akashgen2api.jobs.ImageJob;
 import io.github.akashgen2api.polling.PollingService;
 
 import org.springframework.stereotype.Component;
@@ -29,8 +30,8 @@ class StreamProgress {
 	 * @param elapsed the time since the request
 	 */
 	String describe(GenerationHandle generation, Duration elapsed) {
-		return job(generation, Duration.ZERO).map(this::status).orElseGet(() -> submitStatus(generation)) + ", "
-				+ elapsed.toSeconds() + " s";
+		return generation.imageJob().map(ImageJob::upstream).map(this::status).orElseGet(() -> submitStatus(generation))
+				+ ", " + elapsed.toSeconds() + " s";
 	}
 
 	/**

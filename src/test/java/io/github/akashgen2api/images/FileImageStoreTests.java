@@ -48,6 +48,8 @@ class FileImageStoreTests {
 	@TempDir
 	Path directory;
 
+	private final List<String> digests = new ArrayList<>();
+
 	private FileImageStore store;
 
 	private FileImageStore open(long maxBytes) {
@@ -59,9 +61,11 @@ class FileImageStoreTests {
 		return this.store;
 	}
 
-	private static FileImageStore newStore(Path directory, long maxBytes) {
-		return new FileImageStore(new ImagesProperties(null, new StorePath(directory), new StoreSize(maxBytes),
-				Duration.ZERO, Duration.ofMillis(50), 2, 0, Duration.ofMillis(1), Duration.ofSeconds(1), 10));
+	private FileImageStore newStore(Path directory, long maxBytes) {
+		return new FileImageStore(
+				new ImagesProperties(null, new StorePath(directory), new StoreSize(maxBytes), Duration.ZERO,
+						Duration.ofMillis(50), 2, 0, Duration.ofMillis(1), Duration.ofSeconds(1), 10),
+				(id, sha256) -> this.digests.add(id + " " + sha256));
 	}
 
 	@AfterEach
@@ -283,6 +287,27 @@ class FileImageStoreTests {
 	}
 
 	@Test
+	void listenerLearnsTheDigestOfEachStoredFile() throws Exception {
+		JobId legacy = new JobId("00000000-0000-0000-0000-000000000000");
+		writeLegacy(legacy, FOX, 0);
+		byte[] png = AkashGenSamples.imageOfLength(100);
+		store(open(1_000_000), ID, FOX);
+		this.store.storeConversion(ID, "jpeg", (target) -> write(target, png));
+		this.store.find(legacy);
+		assertThat(this.digests).containsExactly(ID + " " + sha256(FOX), ID + " " + sha256(png),
+				legacy + " " + sha256(FOX));
+	}
+
+	@Test
+	void listenerLearnsNothingOfWhatIsNotStored() {
+		try (UncommittedImage image = open(1_000_000).open()) {
+			image.write(FOX, 0, FOX.length / 2);
+			assertThatExceptionOfType(InvalidImageException.class).isThrownBy(() -> image.commit(ID));
+		}
+		assertThat(this.digests).isEmpty();
+	}
+
+	@Test
 	void twoProcessesMayUseOneDirectory() {
 		open(1_000_000);
 		try (FileImageStore other = newStore(this.directory, 1_000_000);
@@ -326,8 +351,7 @@ class FileImageStoreTests {
 
 	/** As version 0.1 wrote it: the image, and the CRC-32 of its name and it. */
 	private Path writeLegacy(JobId id, byte[] image, int damage) throws IOException, NoSuchAlgorithmException {
-		String name = HexFormat.of()
-			.formatHex(MessageDigest.getInstance("SHA-256").digest(id.value().getBytes(StandardCharsets.US_ASCII)));
+		String name = sha256(id.value().getBytes(StandardCharsets.US_ASCII));
 		CRC32 checksum = new CRC32();
 		checksum.update(name.getBytes(StandardCharsets.US_ASCII));
 		checksum.update(image);
@@ -335,6 +359,10 @@ class FileImageStoreTests {
 		byte[] content = Arrays.copyOf(image, image.length + 4);
 		java.nio.ByteBuffer.wrap(content).putInt(image.length, (int) checksum.getValue() + damage);
 		return Files.write(folder.resolve(name), content);
+	}
+
+	private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
+		return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
 	}
 
 	private List<Path> files() throws IOException {

@@ -58,7 +58,8 @@ class ImageServiceTests {
 	void open(@TempDir Path directory) {
 		ImagesProperties settings = new ImagesProperties(null, new StorePath(directory), new StoreSize(100_000_000),
 				Duration.ZERO, Duration.ofMinutes(1), 2, 3, Duration.ofMillis(1), Duration.ofMinutes(1), 10);
-		this.store = new FileImageStore(settings);
+		this.store = new FileImageStore(settings, (_, _) -> {
+		});
 		this.images = new ImageService(this.akashGen, this.store, (_) -> this.isDeleted, new ConversionQueue(),
 				settings);
 	}

@@ -87,7 +87,8 @@ class StoreSweeperTests {
 
 	private void store(String id, int age) throws IOException {
 		byte[] bytes = AkashGenSamples.imageOfLength(1000);
-		try (UncommittedImage image = this.directory.open()) {
+		try (UncommittedImage image = this.directory.open((_, _) -> {
+		})) {
 			image.write(bytes, 0, bytes.length);
 			image.commit(new JobId(id));
 		}

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 
 import io.github.akashgen2api.web.FilterOrder;
 import jakarta.servlet.FilterChain;
@@ -20,18 +22,26 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Replaces the {@code Content-Type} of each request with that of JSON. All bodies are
- * JSON, but {@code curl -d} declares a form. The filter is for all paths, as actuator
- * endpoints read a body too.
+ * Replaces the {@code Content-Type} of each request with that of JSON, except that of
+ * forms with files where those are accepted. All other bodies are JSON, but
+ * {@code curl -d} declares a form. The filter is for all paths, as actuator endpoints
+ * read a body too.
  */
 @Component
 @Order(FilterOrder.ASSUME_JSON)
 final class AssumeJsonFilter extends OncePerRequestFilter {
 
+	private static final String FORMS = "/v1/images/edits";
+
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		chain.doFilter(new JsonRequest(request), response);
+		chain.doFilter(isForm(request) ? request : new JsonRequest(request), response);
+	}
+
+	private static boolean isForm(HttpServletRequest request) {
+		String type = Objects.requireNonNullElse(request.getContentType(), "").strip().toLowerCase(Locale.ROOT);
+		return type.startsWith(MediaType.MULTIPART_FORM_DATA_VALUE) && request.getServletPath().equals(FORMS);
 	}
 
 	private static final class JsonRequest extends HttpServletRequestWrapper {

@@ -16,7 +16,7 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Configures how JSON is read.
+ * Configures how bodies are read.
  */
 @Configuration(proxyBeanMethods = false)
 class BodyConfiguration implements WebMvcConfigurer {
@@ -51,8 +51,10 @@ class BodyConfiguration implements WebMvcConfigurer {
 
 	@Override
 	public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
-		builder
-			.withJsonConverter(new BoundedJsonConverter(this.json.getObject(), this.limiter, this.texts.getObject()));
+		JsonMapper json = this.json.getObject();
+		TextBudget texts = this.texts.getObject();
+		builder.withJsonConverter(new BoundedJsonConverter(json, this.limiter, texts));
+		builder.addCustomConverter(new FormConverter(json, this.limiter, texts));
 	}
 
 }

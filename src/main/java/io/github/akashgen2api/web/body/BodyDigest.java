@@ -12,7 +12,8 @@ import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 
 /**
- * The SHA-256 of a request's body, computed while the body is read.
+ * The SHA-256 of a request's body, computed while the body is read. Of a form, it is that
+ * of its fields, as the boundary differs when a request is repeated.
  */
 public final class BodyDigest {
 
@@ -41,10 +42,15 @@ public final class BodyDigest {
 
 	/** Digest the body of the current request as it is read. */
 	static InputStream digesting(InputStream body) {
+		return new DigestInputStream(body, begin());
+	}
+
+	/** The digest of the current request, of what its reader passes on to it. */
+	static MessageDigest begin() {
 		MessageDigest digest = Sha256.newDigest();
 		RequestContextHolder.currentRequestAttributes()
 			.setAttribute(ATTRIBUTE, digest, RequestAttributes.SCOPE_REQUEST);
-		return new DigestInputStream(body, digest);
+		return digest;
 	}
 
 }

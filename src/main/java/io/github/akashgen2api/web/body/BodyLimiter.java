@@ -12,6 +12,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpInputMessage;
 import org.springframework.http.HttpMethod;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.context.request.RequestAttributes;
@@ -106,9 +108,15 @@ final class BodyLimiter implements HandlerInterceptor {
 		}
 	}
 
-	/** The size of the largest body. */
-	DataSize limit() {
-		return this.limit;
+	/**
+	 * Read the body of the current request within the limits, decoded.
+	 * @return the body, whose reads may throw {@link LargeRequestException}
+	 * @throws LargeRequestException.TooMany if a large body had to wait too long
+	 */
+	InputStream limited(HttpInputMessage message) throws IOException {
+		HttpHeaders headers = message.getHeaders();
+		return ContentCoding.isCompressed(headers) ? limited(ContentCoding.decoded(message.getBody(), this.limit), -1)
+				: limited(message.getBody(), headers.getContentLength());
 	}
 
 	/**

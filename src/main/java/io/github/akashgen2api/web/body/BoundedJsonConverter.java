@@ -36,7 +36,7 @@ final class BoundedJsonConverter extends JacksonJsonHttpMessageConverter {
 	@Override
 	public Object read(ResolvableType type, HttpInputMessage message, @Nullable Map<String, Object> hints)
 			throws IOException {
-		try (InputStream body = body(message)) {
+		try (InputStream body = this.limiter.limited(message)) {
 			return read(type, message.getHeaders(), TextCountingStream.counting(reduced(body, type), this.texts),
 					hints);
 		}
@@ -60,17 +60,12 @@ final class BoundedJsonConverter extends JacksonJsonHttpMessageConverter {
 		}
 	}
 
-	private InputStream body(HttpInputMessage message) throws IOException {
-		HttpHeaders headers = message.getHeaders();
-		return ContentCoding.isCompressed(headers)
-				? this.limiter.limited(ContentCoding.decoded(message.getBody(), this.limiter.limit()), -1)
-				: this.limiter.limited(message.getBody(), headers.getContentLength());
-	}
-
 	private static InputStream reduced(InputStream body, ResolvableType type) {
 		InputStream json = new Utf8CheckingStream(BodyDigest.digesting(body));
 		KnownFields fields = type.toClass().getAnnotation(KnownFields.class);
-		return new TruncatingJsonStream((fields != null) ? new FilteringJsonStream(json, fields) : json);
+		return (fields != null)
+				? new TruncatingJsonStream(new FilteringJsonStream(json, fields), fields.images().length > 0)
+				: new TruncatingJsonStream(json, false);
 	}
 
 	/** Some clients read JSON without a character set as Latin-1. */

@@ -21,4 +21,10 @@ public @interface KnownFields {
 	/** The fields of the request whose objects may have any fields. */
 	String[] open() default {};
 
+	/**
+	 * The fields of the request that hold images. An {@link ImageDigest} stands for each
+	 * image, which is not held in memory. The request may be a form with files.
+	 */
+	String[] images() default {};
+
 }

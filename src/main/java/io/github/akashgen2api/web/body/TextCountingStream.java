@@ -43,11 +43,16 @@ public final class TextCountingStream extends BulkInputStream {
 	 * exhausted
 	 */
 	static TextCountingStream counting(InputStream json, TextBudget texts) {
+		return new TextCountingStream(json, open(texts));
+	}
+
+	/** Open the hold of the current request, which {@link #release} closes. */
+	static TextBudget.Hold open(TextBudget texts) {
 		HttpServletRequest request = ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes())
 			.getRequest();
 		TextBudget.Hold hold = texts.open(Objects.requireNonNullElse(request.getRemoteUser(), ""));
 		request.setAttribute(ATTRIBUTE, hold);
-		return new TextCountingStream(json, hold);
+		return hold;
 	}
 
 	/**

@@ -1,6 +1,9 @@
 package io.github.akashgen2api.web.body;
 
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON whose strings are truncated: without the base64 of data URLs, and with at most
@@ -17,6 +20,8 @@ public final class TruncatingJsonStream extends JsonRewritingStream {
 
 	/** The error message for a longer text. */
 	public static final String TOO_LONG = "is longer than 200,000 characters";
+
+	private static final int DIGEST_LENGTH = 64;
 
 	private static final String SCHEME = "data:";
 
@@ -40,20 +45,33 @@ public final class TruncatingJsonStream extends JsonRewritingStream {
 
 	private boolean isInBase64;
 
-	TruncatingJsonStream(InputStream json) {
-		// The length of an escape.
-		super(json, 6);
+	/** Of base64; {@code null} if it is dropped. */
+	private final @Nullable Base64Digest digest;
+
+	/**
+	 * Create a stream.
+	 * @param isDigested whether the SHA-256 in hex digits stands for base64 that is at
+	 * least as long
+	 */
+	TruncatingJsonStream(InputStream json, boolean isDigested) {
+		// The length of an escape, and that of a digest.
+		super(json, 6 + DIGEST_LENGTH);
+		this.digest = isDigested ? new Base64Digest() : null;
 	}
 
 	@Override
 	void accept(byte next) {
 		boolean isFirst = this.characterLength == 0;
-		if (isFirst && ((this.isInBase64 && isBase64(next)) || isTruncated(next))) {
+		if (isFirst && this.isInBase64 && isBase64(next)) {
+			skipBase64(next);
+			return;
+		}
+		if (isFirst && isTruncated(next)) {
 			return;
 		}
 		if (isFirst && isStructural(next)) {
 			this.isInString ^= (next == '"');
-			this.isInBase64 = false;
+			endBase64();
 			this.length = 0;
 			this.scheme = 0;
 			this.mark = 0;
@@ -101,15 +119,34 @@ public final class TruncatingJsonStream extends JsonRewritingStream {
 
 	private void emitCharacter(int decoded) {
 		if (this.isInBase64 && isBase64(decoded)) {
+			skipBase64(decoded);
 			return;
 		}
-		this.isInBase64 = false;
+		endBase64();
 		boolean isContinuationByte = (this.character[0] & 0xC0) == 0x80;
 		this.length += isContinuationByte ? 0 : 1;
 		if (this.length <= MAX_TEXT + 1) {
 			emit(this.character, this.characterLength);
 		}
 		detectBase64(decoded);
+	}
+
+	private void skipBase64(int character) {
+		if (this.digest != null) {
+			this.digest.add(character);
+		}
+	}
+
+	private void endBase64() {
+		if (this.isInBase64 && this.digest != null) {
+			boolean isImage = this.digest.characters() >= DIGEST_LENGTH;
+			String sha256 = this.digest.finish();
+			if (isImage && this.length + DIGEST_LENGTH <= MAX_TEXT) {
+				emit(sha256.getBytes(StandardCharsets.US_ASCII), DIGEST_LENGTH);
+				this.length += DIGEST_LENGTH;
+			}
+		}
+		this.isInBase64 = false;
 	}
 
 	private void detectBase64(int next) {

@@ -60,9 +60,10 @@ class ApiErrorMapper implements JobErrorMapper {
 					.withRetryAfter(ex.retryAfter());
 			case InvalidRequestException ex -> ApiError.ofField(ex.field(), message(ex));
 			case ModelNotFoundException ex -> ApiError.of(HttpStatus.NOT_FOUND, "model_not_found", message(ex), null);
+			case UnsupportedEndpointException ex ->
+				ApiError.of(HttpStatus.NOT_FOUND, "unsupported_endpoint", message(ex), null);
 			case JobNotFoundException ex -> ApiError.of(HttpStatus.NOT_FOUND, "job_not_found", message(ex), null);
 			case JobDeletedException ex -> ApiError.of(HttpStatus.GONE, "job_deleted", message(ex), null);
-			case UnsupportedEndpointException ex -> ApiError.of(HttpStatus.NOT_FOUND, "unknown_url", message(ex), null);
 			case LargeRequestException.TooLarge ex ->
 				ApiError.of(HttpStatus.CONTENT_TOO_LARGE, "request_too_large", message(ex), null);
 			case LargeRequestException.TooMany ex ->

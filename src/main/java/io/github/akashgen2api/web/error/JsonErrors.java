@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
 
+import io.github.akashgen2api.web.body.InvalidFormException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -31,6 +32,9 @@ final class JsonErrors {
 		Throwable root = NestedExceptionUtils.getMostSpecificCause(ex);
 		if (root instanceof CharConversionException || root instanceof ZipException) {
 			return ApiError.ofField("body", "invalid_encoding", String.valueOf(root.getMessage()));
+		}
+		if (root instanceof InvalidFormException) {
+			return ApiError.ofField("body", "invalid_multipart", String.valueOf(root.getMessage()));
 		}
 		return switch (ex.getCause()) {
 			case StreamConstraintsException exceeded -> {

@@ -4,6 +4,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
@@ -86,7 +91,7 @@ class TruncatingJsonStreamTests {
 			}
 		};
 		StringBuilder read = new StringBuilder();
-		try (InputStream lean = new TruncatingJsonStream(pieces)) {
+		try (InputStream lean = new TruncatingJsonStream(pieces, false)) {
 			for (int next = lean.read(); next >= 0; next = lean.read()) {
 				read.append((char) next);
 			}
@@ -96,9 +101,45 @@ class TruncatingJsonStreamTests {
 			.startsWith("[\"![a](data:image\\/png;base64,) 狐狸 \\ud83e\\udd8a\",7][");
 	}
 
+	@Test
+	void digestStandsForLongBase64() throws Exception {
+		byte[] image = new byte[20_000];
+		new Random(7).nextBytes(image);
+		byte[] other = Arrays.copyOf(image, 48);
+		String json = "[\"data:image\\/png;base64,%s\",\"a data:;base64,%s b\",\"data:;base64,AAAA\"]"
+			.formatted(base64(image).replace("/", "\\/").replace("+", "\\u002b"), base64(other));
+		assertThat(lean(json, true))
+			.isEqualTo("[\"data:image\\/png;base64,%s\",\"a data:;base64,%s b\",\"data:;base64,\"]"
+				.formatted(sha256(image), sha256(other)));
+		for (int length = 48; length < 60; length++) {
+			byte[] each = Arrays.copyOf(image, length);
+			assertThat(lean("\"data:;base64," + base64(each) + '"', true))
+				.isEqualTo("\"data:;base64," + sha256(each) + '"');
+		}
+	}
+
+	@Test
+	void digestsAreTruncatedToo() throws IOException {
+		String url = "data:;base64," + "A".repeat(64) + ",";
+		String text = lean('"' + url.repeat(10_000) + '"', true);
+		assertThat(text.length()).isBetween(TruncatingJsonStream.MAX_TEXT, TruncatingJsonStream.MAX_TEXT + 3);
+	}
+
+	private static String base64(byte[] bytes) {
+		return Base64.getEncoder().encodeToString(bytes);
+	}
+
+	private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
+		return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+	}
+
 	private static String lean(String json) throws IOException {
+		return lean(json, false);
+	}
+
+	private static String lean(String json, boolean isDigested) throws IOException {
 		try (InputStream lean = new TruncatingJsonStream(
-				new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))) {
+				new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), isDigested)) {
 			return new String(lean.readAllBytes(), StandardCharsets.UTF_8);
 		}
 	}

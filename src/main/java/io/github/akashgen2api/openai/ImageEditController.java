@@ -1,0 +1,92 @@
+package io.github.akashgen2api.openai;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+import io.github.akashgen2api.akash.Job;
+import io.github.akashgen2api.akash.Message;
+import io.github.akashgen2api.jobs.Conversation;
+import io.github.akashgen2api.jobs.ImageJob;
+import io.github.akashgen2api.jobs.JobRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * OpenAI's endpoints for requests that contain an image. AkashGen takes words only, but
+ * the service knows the words of its own images.
+ */
+@RestController
+class ImageEditController {
+
+	/** AkashGen uses the last three texts of a conversation. */
+	private static final int MAX_MESSAGES = 3;
+
+	private final ImageResponder responder;
+
+	private final JobRegistry jobs;
+
+	ImageEditController(ImageResponder responder, JobRegistry jobs) {
+		this.responder = responder;
+		this.jobs = jobs;
+	}
+
+	/**
+	 * Generate images of a prompt. It continues the conversation of the first sent image
+	 * that a job of the same key made. All other images are ignored.
+	 * @return the images; {@code null} if they were streamed
+	 * @throws InvalidRequestException if a field is wrong
+	 */
+	@PostMapping("/v1/images/edits")
+	@Nullable ImageGenerationResponse edit(@RequestBody ImageEditRequest request, HttpServletRequest http,
+			HttpServletResponse response) {
+		ImageGenerationRequest generation = request.generation();
+		ImageGenerationSpec spec = generation.toSpec();
+		Conversation conversation = conversation(request.sentImages(), generation,
+				Objects.requireNonNullElse(http.getRemoteUser(), ""));
+		generation.discardPrompt();
+		return this.responder.answer(spec, conversation, "image_edit.completed", http, response);
+	}
+
+	private Conversation conversation(List<SentImage> images, ImageGenerationRequest request, String key) {
+		List<Message> messages = new ArrayList<>(images.stream()
+			.flatMap((image) -> job(image, key).stream())
+			.map(this::turns)
+			.filter((turns) -> !turns.isEmpty())
+			.findFirst()
+			.orElse(List.of()));
+		messages.addAll(request.conversation());
+		return new Conversation(messages.subList(Math.max(0, messages.size() - MAX_MESSAGES), messages.size()));
+	}
+
+	private Optional<ImageJob> job(SentImage image, String key) {
+		return image.isDigest() ? this.jobs.findByImage(image.reference(), key)
+				: this.jobs.find(image.reference(), key);
+	}
+
+	/** What AkashGen was sent for an image, and its answer; empty if that is unknown. */
+	private List<Message> turns(ImageJob job) {
+		List<Message> turns = new ArrayList<>(this.jobs.conversation(job));
+		@Nullable Job upstream = job.upstream();
+		if (!turns.isEmpty() && upstream != null && !upstream.prompt().isEmpty()) {
+			turns.add(new Message(Message.Role.ASSISTANT, upstream.prompt()));
+		}
+		return turns;
+	}
+
+	/**
+	 * Refuse a request for variations of an image, as AkashGen takes words only.
+	 */
+	@PostMapping("/v1/images/variations")
+	void vary() {
+		throw new UnsupportedEndpointException("There are no variations of images, as AkashGen takes words only; "
+				+ "send a prompt to /v1/images/edits or /v1/images/generations");
+	}
+
+}
