@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.akashgen2api.shutdown.ShutdownDrain;
+import jakarta.servlet.ServletContext;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -38,6 +39,10 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.web.context.WebApplicationContext;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -132,6 +137,12 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 		return this.context.getBean(ShutdownDrain.class).waiting();
 	}
 
+	/** The routes of the service's own controllers. */
+	Map<RequestMappingInfo, HandlerMethod> routes() {
+		return this.context.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+			.getHandlerMethods();
+	}
+
 	HttpResponse<String> complete(String prompt) {
 		return post("{\"messages\":[{\"role\":\"user\",\"content\":%s}]}".formatted(JSON.writeValueAsString(prompt)));
 	}
@@ -167,13 +178,16 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 		return send(request, HttpResponse.BodyHandlers.ofByteArray(), headers);
 	}
 
-	private static <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler,
+	/** Each answer must be as {@code openapi.yaml} says. */
+	private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler,
 			String... headers) {
 		for (int i = 0; i < headers.length; i += 2) {
 			request.header(headers[i], headers[i + 1]);
 		}
 		try {
-			return client.send(request.timeout(Duration.ofMinutes(1)).build(), handler);
+			HttpResponse<T> response = client.send(request.timeout(Duration.ofMinutes(1)).build(), handler);
+			check(response);
+			return response;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -182,6 +196,17 @@ final class RunningService implements AutoCloseable, AfterAllCallback {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private void check(HttpResponse<?> response) {
+		String method = response.request().method();
+		ServletContext servlets = ((WebApplicationContext) this.context).getServletContext();
+		String prefix = (servlets != null) ? servlets.getContextPath() : "";
+		String path = response.request().uri().getRawPath();
+		String body = (response.body() instanceof byte[] bytes) ? new String(bytes, StandardCharsets.UTF_8)
+				: String.valueOf(response.body());
+		OpenApiDocument.check(method, path.startsWith(prefix + "/") ? path.substring(prefix.length()) : "//" + path,
+				response.statusCode(), response.headers().map(), method.equals("HEAD") ? null : body);
 	}
 
 	/** Order a completion as a stream, and leave when the stream has begun. */

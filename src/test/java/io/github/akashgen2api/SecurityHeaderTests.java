@@ -31,6 +31,7 @@ class SecurityHeaderTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "GET /akash/ping HTTP/1.1\\r\\nHost: x | '' | 200",
+			"GET /akash/openapi.yaml HTTP/1.1\\r\\nHost: x | '' | 200",
 			"HEAD /akash/ping HTTP/1.1\\r\\nHost: x | '' | 200", "OPTIONS /akash/ping HTTP/1.1\\r\\nHost: x | '' | 200",
 			"GET /akash HTTP/1.1\\r\\nHost: x | '' | 301",
 			"GET /akash/actuator/health HTTP/1.1\\r\\nHost: x | '' | 200",
