@@ -98,7 +98,7 @@ class AccessTests {
 	@ParameterizedTest
 	@CsvSource({ "/,API service is running", "/ping,pong" })
 	void livenessNeedsNoKey(String path, String text) {
-		HttpResponse<String> response = service.get(path, "Accept", "text/html");
+		HttpResponse<String> response = service.get(path, "Accept", "*/*");
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.body()).isEqualTo(text);
 		assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");

@@ -348,6 +348,7 @@ class FuzzTests {
 					case "text/event-stream" -> text.lines()
 						.filter((line) -> line.startsWith("data: {"))
 						.forEach((line) -> RunningService.JSON.readTree(line.substring(6)));
+					case "text/html" -> assertThat(text).contains("API service is running");
 					case "text/plain" -> assertThat(text).isIn("API service is running", "pong", "");
 					default -> {
 						if (!text.isEmpty()) {

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.github.akashgen2api.akash.ImageLocation;
 import io.github.akashgen2api.akash.JobId;
@@ -25,9 +27,12 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.NoHandlerFoundException;
 
 /**
  * Serves images to browsers, which have no key. What is stored in the requested format is
@@ -38,6 +43,9 @@ class ImageController {
 
 	/** When a pending image is worth asking for again. */
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+	private static final Pattern FILE = Pattern
+		.compile("(?!(?:undefined|null)\\.)([A-Za-z0-9_-]{1,128})\\.(webp|png|jpe?g)");
 
 	private final ImageService images;
 
@@ -87,6 +95,21 @@ class ImageController {
 			// A sweep has removed it meanwhile.
 			new ImageResponse(request, response, id, find(id, timeout, format, request)).write();
 		}
+	}
+
+	/**
+	 * Write an image, for clients that expect an extension in a link.
+	 * @param file the job's id, and the requested format as extension
+	 * @throws NoHandlerFoundException if it is not such a name
+	 */
+	@GetMapping("/images/{file}")
+	void file(@PathVariable String file, @RequestParam(defaultValue = "0") @Min(0) @Max(60) int wait,
+			HttpServletRequest request, HttpServletResponse response) throws IOException, NoHandlerFoundException {
+		Matcher name = FILE.matcher(file);
+		if (!name.matches()) {
+			throw new NoHandlerFoundException(request.getMethod(), request.getRequestURI(), HttpHeaders.EMPTY);
+		}
+		image(new JobId(name.group(1)), wait, RequestedFormat.valueOf(name.group(2)), request, response);
 	}
 
 	private StoredImage find(JobId id, Duration timeout, @Nullable RequestedFormat format, HttpServletRequest request) {

@@ -11,18 +11,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class StatusController {
 
-	@GetMapping("/")
-	ResponseEntity<String> status() {
-		return text("API service is running");
-	}
-
 	@GetMapping("/ping")
 	ResponseEntity<String> ping() {
-		return text("pong");
-	}
-
-	private static ResponseEntity<String> text(String text) {
-		return ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body(text);
+		return ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body("pong");
 	}
 
 }

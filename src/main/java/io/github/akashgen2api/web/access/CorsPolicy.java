@@ -3,6 +3,7 @@ package io.github.akashgen2api.web.access;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -22,7 +23,7 @@ import org.springframework.web.cors.DefaultCorsProcessor;
  */
 final class CorsPolicy extends DefaultCorsProcessor implements CorsConfigurationSource {
 
-	private static final String IMAGES = "/images";
+	private static final Pattern IMAGES = Pattern.compile("/images(?:/|$)");
 
 	private final boolean isOpenToAll;
 
@@ -59,7 +60,7 @@ final class CorsPolicy extends DefaultCorsProcessor implements CorsConfiguration
 	public boolean processRequest(@Nullable CorsConfiguration config, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
 		if (this.isOpenToAll && request.getHeader(HttpHeaders.ORIGIN) == null
-				&& request.getServletPath().equals(IMAGES)) {
+				&& IMAGES.matcher(request.getServletPath()).lookingAt()) {
 			response.setHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, CorsConfiguration.ALL);
 		}
 		if (isOriginValid(request) || CorsUtils.isPreFlightRequest(request)) {
