@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
@@ -29,9 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>
  * A prompt with the word {@code fail} fails, one with {@code words} is answered in words,
  * one with {@code refuse} finds AkashGen out of order, and one with {@code slow} takes a
- * minute. One with {@code limit} meets an allowance that is used up for half a minute;
- * with {@code hours} for three of them, with {@code moment} until a second or two after
- * it was first asked for.
+ * minute, and one with {@code queue} waits in a queue. One with {@code limit} meets an
+ * allowance that is used up for half a minute; with {@code hours} for three of them, with
+ * {@code moment} until a second or two after it was first asked for.
  */
 final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoCloseable {
 
@@ -50,6 +51,8 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 	private final AtomicInteger batches = new AtomicInteger();
 
 	private final AtomicBoolean isHeld = new AtomicBoolean();
+
+	private final AtomicReference<String> lastRequest = new AtomicReference<>("");
 
 	private final JsonMapper json = new JsonMapper();
 
@@ -103,6 +106,11 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 		return this.batches.get();
 	}
 
+	/** The body of the last request for an image. */
+	String lastRequest() {
+		return this.lastRequest.get();
+	}
+
 	String baseUrl() {
 		return this.server.baseUrl();
 	}
@@ -134,6 +142,7 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 
 	private ResponseDefinition chat(String body) {
 		this.asks.incrementAndGet();
+		this.lastRequest.set(body);
 		JsonNode messages = this.json.readTree(body).path("messages");
 		String prompt = messages.get(messages.size() - 1).path("content").asString();
 		String words = prompt.toLowerCase(Locale.ROOT);
@@ -195,8 +204,8 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 				case "failed" -> "The prompt asked to fail";
 				default -> "";
 			};
-			rows.add(Map.of("job_id", id, "status", status, "result", result, "queue_position", 0, "worker_gpu",
-					"crayon"));
+			rows.add(Map.of("job_id", id, "status", status, "result", result, "queue_position",
+					status.equals("pending") ? painting.place() : 0, "worker_gpu", "crayon"));
 		}
 		return WireMock.ok(this.json.writeValueAsString(rows))
 			.withHeader("Content-Type", "text/plain;charset=UTF-8")
@@ -233,16 +242,23 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 	 *
 	 * @param picture the picture's name
 	 * @param fails whether it will come to nothing
+	 * @param waits whether it is in a queue until it is finished
 	 * @param due when it is finished, in nanoseconds of the system's clock
 	 */
-	private record Painting(String picture, boolean fails, long due) {
+	private record Painting(String picture, boolean fails, boolean waits, long due) {
 
 		static Painting of(String words, Duration time) {
 			String picture = PICTURES.stream()
 				.filter(words::contains)
 				.findFirst()
 				.orElseGet(() -> PICTURES.get(Math.floorMod(words.hashCode(), PICTURES.size())));
-			return new Painting(picture, words.contains("fail"), System.nanoTime() + time.toNanos());
+			return new Painting(picture, words.contains("fail"), words.contains("queue"),
+					System.nanoTime() + time.toNanos());
+		}
+
+		/** The place in the queue, 0 if it is in none. */
+		int place() {
+			return this.waits ? 3 : 0;
 		}
 
 		String status() {
