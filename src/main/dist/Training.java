@@ -172,6 +172,7 @@ final class Training implements AutoCloseable {
 		expect(200, "AkashGen", get("/v1/models", "Authorization", "Bearer " + this.key));
 		expect(200, "pong", get("/ping"));
 		expect(200, "UP", get("/actuator/health/readiness"));
+		expect(200, "API service is running", get("/", "Accept", "text/html"));
 		expect(400, "error", post(completions, "{"));
 		expect(401, "invalid_api_key", get("/v1/models", "Authorization", "Bearer wrong"));
 		expect(404, "error", get("/images?id=no-job"));

@@ -69,7 +69,7 @@ const dictionaries = {
 		reachable: 'AkashGen is reachable',
 		unreachable: 'AkashGen cannot be reached',
 		unknown: 'AkashGen has not been asked yet',
-		allowance: 'Its allowance is used up until {0}',
+		allowance: 'The allowance is used up until {0}',
 		waiting: '{0} waiting',
 		nobodyWaiting: 'Nothing is waiting',
 		error: {

@@ -104,6 +104,11 @@ final class Browser implements AutoCloseable {
 		await("#words");
 	}
 
+	/** Leave the page, so that it asks for nothing any more. */
+	void leave() {
+		this.driver.get("about:blank");
+	}
+
 	void reload() {
 		this.driver.navigate().refresh();
 	}
@@ -217,6 +222,25 @@ final class Browser implements AutoCloseable {
 
 	boolean hasFocus(String selector) {
 		return Boolean.TRUE.equals(run("return document.activeElement.matches(arguments[0])", selector));
+	}
+
+	/** Listen to what the page tells those who do not see it, until it is left. */
+	void listen() {
+		run("""
+				window.said = [];
+				const region = document.querySelector('[aria-live]');
+				new MutationObserver(() => region.textContent && said.push(region.textContent))
+					.observe(region, { childList: true });
+				""");
+	}
+
+	/** What was said since the page is listened to. */
+	List<String> said() {
+		return ((List<?>) Objects.requireNonNull(run("return said"))).stream().map(String::valueOf).toList();
+	}
+
+	void awaitSaid(String text) {
+		waitUntil("'" + text + "' is said", () -> said().contains(text) ? true : null);
 	}
 
 	/** Assert that axe finds nothing that keeps somebody from using the page. */

@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -91,6 +90,7 @@ class BrowserTests {
 		Assumptions.assumeTrue(Browser.isInstalled(),
 				"The page is not tested, as there is no browser: apt-get install --yes chromium chromium-driver");
 		akashGen.hold(false);
+		browser.leave();
 		browser.console();
 	}
 
@@ -147,11 +147,7 @@ class BrowserTests {
 	@Test
 	void paintsAnImage() {
 		browser.visit(page(), this.key);
-		browser.run("""
-				window.said = [];
-				new MutationObserver(() => said.push(document.getElementById('live').textContent))
-					.observe(document.getElementById('live'), { childList: true });
-				""");
+		browser.listen();
 		akashGen.hold(true);
 		browser.type("#words", "a fox in the snow");
 		browser.chord(Keys.CONTROL, Keys.ENTER);
@@ -166,12 +162,8 @@ class BrowserTests {
 		assertThat(String.valueOf(browser.run("return document.querySelector('.picture img').getAttribute('src')")))
 			.matches("images\\?id=[0-9a-f-]+");
 		browser.awaitText("#strip", "AkashGen is reachable · Nothing is waiting");
-		browser.waitUntil("the end is said",
-				() -> browser.run("return said.includes('Finished: a fox in the snow') ? true : null"));
-		assertThat(browser.run("return said.filter((text) => text !== '')"))
-			.asInstanceOf(InstanceOfAssertFactories.LIST)
-			.doesNotHaveDuplicates()
-			.contains("Painting: a fox in the snow");
+		browser.awaitSaid("Finished: a fox in the snow");
+		assertThat(browser.said()).doesNotHaveDuplicates().contains("Painting: a fox in the snow");
 		browser.assertAccessible();
 	}
 
@@ -224,9 +216,9 @@ class BrowserTests {
 		this.hasRefusals = true;
 		try (RunningService limited = service("RATE_LIMIT_PER_KEY=1/5m")) {
 			browser.visit(limited.origin() + "/studio/", this.key);
-			paint("no limit");
+			paint("no limit for hours");
 			browser.awaitText(FAILED + " .facts", "rate_limit_exceeded");
-			browser.awaitText("#strip", "Its allowance is used up until");
+			browser.awaitText("#strip", "The allowance is used up until");
 			awaitCountdown();
 			browser.screenshot("limit.png");
 			browser.click(FAILED + " .actions button:nth-of-type(3)");
@@ -311,6 +303,7 @@ class BrowserTests {
 	@Test
 	void imageIsDeleted() {
 		browser.visit(page(), this.key);
+		browser.listen();
 		paint("a cat");
 		browser.await(PICTURE);
 		String link = jobs().getFirst().get("image_url").asString();
@@ -321,7 +314,7 @@ class BrowserTests {
 		browser.click(".card .actions button:nth-of-type(3)");
 		browser.click("#confirm-yes");
 		browser.awaitGone(".card");
-		browser.awaitText("#live", "Deleted");
+		browser.awaitSaid("Deleted");
 		assertThat(browser.hasFocus("#search")).isTrue();
 		assertThat(jobs()).isEmpty();
 		assertThat(service.get(link.substring(service.origin().length())).statusCode()).isEqualTo(404);
@@ -331,6 +324,7 @@ class BrowserTests {
 	void imageIsSavedAndCopied(@TempDir Path downloads) {
 		browser.saveTo(downloads);
 		browser.visit(page(), this.key);
+		browser.listen();
 		paint("a fox: \"in/out\" of the snow?");
 		browser.click(PICTURE);
 		browser.awaitText("#viewer", "What AkashGen made of it");
@@ -341,7 +335,7 @@ class BrowserTests {
 		awaitFile(downloads, "a fox in out of the snow.jpg", "image/jpeg");
 		browser.click("[data-save=webp]");
 		awaitFile(downloads, "a fox in out of the snow.webp", "image/webp");
-		browser.awaitText("#live", "Saved as");
+		browser.awaitSaid("Saved as a fox in out of the snow.webp");
 		browser.click("#copy-link");
 		awaitClipboard(jobs().getFirst().get("image_url").asString());
 		browser.click("#copy-words");
@@ -525,6 +519,7 @@ class BrowserTests {
 	@Test
 	void tellsHowToUseItElsewhere() {
 		browser.visit(page(), this.key);
+		browser.listen();
 		browser.click("#elsewhere-open");
 		browser.awaitText("#snippets", service.origin() + "/studio/v1");
 		for (String name : List.of("curl", "Python", "JavaScript")) {
@@ -538,7 +533,7 @@ class BrowserTests {
 					.startsWith("curl " + service.origin()
 							+ "/studio/v1/images/generations \\\n  -H 'Authorization: Bearer " + this.key) ? true
 									: null);
-		browser.awaitText("#live", "Copied");
+		browser.awaitSaid("Copied");
 	}
 
 	@Test
