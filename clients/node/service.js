@@ -12,10 +12,13 @@ export const apiKey = process.env.API_KEY;
 /** One of the names in the service's MODELS. */
 export const model = 'painter';
 
-/** A fetch that counts its calls: one for what was asked, and one for each repeat that the client makes on its own. */
+/**
+ * A fetch that counts its calls: one for what was asked, and one for each repeat that the client makes on its own.
+ * With a data URL, a client only tries what fetch is capable of.
+ */
 export function counting(fetch) {
 	const counted = (...args) => {
-		counted.calls++;
+		counted.calls += `${args[0]}`.startsWith('data:') ? 0 : 1;
 		return fetch(...args);
 	};
 	counted.calls = 0;
@@ -44,3 +47,21 @@ export function assertWebp(bytes) {
 export function assertPng(bytes) {
 	assert.equal(Buffer.from(bytes).toString('latin1', 1, 4), 'PNG');
 }
+
+export function assertSame(bytes, others) {
+	assert.ok(Buffer.from(bytes).equals(Buffer.from(others)), 'is another picture');
+}
+
+export function assertOther(bytes, others) {
+	assert.ok(!Buffer.from(bytes).equals(Buffer.from(others)), 'is the same picture');
+}
+
+/** What lies behind a link to a picture, as PNG. */
+export async function asPng(url) {
+	const bytes = Buffer.from(await (await fetch(`${url}&format=png`)).arrayBuffer());
+	assertPng(bytes);
+	return bytes;
+}
+
+/** A PNG that the service has not made: a pixel. */
+export const strangersPng = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');

@@ -26,7 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An AkashGen for trying the service out: speaks as the version of May 2026, takes a few
- * seconds a picture, and paints what it finds in its box.
+ * seconds a picture, and paints what it finds in its box: the picture that the messages
+ * named last, or else the lighthouse.
  * <p>
  * A prompt with the word {@code fail} fails, one with {@code words} is answered in words,
  * one with {@code refuse} finds AkashGen out of order, and one with {@code slow} takes a
@@ -166,10 +167,15 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 					d:{"finishReason":"stop"}
 					""").build();
 		}
+		String named = messages.valueStream()
+			.map((message) -> message.path("content").asString().toLowerCase(Locale.ROOT))
+			.flatMap((message) -> PICTURES.stream().filter(message::contains).limit(1))
+			.reduce("", (_, later) -> later);
 		String id = UUID.randomUUID().toString();
-		this.paintings.put(id, Painting.of(words, words.contains("slow") ? SLOW : this.usual));
+		this.paintings.put(id, Painting.of(words, named, words.contains("slow") ? SLOW : this.usual));
+		String revised = words.contains(named) ? prompt : prompt + ", a " + named;
 		return WireMock
-			.ok("0:\"<image_generation> jobId='" + id + "' prompt='" + prompt.replace("'", "\\'")
+			.ok("0:\"<image_generation> jobId='" + id + "' prompt='" + revised.replace("'", "\\'")
 					+ "' negative='blurry, low quality'</image_generation>\"\n"
 					+ "e:{\"finishReason\":\"stop\",\"isContinued\":false}\nd:{\"finishReason\":\"stop\"}\n")
 			.withHeader("Content-Type", "text/plain; charset=utf-8")
@@ -247,12 +253,8 @@ final class StandInAkashGen implements ResponseDefinitionTransformerV2, AutoClos
 	 */
 	private record Painting(String picture, boolean fails, boolean waits, long due) {
 
-		static Painting of(String words, Duration time) {
-			String picture = PICTURES.stream()
-				.filter(words::contains)
-				.findFirst()
-				.orElseGet(() -> PICTURES.get(Math.floorMod(words.hashCode(), PICTURES.size())));
-			return new Painting(picture, words.contains("fail"), words.contains("queue"),
+		static Painting of(String words, String named, Duration time) {
+			return new Painting(named.isEmpty() ? "lighthouse" : named, words.contains("fail"), words.contains("queue"),
 					System.nanoTime() + time.toNanos());
 		}
 

@@ -239,7 +239,7 @@ class OpenAiJavaClientsTests {
 			.responseFormat(ImageGenerateParams.ResponseFormat.B64_JSON));
 		assertThat(response.outputFormat()).contains(ImagesResponse.OutputFormat.PNG);
 		assertThat(response.data().orElseThrow()).singleElement()
-			.satisfies((image) -> assertThat(picture(image)).startsWith(0x89, 'P', 'N', 'G'));
+			.satisfies((image) -> Pictures.assertPng(picture(image)));
 	}
 
 	@Test

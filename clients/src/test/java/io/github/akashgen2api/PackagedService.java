@@ -54,7 +54,9 @@ final class PackagedService implements AutoCloseable {
 		StandInAkashGen akashGen = StandInAkashGen.begin(Duration.ofMillis(300));
 		// The same may be asked for again and again by tests.
 		Stream<String> usual = Stream.of("POLL_INTERVAL=100ms", "POLL_MAX_ATTEMPTS=20", "IMAGE_STORE_SIZE=0B",
-				"ADOPT_WITHIN=0s", "MODELS=gpt-image-1,painter");
+				"ADOPT_WITHIN=0s", "MODELS=gpt-image-1,painter",
+				// So that a busy machine answers AkashGen's refusals with their status.
+				"SPRING_APPLICATION_JSON={\"openai\":{\"stream\":{\"response-start-delay\":\"30s\"}}}");
 		try {
 			Path directory = Files.createTempDirectory(Path.of("").toAbsolutePath(), "packaged-service-");
 			return new PackagedService(akashGen, ServiceProcess.start(JAR, directory, akashGen,

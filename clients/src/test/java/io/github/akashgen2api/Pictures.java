@@ -40,4 +40,8 @@ final class Pictures {
 			.endsWith("WEBP");
 	}
 
+	static void assertPng(byte[] picture) {
+		assertThat(picture).startsWith(0x89, 'P', 'N', 'G');
+	}
+
 }
