@@ -165,8 +165,7 @@ for (const { name, create, chat, paintingsOfLateFailure } of providers) {
 			}
 		});
 
-		// For other names of models, links are the answer to edits, and @ai-sdk/openai takes only pictures.
-		const edited = { of: 'gpt-image-1', providerOptions: png };
+		const edited = { providerOptions: png };
 
 		it('edits a picture that the service has made', async () => {
 			const { paint } = connect();

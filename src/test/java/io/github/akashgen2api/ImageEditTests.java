@@ -49,7 +49,17 @@ class ImageEditTests {
 		String edited = nextJob();
 		JsonNode body = RunningService.json(edit(text("prompt", " make it blue "), file("image", image)));
 		assertThat(body.at("/data/0/url").asString()).isEqualTo(link(edited));
+		assertThat(Base64.getDecoder().decode(body.at("/data/0/b64_json").asString()))
+			.isEqualTo(service.bytes("GET", "/images?id=" + edited).body());
 		assertThat(submitted()).isEqualTo(continued(fox));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "url, url", "b64_json, b64_json" })
+	void answerHasOnlyWhatIsAskedFor(String responseFormat, String field) {
+		nextJob();
+		JsonNode body = RunningService.json(edit(text("prompt", "a cat"), text("response_format", responseFormat)));
+		assertThat(body.at("/data/0").propertyNames()).containsExactlyInAnyOrder(field, "revised_prompt");
 	}
 
 	@Test

@@ -47,7 +47,7 @@ class ImageEditController {
 	@Nullable ImageGenerationResponse edit(@RequestBody ImageEditRequest request, HttpServletRequest http,
 			HttpServletResponse response) {
 		ImageGenerationRequest generation = request.generation();
-		ImageGenerationSpec spec = generation.toSpec();
+		ImageGenerationSpec spec = request.toSpec();
 		Conversation conversation = conversation(request.sentImages(), generation,
 				Objects.requireNonNullElse(http.getRemoteUser(), ""));
 		generation.discardPrompt();

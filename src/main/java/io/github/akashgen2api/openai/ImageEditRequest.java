@@ -36,6 +36,16 @@ record ImageEditRequest(@JsonDeserialize(using = SentImage.ListDeserializer.clas
 		return Stream.of(this.image, this.images).filter(Objects::nonNull).flatMap(List::stream).toList();
 	}
 
+	/**
+	 * Validate the request. Where it does not say whether it wants links or images, it
+	 * gets both: the AI SDK needs the images, and does not say so.
+	 * @throws InvalidRequestException if a field is wrong
+	 */
+	ImageGenerationSpec toSpec() {
+		ImageGenerationSpec spec = generation().toSpec();
+		return (this.responseFormat == null || this.responseFormat.isBlank()) ? spec.withContent() : spec;
+	}
+
 	/** The request without its images. */
 	ImageGenerationRequest generation() {
 		return new ImageGenerationRequest(this.prompt, this.n, this.model, this.responseFormat, this.outputFormat,

@@ -64,8 +64,9 @@ record ImageGenerationRequest(@Nullable Prompt prompt, @Nullable BigDecimal n, @
 		if (this.partialImages != null) {
 			var _ = wholeNumber("partial_images", this.partialImages, 0, MAX_PARTIAL_IMAGES);
 		}
-		return new ImageGenerationSpec((this.n != null) ? wholeNumber("n", this.n, 1, MAX_IMAGES) : 1, isInline(),
-				Boolean.TRUE.equals(this.stream), format(this.outputFormat, this.outputCompression));
+		boolean isInline = isInline();
+		return new ImageGenerationSpec((this.n != null) ? wholeNumber("n", this.n, 1, MAX_IMAGES) : 1, !isInline,
+				isInline, Boolean.TRUE.equals(this.stream), format(this.outputFormat, this.outputCompression));
 	}
 
 	private void checkPrompt() {

@@ -29,7 +29,7 @@ record ImageGenerationResponse(long created, List<Image> data,
 	}
 
 	/**
-	 * One image: its URL, or its bytes in base64.
+	 * One image: its URL, or its bytes in base64, or both.
 	 *
 	 * @param url {@code null} if the answer contains the image
 	 * @param content {@code null} if the answer contains a link
@@ -41,15 +41,7 @@ record ImageGenerationResponse(long created, List<Image> data,
 			@JsonProperty("b64_json") @JsonSerialize(using = Base64Serializer.class) @Nullable StoredImage content,
 			@JsonProperty("revised_prompt") @Nullable String revisedPrompt, @JsonIgnore ImageFormat format) {
 
-		static Image linked(String url, Job job, ImageFormat format) {
-			return new Image(url, null, revisedPrompt(job), format);
-		}
-
-		static Image inline(StoredImage content, ImageFormat format, Job job) {
-			return new Image(null, content, revisedPrompt(job), format);
-		}
-
-		private static @Nullable String revisedPrompt(Job job) {
+		static @Nullable String revisedPrompt(Job job) {
 			return job.prompt().isEmpty() ? null : job.prompt();
 		}
 

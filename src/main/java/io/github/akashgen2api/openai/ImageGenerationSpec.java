@@ -9,15 +9,23 @@ import org.jspecify.annotations.Nullable;
  * The images that a request asks for.
  *
  * @param count the number of images
- * @param isInline whether the answer contains the images, and not links to them. A stream
- * always does
+ * @param isLinked whether the answer contains links to the images
+ * @param isInline whether the answer contains the images themselves. A stream always does
  * @param isStreamed whether the answer is an event stream
  * @param format the format; {@code null} for AkashGen's
  */
-record ImageGenerationSpec(int count, boolean isInline, boolean isStreamed, @Nullable RequestedFormat format) {
+record ImageGenerationSpec(int count, boolean isLinked, boolean isInline, boolean isStreamed,
+		@Nullable RequestedFormat format) {
 
 	ImageGenerationSpec {
 		isInline |= isStreamed;
+	}
+
+	/**
+	 * The same, with the images themselves too.
+	 */
+	ImageGenerationSpec withContent() {
+		return new ImageGenerationSpec(this.count, this.isLinked, true, this.isStreamed, this.format);
 	}
 
 	/**

@@ -134,15 +134,16 @@ class ImageResponder {
 		Job job = generation.awaitJob();
 		StoredImage stored = this.images.find(job.id())
 			.orElseThrow(() -> new ImageStorageException("it was removed for newer ones"));
-		if (spec.isInline()) {
-			StoredImage image = (spec.format() != null) ? this.images.convert(job.id(), stored, spec.format(), client)
-					: stored;
-			return ImageGenerationResponse.Image.inline(image, image.format(), job);
-		}
-		ImageFormat format = spec.formatOf(stored);
-		String url = (format != stored.format()) ? this.links.linkTo(job.id(), format, http)
+		StoredImage content = (spec.isInline() && spec.format() != null)
+				? this.images.convert(job.id(), stored, spec.format(), client) : stored;
+		ImageFormat format = spec.isInline() ? content.format() : spec.formatOf(stored);
+		return new ImageGenerationResponse.Image(spec.isLinked() ? link(job, stored, format, http) : null,
+				spec.isInline() ? content : null, ImageGenerationResponse.Image.revisedPrompt(job), format);
+	}
+
+	private String link(Job job, StoredImage stored, ImageFormat format, HttpServletRequest http) {
+		return (format != stored.format()) ? this.links.linkTo(job.id(), format, http)
 				: this.links.linkTo(job.id(), http);
-		return ImageGenerationResponse.Image.linked(url, job, format);
 	}
 
 	/** All other errors are in the log of jobs. */
