@@ -141,6 +141,9 @@ final class MvStoreJobStore implements JobStore {
 			else {
 				this.openJobs.remove(job.id());
 			}
+			if (job.isDeleted() && kept.upstreamId() != null) {
+				target.markDeleted(kept.upstreamId(), Instant.now());
+			}
 			if (isKept(job, kept)) {
 				target.put(kept, this.format.write(kept));
 				putMessages(job, kept, target);
@@ -149,13 +152,15 @@ final class MvStoreJobStore implements JobStore {
 					remove(target.ids().next(), target);
 				}
 			}
-			else {
+			if (!isKept(job, kept) || isMarkedDeleted(kept, target)) {
 				target.remove(kept);
 			}
-			if (job.isDeleted() && kept.upstreamId() != null) {
-				target.markDeleted(kept.upstreamId(), Instant.now());
-			}
 		}
+	}
+
+	/** Another thread may have read the record before the job was deleted. */
+	private static boolean isMarkedDeleted(JobRecord kept, JobMaps target) {
+		return kept.upstreamId() != null && target.isDeleted(kept.upstreamId());
 	}
 
 	private boolean isKept(ImageJob job, JobRecord kept) {

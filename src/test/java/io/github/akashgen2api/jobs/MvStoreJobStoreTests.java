@@ -175,6 +175,21 @@ class MvStoreJobStoreTests {
 	}
 
 	@Test
+	void recordThatWasReadBeforeTheJobWasDeletedDoesNotBringItBack() {
+		ImageJob job = submitted("a", "r", null);
+		try (JobStore store = keeping()) {
+			store.save(job);
+			ImageJob read = store.find(job.id()).orElseThrow();
+			job.markDeleted(new JobError("job_deleted", "The job was deleted"), NOW);
+			store.save(job);
+			read.markDelivered();
+			store.save(read);
+			assertThat(store.find(job.id())).isEmpty();
+			assertThat(store.page(job.key(), null, 10)).isEmpty();
+		}
+	}
+
+	@Test
 	void wordsOfARemovedJobAreErasedFromTheDisk() throws IOException {
 		ImageJob removed = job("r", null);
 		ImageJob left = submitted("b", "s", "key");
