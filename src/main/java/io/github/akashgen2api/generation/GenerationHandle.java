@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import io.github.akashgen2api.akash.AkashGenException;
 import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.JobStatus;
+import io.github.akashgen2api.budget.TooMuchTextException;
 import io.github.akashgen2api.futures.Futures;
 import io.github.akashgen2api.futures.Timeouts;
 import io.github.akashgen2api.images.ImageUnavailableException;
@@ -221,6 +222,26 @@ public final class GenerationHandle implements JobWaiter {
 			awaitImage();
 		}
 		return isDone;
+	}
+
+	/**
+	 * Wait until the job has ended, with an image or without one, but not for ever.
+	 * @param atMost the longest wait
+	 * @return whether it has ended in time; the job says how
+	 * @throws CapacityExceededException if there is no room for one more
+	 * @throws TooMuchTextException the same
+	 * @throws ServiceStoppingException if the service stops
+	 */
+	public boolean awaitEnd(Duration atMost) {
+		try {
+			return awaitImage(atMost);
+		}
+		catch (CapacityExceededException | TooMuchTextException | ServiceStoppingException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			return imageJob().filter((job) -> !job.state().isOpen()).isPresent();
+		}
 	}
 
 	/**

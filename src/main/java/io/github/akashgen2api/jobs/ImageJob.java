@@ -252,24 +252,17 @@ public final class ImageJob {
 	}
 
 	/**
-	 * When the job ended; {@code null} if it has not, or if that is not known.
-	 */
-	public synchronized @Nullable Instant completed() {
-		return this.completed;
-	}
-
-	/**
-	 * Why there is no image; {@code null} if there is one, or the job has not ended.
-	 */
-	public synchronized @Nullable JobError error() {
-		return this.error;
-	}
-
-	/**
 	 * Where the job stands.
 	 */
 	public synchronized State state() {
 		return this.state;
+	}
+
+	/**
+	 * The same, and how the job has ended.
+	 */
+	public synchronized JobSnapshot snapshot() {
+		return new JobSnapshot(this.state, this.completed, this.error);
 	}
 
 	/**

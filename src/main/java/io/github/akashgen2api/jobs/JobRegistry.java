@@ -44,6 +44,8 @@ public class JobRegistry implements AutoCloseable {
 	 */
 	private static final int MAX_CANDIDATES = 16;
 
+	private static final int MAX_MESSAGES = 3;
+
 	private final JobStore store;
 
 	private final JobsProperties properties;
@@ -182,12 +184,26 @@ public class JobRegistry implements AutoCloseable {
 		return this.store.findByImage(key, digest).flatMap(this::find);
 	}
 
-	/**
-	 * What AkashGen was sent for a job; empty if that is not known any longer.
-	 */
-	public List<Message> conversation(ImageJob job) {
+	/** Empty if it is not known any longer. */
+	private List<Message> conversation(ImageJob job) {
 		List<Message> messages = job.conversation().messages();
 		return messages.isEmpty() ? this.store.messages(job.id()) : messages;
+	}
+
+	/**
+	 * Continue the conversation of a job.
+	 * @param next what the client says now
+	 * @return what AkashGen was sent for the job, its own prompt, and what the client
+	 * says: the last three messages, as AkashGen uses no more
+	 */
+	public Conversation continued(ImageJob job, List<Message> next) {
+		List<Message> messages = new ArrayList<>(conversation(job));
+		Job upstream = job.upstream();
+		if (upstream != null && !upstream.prompt().isEmpty()) {
+			messages.add(new Message(Message.Role.ASSISTANT, upstream.prompt()));
+		}
+		messages.addAll(next);
+		return new Conversation(messages.subList(Math.max(0, messages.size() - MAX_MESSAGES), messages.size()));
 	}
 
 	/**

@@ -58,7 +58,7 @@ record AssistantMessage(String id, String content, @Nullable ImageFields imageFi
 		return "chatcmpl-" + UUID.randomUUID();
 	}
 
-	/** The finished image as a part of the message; {@code null} if there is none. */
+	/** The finished image as a part of the message; {@code null} for a text answer. */
 	@Nullable List<ImagePart> images() {
 		return (this.imageFields != null && this.imageFields.status().equals(COMPLETED))
 				? List.of(ImagePart.of(this.imageFields.imageUrl())) : null;

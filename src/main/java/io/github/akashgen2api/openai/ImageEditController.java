@@ -1,11 +1,9 @@
 package io.github.akashgen2api.openai;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-import io.github.akashgen2api.akash.Job;
 import io.github.akashgen2api.akash.Message;
 import io.github.akashgen2api.jobs.Conversation;
 import io.github.akashgen2api.jobs.ImageJob;
@@ -24,9 +22,6 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 class ImageEditController {
-
-	/** AkashGen uses the last three texts of a conversation. */
-	private static final int MAX_MESSAGES = 3;
 
 	private final ImageResponder responder;
 
@@ -48,36 +43,23 @@ class ImageEditController {
 			HttpServletResponse response) {
 		ImageGenerationRequest generation = request.generation();
 		ImageGenerationSpec spec = request.toSpec();
-		Conversation conversation = conversation(request.sentImages(), generation,
+		Conversation conversation = conversation(request.sentImages(), generation.conversation(),
 				Objects.requireNonNullElse(http.getRemoteUser(), ""));
 		generation.discardPrompt();
 		return this.responder.answer(spec, conversation, "image_edit.completed", http, response);
 	}
 
-	private Conversation conversation(List<SentImage> images, ImageGenerationRequest request, String key) {
-		List<Message> messages = new ArrayList<>(images.stream()
+	private Conversation conversation(List<SentImage> images, List<Message> prompt, String key) {
+		return images.stream()
 			.flatMap((image) -> job(image, key).stream())
-			.map(this::turns)
-			.filter((turns) -> !turns.isEmpty())
 			.findFirst()
-			.orElse(List.of()));
-		messages.addAll(request.conversation());
-		return new Conversation(messages.subList(Math.max(0, messages.size() - MAX_MESSAGES), messages.size()));
+			.map((job) -> this.jobs.continued(job, prompt))
+			.orElseGet(() -> new Conversation(prompt));
 	}
 
 	private Optional<ImageJob> job(SentImage image, String key) {
 		return image.isDigest() ? this.jobs.findByImage(image.reference(), key)
 				: this.jobs.find(image.reference(), key);
-	}
-
-	/** What AkashGen was sent for an image, and its answer; empty if that is unknown. */
-	private List<Message> turns(ImageJob job) {
-		List<Message> turns = new ArrayList<>(this.jobs.conversation(job));
-		@Nullable Job upstream = job.upstream();
-		if (!turns.isEmpty() && upstream != null && !upstream.prompt().isEmpty()) {
-			turns.add(new Message(Message.Role.ASSISTANT, upstream.prompt()));
-		}
-		return turns;
 	}
 
 	/**

@@ -5,25 +5,17 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.github.akashgen2api.akash.Job;
-import io.github.akashgen2api.akash.JobStatus;
-import io.github.akashgen2api.budget.TooMuchTextException;
-import io.github.akashgen2api.generation.CapacityExceededException;
 import io.github.akashgen2api.generation.GenerationHandle;
 import io.github.akashgen2api.generation.ImageGenerationService;
 import io.github.akashgen2api.generation.JobWatch;
-import io.github.akashgen2api.images.ImageLinks;
 import io.github.akashgen2api.jobs.Conversation;
 import io.github.akashgen2api.jobs.ImageJob;
 import io.github.akashgen2api.jobs.JobRegistry;
 import io.github.akashgen2api.jobs.JobRequest;
-import io.github.akashgen2api.polling.PollingService;
-import io.github.akashgen2api.shutdown.ServiceStoppingException;
 import io.github.akashgen2api.web.body.TextCountingStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -66,20 +58,17 @@ class ImageJobController {
 
 	private final JobRegistry jobs;
 
-	private final PollingService polling;
-
-	private final ImageLinks links;
+	private final ImageJobMapper mapper;
 
 	private final OpenAiProperties.Stream settings;
 
 	private final JsonMapper json;
 
-	ImageJobController(ImageGenerationService generations, JobRegistry jobs, PollingService polling, ImageLinks links,
+	ImageJobController(ImageGenerationService generations, JobRegistry jobs, ImageJobMapper mapper,
 			OpenAiProperties settings, JsonMapper json) {
 		this.generations = generations;
 		this.jobs = jobs;
-		this.polling = polling;
-		this.links = links;
+		this.mapper = mapper;
 		this.settings = settings.stream();
 		this.json = json;
 	}
@@ -102,10 +91,10 @@ class ImageJobController {
 		GenerationHandle generation = this.generations.begin(wanted, () -> false);
 		DeliveryInterceptor.track(http, List.of(generation));
 		Duration wait = wait(prefer);
-		boolean hasEnded = awaitEnd(generation, wait);
+		boolean hasEnded = generation.awaitEnd(wait);
 		generation.detach();
 		generation.beginAnswer();
-		ImageJobResponse job = response(generation.imageJob().orElseThrow(JobNotFoundException::new), http);
+		ImageJobResponse job = this.mapper.response(generation.imageJob().orElseThrow(JobNotFoundException::new), http);
 		ResponseEntity.BodyBuilder answer = ResponseEntity
 			.status((hasEnded && wait.isPositive()) ? HttpStatus.OK : HttpStatus.ACCEPTED)
 			.location(URI.create(http.getContextPath() + PATH + "/" + job.id()))
@@ -121,19 +110,6 @@ class ImageJobController {
 		return (wanted.compareTo(MAX_WAIT) < 0) ? wanted : MAX_WAIT;
 	}
 
-	/** A job that has failed says why itself, unless there was no room for it. */
-	static boolean awaitEnd(GenerationHandle generation, Duration atMost) {
-		try {
-			return generation.awaitImage(atMost);
-		}
-		catch (CapacityExceededException | TooMuchTextException | ServiceStoppingException ex) {
-			throw ex;
-		}
-		catch (RuntimeException ex) {
-			return generation.imageJob().filter((job) -> !job.state().isOpen()).isPresent();
-		}
-	}
-
 	/**
 	 * Find a job.
 	 * @param id the service's own id, or AkashGen's
@@ -142,7 +118,7 @@ class ImageJobController {
 	@GetMapping(PATH + "/{id}")
 	ImageJobResponse find(@PathVariable String id, HttpServletRequest http, HttpServletResponse response) {
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-		return response(this.jobs.find(id, key(http)).orElseThrow(JobNotFoundException::new), http);
+		return this.mapper.response(this.jobs.find(id, key(http)).orElseThrow(JobNotFoundException::new), http);
 	}
 
 	/**
@@ -178,7 +154,8 @@ class ImageJobController {
 				: null;
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
 		List<ImageJob> found = this.jobs.page(key(http), before, limit + 1);
-		return Page.of(found.stream().limit(limit).map((job) -> response(job, http)).toList(), found.size() > limit);
+		return Page.of(found.stream().limit(limit).map((job) -> this.mapper.response(job, http)).toList(),
+				found.size() > limit);
 	}
 
 	/**
@@ -192,11 +169,11 @@ class ImageJobController {
 		ImageJob job = this.jobs.find(id, key(http)).orElseThrow(JobNotFoundException::new);
 		try (JobWatch watch = this.generations.watch(job)) {
 			SseWriter events = SseWriter.open(response, this.json);
-			ImageJobResponse last = response(job, http);
+			ImageJobResponse last = this.mapper.response(job, http);
 			events.event("status", last);
 			long written = System.nanoTime();
 			while (!last.hasEnded() && watch.awaitChange(LOOK_AFTER)) {
-				ImageJobResponse current = response(job, http);
+				ImageJobResponse current = this.mapper.response(job, http);
 				if (!current.equals(last)) {
 					events.event("status", current);
 					written = System.nanoTime();
@@ -215,36 +192,6 @@ class ImageJobController {
 
 	private static String key(HttpServletRequest http) {
 		return Objects.requireNonNullElse(http.getRemoteUser(), "");
-	}
-
-	private ImageJobResponse response(ImageJob job, HttpServletRequest http) {
-		Job upstream = job.upstream();
-		OptionalInt position = position(job, upstream);
-		return new ImageJobResponse(job.id(), ImageJobResponse.OBJECT, job.since().getEpochSecond(),
-				status(job, position).word(), position.isPresent() ? position.getAsInt() : null, job.prompt(),
-				(upstream != null) ? textOrNull(upstream.prompt()) : null,
-				(upstream != null) ? textOrNull(upstream.negativePrompt()) : null,
-				(upstream != null) ? this.links.linkTo(upstream.id(), http) : null, job.error(),
-				ImageJobResponse.seconds(job.completed()), job.metadata());
-	}
-
-	private OptionalInt position(ImageJob job, @Nullable Job upstream) {
-		if (upstream == null) {
-			return this.generations.queuePosition(job);
-		}
-		return (job.state() == ImageJob.State.SUBMITTED
-				&& this.polling.lastSeen(upstream.id()).orElse(null) instanceof JobStatus.Pending pending
-				&& pending.queuePosition() > 0) ? OptionalInt.of(pending.queuePosition()) : OptionalInt.empty();
-	}
-
-	private static ImageJobResponse.Status status(ImageJob job, OptionalInt position) {
-		ImageJob.State state = job.state();
-		return (state == ImageJob.State.SUBMITTED && position.isPresent()) ? ImageJobResponse.Status.QUEUED
-				: ImageJobResponse.Status.of(state);
-	}
-
-	private static @Nullable String textOrNull(String text) {
-		return text.isEmpty() ? null : text;
 	}
 
 	/**

@@ -3,7 +3,6 @@ package io.github.akashgen2api.openai;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,9 +41,6 @@ class ResponseController {
 
 	private static final String PATH = "/v1/responses";
 
-	/** AkashGen sees no more. */
-	private static final int MAX_MESSAGES = 3;
-
 	private final AuxiliaryRequests auxiliaryRequests;
 
 	private final ImageGenerationService generations;
@@ -79,7 +75,7 @@ class ResponseController {
 	@Nullable ResponseObject respond(@RequestBody ResponseRequest request, HttpServletRequest http,
 			HttpServletResponse response) {
 		ResponseForm form = request.form();
-		JobRequest wanted = new JobRequest(RequestIdentities.of(http, 0), new Conversation(messages(request, http)),
+		JobRequest wanted = new JobRequest(RequestIdentities.of(http, 0), conversation(request, http),
 				request.checkedMetadata(), this.json.writeValueAsString(form));
 		Optional<AssistantMessage> auxiliary = this.auxiliaryRequests.answer(request.toChat(),
 				wanted.conversation().messages());
@@ -98,7 +94,7 @@ class ResponseController {
 		}
 		DeliveryInterceptor.track(http, List.of(generation));
 		if (form.background()) {
-			var _ = ImageJobController.awaitEnd(generation, Duration.ZERO);
+			var _ = generation.awaitEnd(Duration.ZERO);
 			generation.detach();
 			generation.beginAnswer();
 			return response(job(generation), http);
@@ -188,11 +184,11 @@ class ResponseController {
 	}
 
 	private static Instant end(ImageJob job) {
-		return Objects.requireNonNullElse(job.completed(), job.since());
+		return Objects.requireNonNullElse(job.snapshot().completed(), job.since());
 	}
 
-	/** The messages of the input, after those of the response that they continue. */
-	private List<Message> messages(ResponseRequest request, HttpServletRequest http) {
+	/** The input, after the conversation of the response that it continues. */
+	private Conversation conversation(ResponseRequest request, HttpServletRequest http) {
 		List<Message> messages = request.messages();
 		if (request.previousResponseId() != null && request.conversation() != null) {
 			throw new InvalidRequestException("conversation", "must not be sent together with previous_response_id");
@@ -201,19 +197,13 @@ class ResponseController {
 			return after(request.previousResponseId(), "previous_response_id", messages, http);
 		}
 		return (request.conversation() != null) ? after(request.conversation(), "conversation", messages, http)
-				: messages;
+				: new Conversation(messages);
 	}
 
-	private List<Message> after(String id, String field, List<Message> messages, HttpServletRequest http) {
+	private Conversation after(String id, String field, List<Message> messages, HttpServletRequest http) {
 		ImageJob job = this.jobs.find(ResponseObject.jobId(id), key(http))
 			.orElseThrow(() -> new InvalidRequestException(field, "must be the id of one of your responses"));
-		List<Message> all = new ArrayList<>(this.jobs.conversation(job));
-		Job upstream = job.upstream();
-		if (upstream != null && !upstream.prompt().isEmpty()) {
-			all.add(new Message(Message.Role.ASSISTANT, upstream.prompt()));
-		}
-		all.addAll(messages);
-		return all.subList(Math.max(0, all.size() - MAX_MESSAGES), all.size());
+		return this.jobs.continued(job, messages);
 	}
 
 	private static String key(HttpServletRequest http) {

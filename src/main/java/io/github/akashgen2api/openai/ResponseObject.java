@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.github.akashgen2api.jobs.ImageJob;
 import io.github.akashgen2api.jobs.JobError;
+import io.github.akashgen2api.jobs.JobSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +54,9 @@ record ResponseObject(String id, @JsonProperty("created_at") long createdAt, Str
 	 * Create a response of a job, as it stands.
 	 */
 	static ResponseObject of(ImageJob job, ResponseForm form) {
-		return begun(job, form).with(ImageJobResponse.Status.of(job.state()), ImageJobResponse.seconds(job.completed()),
-				job.error());
+		JobSnapshot snapshot = job.snapshot();
+		return begun(job, form).with(ImageJobResponse.Status.of(snapshot.state()),
+				ImageJobResponse.seconds(snapshot.completed()), snapshot.error());
 	}
 
 	/** The digits of a job's id. */

@@ -383,8 +383,8 @@ class MvStoreJobStoreTests {
 			assertThat(store.findUndelivered("r", Instant.EPOCH, 9)).isEmpty();
 			assertThat(store.find(job.id())).get().satisfies((found) -> {
 				assertThat(found.state()).isEqualTo(ImageJob.State.FAILED);
-				assertThat(found.error()).isEqualTo(new JobError("image_generation_failed", "no"));
-				assertThat(found.completed()).isEqualTo(NOW.plusSeconds(5));
+				assertThat(found.snapshot().error()).isEqualTo(new JobError("image_generation_failed", "no"));
+				assertThat(found.snapshot().completed()).isEqualTo(NOW.plusSeconds(5));
 				assertThat(found.prompt()).isEqualTo("fox");
 			});
 		}
