@@ -26,8 +26,18 @@ final class FuzzedRequest {
 
 	private static final String GENERATIONS = "/v1/images/generations";
 
-	private static final List<String> ROUTES = List.of(COMPLETIONS, GENERATIONS, "/v1/models", "/v1/models/AkashGen",
-			"/images?id=fox", "/images", "/", "/ping", "/actuator/health", "/actuator", "/error", "/v1", "/nothing");
+	private static final String EDITS = "/v1/images/edits";
+
+	private static final String JOBS = "/v1/jobs";
+
+	private static final String RESPONSES = "/v1/responses";
+
+	private static final List<String> POSTS = List.of(GENERATIONS, GENERATIONS, EDITS, JOBS, RESPONSES);
+
+	private static final List<String> ROUTES = List.of(COMPLETIONS, GENERATIONS, EDITS, JOBS, RESPONSES, "/v1/jobs/fox",
+			"/v1/jobs/fox/events", "/v1/responses/fox", "/v1/responses/fox/cancel", "/v1/images/variations",
+			"/images/fox.png", "/v1/models", "/v1/models/AkashGen", "/images?id=fox", "/images", "/", "/ping",
+			"/actuator/health", "/actuator", "/error", "/v1", "/nothing");
 
 	private static final List<String> METHODS = List.of("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE",
 			"TRACE", "CONNECT", "PROPFIND", "get", "M-SEARCH", "X".repeat(300));
@@ -135,8 +145,9 @@ final class FuzzedRequest {
 	private void create() {
 		this.headers.add("Host: a.example");
 		switch (this.random.nextInt(20)) {
-			case 0, 1, 2, 3, 4, 5, 6 -> post(COMPLETIONS, chat());
-			case 7, 8, 9, 10 -> post(GENERATIONS, generation());
+			case 0, 1, 2, 3, 4 -> post(COMPLETIONS);
+			case 5, 6, 7, 8, 9 -> post(oneOf(POSTS));
+			case 10 -> postForm();
 			case 11, 12, 13, 14 -> query();
 			case 15, 16 -> path();
 			case 17 -> anyMethod();
@@ -152,7 +163,14 @@ final class FuzzedRequest {
 		write();
 	}
 
-	private void post(String path, String json) {
+	private void post(String path) {
+		String json = switch (path) {
+			case GENERATIONS -> generation("stream", "false");
+			case EDITS -> generation("images", parts(), "image", text());
+			case JOBS -> object("prompt", orText("\"a fox\""), "metadata", object("a", text()));
+			case RESPONSES -> response();
+			default -> chat();
+		};
 		this.method = "POST";
 		this.target = path;
 		authorize();
@@ -160,6 +178,21 @@ final class FuzzedRequest {
 			this.headers.add("Content-Type: application/json");
 		}
 		this.body = oneIn(5) ? damaged(json.getBytes(StandardCharsets.UTF_8)) : json.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private void postForm() {
+		post(EDITS);
+		this.headers.removeIf((header) -> header.startsWith("Content-Type"));
+		this.headers.add("Content-Type: multipart/form-data; boundary=x");
+		String form = some(4,
+				() -> "--x\r\nContent-Disposition: form-data; name=\"%s\"%s\r\n%s\r\n%s\r\n".formatted(
+						oneOf(List.of("prompt", "image", "image[]", "mask", "n", "stream", "", "a\\b", "\u00e9")),
+						oneOf(List.of("", "; filename=\"a.png\"", "; filename=", ";", "; name=x")),
+						oneOf(List.of("", "Content-Type: image/png\r\n", "Content-Type: text/plain\r\n", garbage(20))),
+						oneIn(2) ? "a fox" : garbage(200)))
+			.collect(Collectors.joining()) + "--x--\r\n";
+		byte[] bytes = form.getBytes(StandardCharsets.UTF_8);
+		this.body = oneIn(3) ? damaged(bytes) : bytes;
 	}
 
 	private void query() {
@@ -215,8 +248,8 @@ final class FuzzedRequest {
 	private void manyHeaders() {
 		this.target = oneOf(ROUTES);
 		authorize();
-		if (this.target.equals(COMPLETIONS) || this.target.equals(GENERATIONS)) {
-			post(this.target, this.target.equals(COMPLETIONS) ? chat() : generation());
+		if (this.target.equals(COMPLETIONS) || POSTS.contains(this.target)) {
+			post(this.target);
 		}
 		for (int i = this.random.nextInt(6); i >= 0; i--) {
 			addHeader();
@@ -359,11 +392,21 @@ final class FuzzedRequest {
 			.collect(Collectors.joining(",", "[", "]"));
 	}
 
-	private String generation() {
-		return object("prompt", orText("\"a fox\""), "n", oneIn(4) ? oneOf(NUMBERS) : "1", "model", text(),
-				"response_format", oneOf(List.of("\"url\"", "\"b64_json\"", "null")), "output_format",
-				oneOf(List.of("\"png\"", "\"webp\"", "\"jpeg\"", "\"\"", "null")), "output_compression",
-				oneIn(4) ? oneOf(NUMBERS) : "80", "size", "\"1024x1024\"", "stream", "false");
+	private String response() {
+		return object("input", oneIn(2) ? messages() : orText("\"a fox\""), "stream", oneOf(List.of("true", "false")),
+				"tools", "[" + object("type", orText("\"image_generation\""), "output_format", "\"png\"") + "]",
+				"tool_choice", oneIn(2) ? text() : object("type", "\"image_generation\""), "previous_response_id",
+				text(), "conversation", text(), "background", "true", "metadata", object("a", text()),
+				"max_output_tokens", oneOf(NUMBERS), "model", text());
+	}
+
+	private String generation(String... others) {
+		return object(Stream
+			.concat(Stream.of("prompt", orText("\"a fox\""), "n", oneIn(4) ? oneOf(NUMBERS) : "1", "model", text(),
+					"response_format", oneOf(List.of("\"url\"", "\"b64_json\"", "null")), "output_format",
+					oneOf(List.of("\"png\"", "\"webp\"", "\"jpeg\"", "\"\"", "null")), "output_compression",
+					oneIn(4) ? oneOf(NUMBERS) : "80", "size", "\"1024x1024\""), Stream.of(others))
+			.toArray(String[]::new));
 	}
 
 	/**

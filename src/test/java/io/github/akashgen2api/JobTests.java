@@ -399,7 +399,7 @@ class JobTests {
 
 	@Test
 	void streamThatWaitsForADeletedJobEndsWithAnError() {
-		jobs(NEVER, "v-1");
+		jobs(NEVER, "v-1", "v-2");
 		try (RunningService watched = service("POLL_MAX_ATTEMPTS=10000", "openai.stream.start-delay=20ms",
 				"openai.stream.interval=20ms")) {
 			CompletableFuture<HttpResponse<String>> stream = CompletableFuture.supplyAsync(() -> post(watched,
@@ -408,8 +408,13 @@ class JobTests {
 			assertThat(delete(watched, "v-1", this.key).statusCode()).isEqualTo(200);
 			assertThat(stream.join().body()).contains("event: error", "job_deleted");
 			long looks = akashGen.looks("v-1");
-			Awaitility.await().until(() -> list(watched, "").get("data").isEmpty());
+			CompletableFuture<HttpResponse<String>> other = CompletableFuture
+				.supplyAsync(() -> post(watched, "/v1/chat/completions",
+						"{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"another\"}]}"));
+			Awaitility.await().until(() -> akashGen.looks("v-2") > 5);
 			assertThat(akashGen.looks("v-1")).isLessThanOrEqualTo(looks + 1);
+			akashGen.finishJobs();
+			assertThat(other.join().body()).contains("v-2");
 		}
 	}
 
