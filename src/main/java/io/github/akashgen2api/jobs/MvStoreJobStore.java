@@ -1,16 +1,13 @@
 package io.github.akashgen2api.jobs;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 import io.github.akashgen2api.akash.Message;
-import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
@@ -37,16 +32,12 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Jobs in a file of H2's MVStore, which a {@code kill -9} leaves whole. What the last
  * process wrote is copied to a new file at the start, as MVStore may lose what is added
- * to a damaged one. A file that cannot be read is moved aside. While another process
- * holds it, or the disk fails, the records are kept in memory, and merged into the file
- * as soon as that works.
+ * to a damaged one. While another process holds the file, or the disk fails, the records
+ * are kept in memory, and merged into the file as soon as that works.
  */
 final class MvStoreJobStore implements JobStore {
 
 	private static final Logger logger = LoggerFactory.getLogger(MvStoreJobStore.class);
-
-	/** Each may be as large as the file. */
-	private static final int MAX_MOVED_ASIDE = 3;
 
 	/** Some kilobytes each. */
 	private static final int MAX_RECORDS_IN_MEMORY = 5_000;
@@ -415,7 +406,7 @@ final class MvStoreJobStore implements JobStore {
 		try (MVStore store = JobMaps.open(next)) {
 			JobMaps merged = new JobMaps(store, 0);
 			this.records.copyTo(merged, this.format, (_) -> true);
-			copyFile(merged, left);
+			new JobFileReader(this.file).read((source) -> copy(source, merged, left));
 			merged.sync();
 			bytes = merged.bytes();
 		}
@@ -423,97 +414,16 @@ final class MvStoreJobStore implements JobStore {
 		return bytes;
 	}
 
-	/**
-	 * One that cannot be read is moved aside, for those who want to look at it. So is one
-	 * at which two processes in a row have ended, as a damaged length may ask for more
-	 * memory than there is.
-	 */
-	private void copyFile(JobMaps target, List<ImageJob> left) throws IOException {
-		if (!Files.exists(this.file, LinkOption.NOFOLLOW_LINKS)) {
-			return;
-		}
-		Path ended = beside(".reading");
-		Path endedAgain = beside(".reading-again");
-		try {
-			if (!Files.isRegularFile(this.file)) {
-				moveAside("it is not a regular file");
-				return;
+	private void copy(JobMaps source, JobMaps target, List<ImageJob> left) {
+		source.copyTo(target, this.format, (kept) -> {
+			ImageJob job = restored(kept, source);
+			boolean isLeft = (kept.state().isOpen() || job.isGivenUp()) && !this.openJobs.containsKey(job.id());
+			if (isLeft && !this.restored.isDone()) {
+				left.add(job);
 			}
-			if (Files.exists(endedAgain)) {
-				moveAside("the process ended twice while reading it");
-				return;
-			}
-			touch(Files.exists(ended) ? endedAgain : ended);
-			read(target, left);
-		}
-		catch (RuntimeException | AssertionError | StackOverflowError ex) {
-			if (mayBeOverLater(ex)) {
-				throw ex;
-			}
-			moveAside(ex.toString());
-		}
-		finally {
-			Files.deleteIfExists(ended);
-			Files.deleteIfExists(endedAgain);
-		}
-	}
-
-	private void read(JobMaps target, List<ImageJob> left) {
-		MVStore store = JobMaps.open(this.file);
-		try {
-			JobMaps source = new JobMaps(store, 0);
-			source.copyTo(target, this.format, (kept) -> {
-				ImageJob job = restored(kept, source);
-				boolean isLeft = (kept.state().isOpen() || job.isGivenUp()) && !this.openJobs.containsKey(job.id());
-				if (isLeft && !this.restored.isDone()) {
-					left.add(job);
-				}
-				// One of this process has ended while the file failed.
-				return !isLeft || !this.restored.isDone() || job.isGivenUp();
-			});
-		}
-		finally {
-			store.closeImmediately();
-		}
-	}
-
-	/** On a full disk it may fail; reading need not. */
-	private static void touch(Path marker) {
-		try {
-			Files.createFile(marker);
-		}
-		catch (IOException ex) {
-			logger.debug("Cannot create {}: {}", marker, ex.toString());
-		}
-	}
-
-	/** Another process has the file, or the disk fails. */
-	private static boolean mayBeOverLater(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof MVStoreException ex && ex.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
-				return true;
-			}
-			if (cause instanceof IOException) {
-				return !(cause instanceof EOFException);
-			}
-		}
-		return false;
-	}
-
-	private void moveAside(String reason) throws IOException {
-		String prefix = this.file.getFileName() + ".broken-";
-		Path aside = this.file.resolveSibling(prefix + System.currentTimeMillis());
-		Files.move(this.file, aside);
-		logger.warn("Cannot read the job file; moved it to {} and started empty: {}", aside, reason);
-		try (Stream<Path> siblings = Files.list(this.file.toAbsolutePath().getParent())) {
-			List<Path> moved = siblings.filter((path) -> path.getFileName().toString().startsWith(prefix))
-				.filter(Files::isRegularFile)
-				.sorted(Comparator.reverseOrder())
-				.toList();
-			for (Path old : moved.subList(Math.min(MAX_MOVED_ASIDE, moved.size()), moved.size())) {
-				Files.delete(old);
-			}
-		}
+			// One of this process has ended while the file failed.
+			return !isLeft || !this.restored.isDone() || job.isGivenUp();
+		});
 	}
 
 	private Path beside(String suffix) {
