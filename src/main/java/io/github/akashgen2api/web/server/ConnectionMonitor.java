@@ -102,7 +102,7 @@ final class ConnectionMonitor extends AbstractLifeCycle {
 					&& endPoint.getConnection() instanceof HttpConnection connection) {
 				Progress progress = progress(connection, open, now);
 				if (progress.isOver(now, limit(progress.phase))) {
-					endPoint.close();
+					close(connection, open, progress);
 				}
 				else if (progress.phase != Phase.IN_USE) {
 					next.put(endPoint, progress);
@@ -111,6 +111,22 @@ final class ConnectionMonitor extends AbstractLifeCycle {
 		}
 		closeSlowest(next);
 		this.waiting = next;
+	}
+
+	/**
+	 * On a busy machine, a header may have arrived that the service has not read yet. The
+	 * threads that read are asked in their turn, when they have read it.
+	 */
+	private void close(HttpConnection connection, AbstractEndPoint endPoint, Progress progress) {
+		if (progress.phase != Phase.HEADER) {
+			endPoint.close();
+			return;
+		}
+		this.connector.getExecutor().execute(() -> {
+			if (phase(connection, endPoint) == Phase.HEADER && connection.getMessagesIn() == progress.request) {
+				endPoint.close();
+			}
+		});
 	}
 
 	/** A blocked connection takes the memory of a thread's stack and of buffers. */

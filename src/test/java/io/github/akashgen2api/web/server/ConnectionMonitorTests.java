@@ -21,7 +21,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +38,9 @@ class ConnectionMonitorTests {
 
 	private static final int LARGE = 16 * 1024 * 1024;
 
-	private final Server server = new Server();
+	private final PausableThreadPool threads = new PausableThreadPool();
+
+	private final Server server = new Server(this.threads);
 
 	private final ServerConnector connector = new ServerConnector(this.server);
 
@@ -82,6 +86,26 @@ class ConnectionMonitorTests {
 	}
 
 	@Test
+	void connectionWhoseHeaderTheServiceHasNotReadYetStaysOpen() throws Exception {
+		start(100, Duration.ofMinutes(10), Duration.ofSeconds(4));
+		Socket slow = send("GET /large HTTP/1.1\r\n");
+		Socket stalled = send("GET /large HTTP/1.1\r\n");
+		Awaitility.await()
+			.until(() -> this.connector.getConnectedEndPoints()
+				.stream()
+				.filter((endPoint) -> endPoint.getConnection() instanceof HttpConnection connection
+						&& connection.getBytesIn() > 0)
+				.count() == 2);
+		this.threads.pause(true);
+		slow.getOutputStream().write("Host: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+		// The read of the one, and the end of both.
+		Awaitility.await().until(() -> this.threads.held() >= 3);
+		this.threads.pause(false);
+		assertThat(stalled.getInputStream().read()).isEqualTo(-1);
+		assertThat(slow.getInputStream().readNBytes(13)).asString().isEqualTo("HTTP/1.1 200 ");
+	}
+
+	@Test
 	void blockedConnectionsBeyondTheLimitAreClosedBeforeTheTimeout() throws Exception {
 		start(1, Duration.ofMinutes(10));
 		for (int i = 0; i < 5; i++) {
@@ -93,10 +117,14 @@ class ConnectionMonitorTests {
 	}
 
 	private void start(int mostBlocked, Duration due) throws Exception {
+		start(mostBlocked, due, Duration.ofMinutes(10));
+	}
+
+	private void start(int mostBlocked, Duration due, Duration header) throws Exception {
 		this.connector.setHost("127.0.0.1");
 		this.connector.setAcceptedSendBufferSize(64 * 1024);
-		this.connector.addBean(new ConnectionMonitor(this.connector, mostBlocked,
-				new ConnectionProperties(Duration.ofMinutes(10), due)));
+		this.connector
+			.addBean(new ConnectionMonitor(this.connector, mostBlocked, new ConnectionProperties(header, due)));
 		this.server.addConnector(this.connector);
 		this.server.setHandler(new PathHandler());
 		this.server.start();
@@ -143,6 +171,42 @@ class ConnectionMonitorTests {
 			try (InputStream body = Content.Source.asInputStream(request)) {
 				body.readAllBytes();
 			}
+		}
+
+	}
+
+	/** Runs nothing while it is paused, as on a machine that is too busy. */
+	private static final class PausableThreadPool extends QueuedThreadPool {
+
+		private final List<Runnable> held = new ArrayList<>();
+
+		private boolean isPaused;
+
+		synchronized void pause(boolean isPaused) {
+			this.isPaused = isPaused;
+			if (!isPaused) {
+				this.held.forEach(super::execute);
+				this.held.clear();
+			}
+		}
+
+		synchronized int held() {
+			return this.held.size();
+		}
+
+		@Override
+		public synchronized void execute(Runnable job) {
+			if (this.isPaused) {
+				this.held.add(job);
+			}
+			else {
+				super.execute(job);
+			}
+		}
+
+		@Override
+		public synchronized boolean tryExecute(Runnable job) {
+			return !this.isPaused && super.tryExecute(job);
 		}
 
 	}
